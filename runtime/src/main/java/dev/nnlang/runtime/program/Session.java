@@ -1,0 +1,37 @@
+package dev.nnlang.runtime.program;
+
+import dev.nnlang.runtime.tensor.Tensor;
+
+/**
+ * One set of buffers and bindings in which a program runs, for one caller at a time.
+ *
+ * <p>A bound tensor is kept, not copied: the run reads its array and, for updated state, writes it.
+ * Open dimensions follow from the shapes of what is bound.
+ */
+public interface Session extends AutoCloseable {
+  /**
+   * Gives an input. Its element type must be the port's and its shape must fit; an {@link
+   * IllegalArgumentException} says what does not.
+   */
+  void bind(String input, Tensor value);
+
+  /** Gives the scalar input {@code name} ({@code seed}, {@code step}, ...). */
+  default void bind(String name, long value) {
+    bind(name, Tensor.of(new long[] {value}));
+  }
+
+  /** States an open dimension that no bound tensor shows. */
+  void dimension(String name, long size);
+
+  /**
+   * Computes all outputs, then carries out the updates. All inputs must be bound; the sizes of one
+   * open dimension must agree.
+   */
+  void run();
+
+  /** A result of the last run, in storage of its own for the caller. */
+  Tensor output(String name);
+
+  @Override
+  void close();
+}
