@@ -1,0 +1,4 @@
+/** Programs to read and run; the Java here is only their tests. */
+module dev.nnlang.examples {
+  requires dev.nnlang.compiler;
+}

@@ -1,0 +1,16 @@
+package dev.nnlang.grammar;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+class ModuleTest {
+
+  /**
+   * Were the tests on the class path, a missing {@code requires} or {@code opens} would not show.
+   */
+  @Test
+  void testsRunInsideTheNamedModule() {
+    assertEquals("dev.nnlang.grammar", ModuleTest.class.getModule().getName());
+  }
+}
