@@ -1,0 +1,18 @@
+/**
+ * Names, kinds, dimensions and index ranges: from what was written to what it means.
+ *
+ * <p>In: syntax trees of the file, of what it uses and of the standard library. Out: {@link
+ * dev.nnlang.compiler.semantics.Typed}, declarations instantiated at their uses, and problems. All
+ * errors of the user's program end here.
+ *
+ * <p>Two ways of checking (LR-15): a declaration is instantiated once with symbolic dimensions, and
+ * once more at each use, where dimensions are numbers. Both are the same code: an obligation that
+ * neither is proved nor refuted for symbols is left to the uses.
+ *
+ * <p>Invariants: no stage after this reports an error of the program; a name that failed is not
+ * reported again by its uses (LR-75); the package knows the built-in functions, reductions and
+ * draws, and no declaration of the standard library by name.
+ *
+ * <p>Start at {@code Typed} (what comes out), then {@code Semantics} (the face).
+ */
+package dev.nnlang.compiler.semantics;
