@@ -2,4 +2,10 @@
 @SuppressWarnings("incubating")
 module dev.nnlang.runtime {
   requires jdk.incubator.vector;
+
+  exports dev.nnlang.runtime.data;
+  exports dev.nnlang.runtime.problem;
+  exports dev.nnlang.runtime.program;
+  exports dev.nnlang.runtime.tensor;
+  exports dev.nnlang.runtime.train;
 }

@@ -1,0 +1,39 @@
+package dev.nnlang.runtime.train;
+
+import dev.nnlang.runtime.program.Executable;
+import java.util.Optional;
+
+/**
+ * The programs that were compiled for a plan, by what they compute; their ports are named so:
+ *
+ * <ul>
+ *   <li>a source {@code table} by its name, a fit value {@code fit/mu}, role {@code SOURCE};
+ *   <li>{@code n}: the values of the sample index in the batch, {@code INT[batch]}; {@code
+ *       train_n}: those of the whole training part;
+ *   <li>parameters and layer states by path, the optimizer's as {@code optimizer/PATH/NAME};
+ *   <li>a metric's value {@code metric/NAME}, its states {@code metric/NAME/STATE};
+ *   <li>{@code seed}, {@code step} (from 1), {@code steps}: rank 0.
+ * </ul>
+ *
+ * A port that a program does not need is absent from its signature.
+ *
+ * @param fit sources and {@code train_n} to the {@code fit} values, outputs by bare name; absent
+ *     without {@code fit}
+ * @param initial {@code seed} to the initial value of every parameter and state
+ * @param step one optimizer step on a batch; outputs {@code loss} and the stateless metrics,
+ *     updates parameters and states
+ * @param evaluate a batch without training; outputs {@code loss} and the stateless metrics as batch
+ *     means, updates metric states
+ * @param metrics metric states to values; absent where no metric has state
+ * @param predict sources to the model's outputs, by name
+ * @param validate sources and {@code n} to {@code sample/NAME} for each tensor that holds indices
+ *     read as numbers; absent where there is none
+ */
+public record TrainingPrograms(
+    Optional<Executable> fit,
+    Executable initial,
+    Executable step,
+    Executable evaluate,
+    Optional<Executable> metrics,
+    Executable predict,
+    Optional<Executable> validate) {}

@@ -1,0 +1,9 @@
+/**
+ * A {@code train} declaration at run time: drives the compiled programs over the data.
+ *
+ * <p>In: a {@link dev.nnlang.runtime.train.TrainingPlan}, {@link
+ * dev.nnlang.runtime.train.TrainingPrograms} and the opened data. Out: the best parameters and
+ * every figure on the way, told to a listener. Everything here is in a fixed order, so a run
+ * depends on its seed alone, not on threads or on interruptions.
+ */
+package dev.nnlang.runtime.train;
