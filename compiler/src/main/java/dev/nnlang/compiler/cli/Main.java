@@ -16,6 +16,7 @@ public final class Main implements Runnable {
   private Main() {}
 
   public static void main(String[] arguments) {
+    StandardError.restore();
     System.exit(commandLine().execute(arguments));
   }
 

@@ -1,15 +1,20 @@
 package dev.nnlang.compiler.cli;
 
+import java.lang.module.ModuleDescriptor;
+import java.util.Optional;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version that the jar's manifest carries; run from a folder of classes there is none. */
+/** The version that the build wrote into the module's descriptor. */
 final class Version implements IVersionProvider {
 
   Version() {}
 
   @Override
   public String[] getVersion() {
-    String built = Version.class.getPackage().getImplementationVersion();
-    return new String[] {"nn " + (built == null ? "(unpacked)" : built)};
+    String version =
+        Optional.ofNullable(Version.class.getModule().getDescriptor())
+            .flatMap(ModuleDescriptor::rawVersion)
+            .orElse("(not packaged)");
+    return new String[] {"nn " + version};
   }
 }

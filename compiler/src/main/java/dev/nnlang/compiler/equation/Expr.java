@@ -61,8 +61,7 @@ public sealed interface Expr {
    * A random number, a pure function of its site and its key: seed, step, example number, element
    * number, all {@code INT}. The same key gives the same number on any device and in any order.
    */
-  record Draw(long site, Distribution distribution, List<Node> arguments, Key key)
-      implements Expr {
+  record Draw(long site, Distribution distribution, List<Node> arguments, Key key) implements Expr {
     public Draw {
       arguments = List.copyOf(arguments);
     }

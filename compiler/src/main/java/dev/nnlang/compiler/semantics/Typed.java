@@ -197,8 +197,7 @@ public sealed interface Typed {
    * @param left one item for each dimension of the target: an index, or empty for {@code :}; the
    *     value's shape is that of the empty positions, in order. A bare left side has all empty.
    */
-  record Define(
-      Variable target, boolean primed, List<Optional<Axis>> left, Expr value, Span span)
+  record Define(Variable target, boolean primed, List<Optional<Axis>> left, Expr value, Span span)
       implements Statement {
     public Define {
       left = List.copyOf(left);
@@ -272,8 +271,7 @@ public sealed interface Typed {
   record Or(Expr x, Expr y, Type type, Span span) implements Expr {}
 
   /** The value form of {@code if}; only the branch taken is evaluated. */
-  record Select(Expr condition, Expr then, Expr otherwise, Type type, Span span)
-      implements Expr {}
+  record Select(Expr condition, Expr then, Expr otherwise, Type type, Span span) implements Expr {}
 
   /** To the element type of {@code type}: int or index to real, real to int (truncated). */
   record Cast(Expr x, Type type, Span span) implements Expr {}
@@ -453,9 +451,11 @@ public sealed interface Typed {
   /** {@code source}: the type's dimensions may be dimension variables ({@code N}). */
   record Source(Variable variable, Reader reader, Span span) implements Typed {}
 
-  /** A reader's name and arguments; values are String, Long, Double, Boolean or {@link Interval}. */
-  record Reader(
-      String name, List<Object> positional, List<NamedValue> named, Span span) implements Typed {}
+  /**
+   * A reader's name and arguments; values are String, Long, Double, Boolean or {@link Interval}.
+   */
+  record Reader(String name, List<Object> positional, List<NamedValue> named, Span span)
+      implements Typed {}
 
   record NamedValue(String name, Object value, Span span) implements Typed {}
 
@@ -472,8 +472,7 @@ public sealed interface Typed {
   }
 
   /** A part: a fraction, or a range of values of the sample index. */
-  record Part(String name, double fraction, Optional<Interval> range, Span span)
-      implements Typed {}
+  record Part(String name, double fraction, Optional<Interval> range, Span span) implements Typed {}
 
   /**
    * An instantiated {@code train} block. Inference and training are two programs, so what differs
@@ -533,7 +532,9 @@ public sealed interface Typed {
     }
   }
 
-  /** {@code params} in a loss: the function applied to every trained parameter, added up (LR-37). */
+  /**
+   * {@code params} in a loss: the function applied to every trained parameter, added up (LR-37).
+   */
   record OverParams(List<ParamTerm> terms, Type type, Span span) implements Expr {
     public OverParams {
       terms = List.copyOf(terms);

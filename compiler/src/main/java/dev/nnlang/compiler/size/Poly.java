@@ -123,8 +123,7 @@ public final class Poly implements Comparable<Poly> {
     }
     var result = new TreeMap<List<Atom>, Long>(Poly::compareMonomials);
     terms.forEach(
-        (m, c) ->
-            other.terms.forEach((n, d) -> add(result, join(m, n), Math.multiplyExact(c, d))));
+        (m, c) -> other.terms.forEach((n, d) -> add(result, join(m, n), Math.multiplyExact(c, d))));
     return new Poly(result);
   }
 
@@ -169,7 +168,9 @@ public final class Poly implements Comparable<Poly> {
 
   private record Split(Poly exact, Poly rest) {}
 
-  /** {@code this = divisor * exact + rest}, taking out every term that divides without remainder. */
+  /**
+   * {@code this = divisor * exact + rest}, taking out every term that divides without remainder.
+   */
   private Split split(Poly divisor) {
     if (divisor.terms.size() != 1) {
       return this.equals(divisor) ? new Split(ONE, ZERO) : new Split(ZERO, this);

@@ -9,9 +9,9 @@ import java.util.Optional;
  * What was written: the syntax tree of a {@code .nn} file.
  *
  * <p>Nothing is resolved here: {@code sum}, {@code inf}, {@code pi}, {@code batch}, {@code
- * training} and {@code params} are {@link Ref}s like any other name. Parentheses are gone (the shape
- * of the tree says what they said). Where the text has a hole there is a {@link Missing}, of which
- * the parser has told the user already, so that later stages say nothing more about it.
+ * training} and {@code params} are {@link Ref}s like any other name. Parentheses are gone (the
+ * shape of the tree says what they said). Where the text has a hole there is a {@link Missing}, of
+ * which the parser has told the user already, so that later stages say nothing more about it.
  */
 public sealed interface Ast {
   /** The characters it was written with. */
@@ -35,7 +35,9 @@ public sealed interface Ast {
       return text.equals("?");
     }
 
-    /** Whether the first letter after underscores is a capital one (LR-41): a dimension or maker. */
+    /**
+     * Whether the first letter after underscores is a capital one (LR-41): a dimension or maker.
+     */
     public boolean isUpper() {
       return text.chars().filter(c -> c != '_').limit(1).anyMatch(Character::isUpperCase);
     }
@@ -253,12 +255,7 @@ public sealed interface Ast {
    * @param type the type written after the left side
    */
   record Equation(
-      Optional<Doc> doc,
-      Left left,
-      Optional<Type> type,
-      Relation relation,
-      Expr right,
-      Span span)
+      Optional<Doc> doc, Left left, Optional<Type> type, Relation relation, Expr right, Span span)
       implements Statement {}
 
   /**
@@ -391,8 +388,7 @@ public sealed interface Ast {
    * {@code sum[i, r: K | guard](body)}: any call whose name has brackets before its parentheses.
    * Whether the name is a reduction is not known here.
    */
-  record Reduction(
-      Name function, List<Binder> binders, Optional<Expr> guard, Expr body, Span span)
+  record Reduction(Name function, List<Binder> binders, Optional<Expr> guard, Expr body, Span span)
       implements Expr {
     public Reduction {
       binders = List.copyOf(binders);

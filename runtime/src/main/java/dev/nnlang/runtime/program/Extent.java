@@ -52,7 +52,9 @@ public sealed interface Extent {
     return new Number(value);
   }
 
-  /** The size under these open dimensions; an {@link IllegalArgumentException} names a missing one. */
+  /**
+   * The size under these open dimensions; an {@link IllegalArgumentException} names a missing one.
+   */
   default long evaluate(Map<String, Long> dims) {
     return switch (this) {
       case Number(var value) -> value;

@@ -3,8 +3,8 @@ package dev.nnlang.runtime.tensor;
 import java.util.Arrays;
 
 /**
- * A dense row-major array. It is mutable and shared on purpose: a parameter bound to two programs is
- * one {@code Tensor}, and an update by one is seen by the other.
+ * A dense row-major array. It is mutable and shared on purpose: a parameter bound to two programs
+ * is one {@code Tensor}, and an update by one is seen by the other.
  */
 public final class Tensor {
   private final ElementType type;

@@ -1,0 +1,104 @@
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The last step of packaging the compiler: makes what the launcher {@code nn} looks for.
+ *
+ * <ul>
+ *   <li>{@code compiler/target/launcher/nn.aot}: a start-up cache of the JVM (JEP 483, 514), made
+ *       by running the program once. Without it the program starts too, only more slowly, so a
+ *       failure here is told and does not fail the build.
+ *   <li>{@code compiler/target/launcher/built}: a stamp with the time at which the build began. A
+ *       source newer than it has not been built.
+ * </ul>
+ *
+ * Arguments: the repository's root and the time at which the build began.
+ */
+class PrepareLauncher {
+
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    Path root = Path.of(arguments[0]).toRealPath();
+    Instant began = Instant.parse(arguments[1]);
+    Path target = root.resolve("compiler/target");
+    Path folder = Files.createDirectories(target.resolve("launcher"));
+
+    List<Path> jars = jars(target);
+    Path cache = folder.resolve("nn.aot");
+    if (!Files.exists(cache) || isOlder(cache, jars) || isOlder(cache, List.of(options(root)))) {
+      makeCache(root, jars, cache);
+    }
+    Path stamp = folder.resolve("built");
+    Files.writeString(stamp, "");
+    Files.setLastModifiedTime(stamp, FileTime.from(began));
+  }
+
+  private static Path options(Path root) {
+    return root.resolve(".ci/jvm.args");
+  }
+
+  /** The compiler's own jar and then its dependencies, in the order in which a shell lists them. */
+  private static List<Path> jars(Path target) throws IOException {
+    List<Path> jars = new ArrayList<>();
+    for (Path folder : List.of(target, target.resolve("lib"))) {
+      try (Stream<Path> files = Files.list(folder)) {
+        files.filter(file -> file.toString().endsWith(".jar")).sorted().forEach(jars::add);
+      }
+    }
+    return jars;
+  }
+
+  private static boolean isOlder(Path cache, List<Path> others) throws IOException {
+    FileTime made = Files.getLastModifiedTime(cache);
+    for (Path other : others) {
+      if (Files.getLastModifiedTime(other).compareTo(made) > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Made under another name first, so that a launcher never sees half a cache. */
+  private static void makeCache(Path root, List<Path> jars, Path cache)
+      throws IOException, InterruptedException {
+    Path made = cache.resolveSibling("nn.aot.new");
+    Files.deleteIfExists(made);
+    Files.deleteIfExists(cache);
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-XX:AOTCacheOutput=" + made);
+    command.add("@" + options(root));
+    command.add("-p");
+    command.add(
+        jars.stream()
+            .map(Path::toString)
+            .collect(Collectors.joining(System.getProperty("path.separator"))));
+    command.addAll(List.of("-m", "dev.nnlang.compiler/dev.nnlang.compiler.cli.Main"));
+    command.addAll(Arrays.asList("--help"));
+
+    Process process =
+        new ProcessBuilder(command)
+            .directory(root.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(cache.resolveSibling("nn.aot.log").toFile())
+            .start();
+    boolean ended = process.waitFor(60, TimeUnit.SECONDS);
+    if (!ended) {
+      process.destroyForcibly();
+    }
+    if (ended && process.exitValue() == 0 && Files.exists(made)) {
+      Files.move(made, cache);
+    } else {
+      System.err.println(
+          "no start-up cache; nn starts without it (compiler/target/launcher/nn.aot.log)");
+    }
+  }
+}
