@@ -4,8 +4,11 @@ module dev.nnlang.runtime {
   requires jdk.incubator.vector;
 
   exports dev.nnlang.runtime.data;
+  exports dev.nnlang.runtime.file;
   exports dev.nnlang.runtime.problem;
   exports dev.nnlang.runtime.program;
   exports dev.nnlang.runtime.tensor;
   exports dev.nnlang.runtime.train;
+
+  uses dev.nnlang.runtime.data.DataFormat;
 }

@@ -1,0 +1,98 @@
+package dev.nnlang.runtime.data;
+
+import dev.nnlang.runtime.problem.Place;
+import dev.nnlang.runtime.problem.Problem;
+import dev.nnlang.runtime.problem.ProblemCode;
+import dev.nnlang.runtime.problem.ProblemException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+
+/**
+ * Where the files of a program may lie: relative to the program, else in shared folders, where the
+ * well-known sets may have other names.
+ *
+ * @param program the folder of the {@code .nn} file
+ * @param shared {@code $NN_DATA} and others, in the order of search; a path without its leading
+ *     {@code data/} is looked for in them
+ * @param known the sets that {@code nn data get} can fetch
+ */
+public record DataFolders(Path program, List<Path> shared, List<KnownFile> known) {
+  public DataFolders {
+    shared = List.copyOf(shared);
+    known = List.copyOf(known);
+  }
+
+  /**
+   * A file of a well-known set.
+   *
+   * @param set as {@code nn data get} calls it
+   * @param written in programs: {@code data/shakespeare.txt}
+   * @param elsewhere its path in a shared folder: {@code tinyshakespeare/input.txt}
+   */
+  public record KnownFile(String set, String written, String elsewhere) {}
+
+  /** Only the program's own folder. */
+  public static DataFolders of(Path program) {
+    return new DataFolders(program, List.of(), List.of());
+  }
+
+  /**
+   * The first place where a file or folder is.
+   *
+   * @param declared the line that asks for it
+   */
+  public DataFile find(String written, Place declared) throws ProblemException {
+    var looked = new LinkedHashSet<Path>();
+    try {
+      for (var candidate : candidates(written)) {
+        if (Files.exists(candidate)) {
+          return new DataFile(written, candidate);
+        }
+        var folder = candidate.toAbsolutePath().normalize().getParent();
+        looked.add(folder == null ? candidate : folder);
+      }
+    } catch (InvalidPathException e) {
+      throw Problem.of(
+              ProblemCode.FILE_NOT_FOUND, "\"" + written + "\" is no path: " + e.getReason())
+          .at(declared)
+          .thrown();
+    }
+    var places = String.join(", ", looked.stream().map(Path::toString).toList());
+    throw Problem.of(ProblemCode.FILE_NOT_FOUND, "there is no file \"" + written + "\"")
+        .expected("it in " + places)
+        .mend(mend(written))
+        .at(declared)
+        .thrown();
+  }
+
+  private List<Path> candidates(String written) {
+    var candidates = new ArrayList<Path>();
+    candidates.add(program.resolve(written).normalize());
+    if (!Path.of(written).isAbsolute()) {
+      var bare = written.startsWith("data/") ? written.substring("data/".length()) : written;
+      for (var folder : shared) {
+        candidates.add(folder.resolve(bare).normalize());
+        for (var file : known) {
+          if (file.written.equals(written)) {
+            candidates.add(folder.resolve(file.elsewhere).normalize());
+          }
+        }
+      }
+    }
+    return candidates;
+  }
+
+  private String mend(String written) {
+    return known.stream()
+        .filter(file -> file.written.equals(written))
+        .findFirst()
+        .map(
+            file ->
+                "nn data get " + file.set + " fetches it; or set NN_DATA to the folder that has it")
+        .orElse("paths are relative to the .nn file; or set NN_DATA to the folder that has it");
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Bytes in and out: compressed input, files that appear whole or not at all, JSON and safetensors.
+ *
+ * <p>An {@code IOException} of the outer world leaves this package as a {@link
+ * dev.nnlang.runtime.problem.ProblemException} that names the file. It knows neither data
+ * declarations nor models.
+ */
+package dev.nnlang.runtime.file;
