@@ -51,6 +51,8 @@ final class ExprBuilder {
           && isPlainName(brackets.expr(0))) {
         spine.pop();
         value = reduction(((Ast.Ref) value).name(), brackets, call);
+      } else if (around instanceof PipeExprContext || around instanceof AsExprContext) {
+        value = pipes(around, spine, value);
       } else {
         value = around(around, value);
       }
@@ -104,8 +106,6 @@ final class ExprBuilder {
       case CompareExprContext c -> compare(c, left, span);
       case AndExprContext c -> new Ast.Binary(Ast.BinaryOp.AND, left, expr(c.expr(1)), span);
       case OrExprContext c -> new Ast.Binary(Ast.BinaryOp.OR, left, expr(c.expr(1)), span);
-      case PipeExprContext c -> pipe(c, left, span);
-      case AsExprContext c -> named(c, left, span);
       default -> new Ast.Missing(span);
     };
   }
@@ -324,7 +324,10 @@ final class ExprBuilder {
 
   private Ast.Expr range(RangeExprContext context, Ast.Expr from, Span span) {
     Ast.Expr to = expr(context.expr(1), context);
-    if (context.expr(0) instanceof RangeExprContext) {
+    if (context.expr(0) instanceof RangeExprContext inner) {
+      if (inner.expr(0) instanceof RangeExprContext) {
+        return new Ast.Missing(span);
+      }
       places.say(
           new SyntaxProblem.Unexpected(
               places.span(context.RANGE()),
@@ -336,9 +339,44 @@ final class ExprBuilder {
     return new Ast.Range(from, to, span);
   }
 
-  private Ast.Expr pipe(PipeExprContext context, Ast.Expr left, Span span) {
+  /**
+   * A run of {@code |>} and {@code as}, whose stages are gathered in one list. A name after {@code
+   * as} is the last stage's, or, where no stage is before it, the value's.
+   */
+  private Ast.Expr pipes(ExprContext first, Deque<ExprContext> spine, Ast.Expr input) {
+    Ast.Expr value = input;
+    List<Ast.Stage> stages = new ArrayList<>();
+    ExprContext around = first;
+    while (true) {
+      if (around instanceof PipeExprContext pipe) {
+        stages.add(stage(pipe));
+      } else {
+        AsExprContext as = (AsExprContext) around;
+        Ast.Name name = places.name(as.name(), as);
+        Ast.Stage last = stages.isEmpty() ? null : stages.getLast();
+        if (last != null && last.alias().isEmpty()) {
+          Span span = last.span().to(name.span());
+          stages.set(stages.size() - 1, new Ast.Stage(last.function(), Optional.of(name), span));
+        } else {
+          Ast.Expr named =
+              stages.isEmpty() ? value : new Ast.Pipe(value, stages, places.span(as.expr()));
+          value = new Ast.Named(named, name, places.span(as));
+          stages.clear();
+        }
+      }
+      boolean goesOn =
+          spine.peek() instanceof PipeExprContext || spine.peek() instanceof AsExprContext;
+      if (!goesOn) {
+        return stages.isEmpty() ? value : new Ast.Pipe(value, stages, places.span(around));
+      }
+      around = spine.pop();
+    }
+  }
+
+  private Ast.Stage stage(PipeExprContext context) {
     ExprContext right = context.expr(1);
     Ast.Expr function = expr(right, context);
+    Span span = places.span(right);
     boolean isStage =
         switch (function) {
           case Ast.Ref ref -> !ref.primed();
@@ -348,31 +386,9 @@ final class ExprBuilder {
           default -> false;
         };
     if (!isStage) {
-      places.say(new SyntaxProblem.NotAStage(places.span(right), places.span(context.PIPE())));
-      function = new Ast.Missing(places.span(right));
+      places.say(new SyntaxProblem.NotAStage(span, places.span(context.PIPE())));
+      return new Ast.Stage(new Ast.Missing(span), Optional.empty(), span);
     }
-    Ast.Stage stage = new Ast.Stage(function, Optional.empty(), places.span(right));
-    if (left instanceof Ast.Pipe pipe && !isParenthesised(context.expr(0))) {
-      // Stages are gathered in one list, so that a long pipe does not nest.
-      List<Ast.Stage> stages = new ArrayList<>(pipe.stages());
-      stages.add(stage);
-      return new Ast.Pipe(pipe.input(), stages, span);
-    }
-    return new Ast.Pipe(left, List.of(stage), span);
-  }
-
-  private Ast.Expr named(AsExprContext context, Ast.Expr value, Span span) {
-    Ast.Name name = places.name(context.name(), context);
-    if (value instanceof Ast.Pipe pipe && !isParenthesised(context.expr())) {
-      Ast.Stage last = pipe.stages().getLast();
-      if (last.alias().isEmpty()) {
-        List<Ast.Stage> stages = new ArrayList<>(pipe.stages());
-        stages.set(
-            stages.size() - 1,
-            new Ast.Stage(last.function(), Optional.of(name), last.span().to(name.span())));
-        return new Ast.Pipe(pipe.input(), stages, span);
-      }
-    }
-    return new Ast.Named(value, name, span);
+    return new Ast.Stage(function, Optional.empty(), span);
   }
 }
