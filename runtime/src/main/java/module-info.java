@@ -3,6 +3,7 @@
 module dev.nnlang.runtime {
   requires jdk.incubator.vector;
 
+  exports dev.nnlang.runtime.cpu;
   exports dev.nnlang.runtime.data;
   exports dev.nnlang.runtime.file;
   exports dev.nnlang.runtime.problem;

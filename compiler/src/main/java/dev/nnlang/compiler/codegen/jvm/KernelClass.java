@@ -1,0 +1,173 @@
+package dev.nnlang.compiler.codegen.jvm;
+
+import dev.nnlang.compiler.equation.Expr;
+import dev.nnlang.compiler.equation.Tensor;
+import dev.nnlang.compiler.schedule.Kernel;
+import dev.nnlang.compiler.schedule.Walk;
+import dev.nnlang.compiler.size.Atom;
+import dev.nnlang.runtime.cpu.Frame;
+import dev.nnlang.runtime.cpu.KernelCode;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
+
+/** One class in the making: the kernels whose equations come from one source file. */
+final class KernelClass {
+  private static final String KERNEL =
+      Type.getMethodDescriptor(
+          Type.VOID_TYPE, Type.getType(Frame.class), Type.INT_TYPE, Type.INT_TYPE);
+
+  private final ClassWriter writer = new Writer();
+  private final String name;
+  private final int number;
+  private final Slots slots;
+  private final Precision precision;
+  private final List<String> methods = new ArrayList<>();
+
+  KernelClass(String sourceFile, int number, Slots slots, Precision precision) {
+    this.number = number;
+    this.slots = slots;
+    this.precision = precision;
+    // A hidden class lies in the package of the one that defines it.
+    this.name = KernelCode.class.getPackageName().replace('.', '/') + "/Kernels" + number;
+    writer.visit(
+        Opcodes.V25,
+        Opcodes.ACC_FINAL | Opcodes.ACC_SUPER,
+        name,
+        null,
+        "java/lang/Object",
+        new String[] {Type.getInternalName(KernelCode.class)});
+    writer.visitSource(sourceFile, null);
+  }
+
+  int number() {
+    return number;
+  }
+
+  /** Writes a kernel's method and gives its number. */
+  int add(Kernel kernel) {
+    var method = "k" + methods.size() + "_" + javaName(kernel.equations().getLast().tensor());
+    var code = new Code(writer.visitMethod(Opcodes.ACC_STATIC, method, KERNEL, null, null), 3);
+    var scope = new KernelScope(code, precision, slots, new Code.Local(0, Kind.REF));
+    scope.declare(tensors(kernel), open(kernel));
+    var from = new Code.Local(1, Kind.INT);
+    var to = new Code.Local(2, Kind.INT);
+    switch (kernel) {
+      case Kernel.Nest nest -> new NestEmitter(scope).emit(nest, from, to);
+      case Kernel.Orthogonal _ -> {}
+    }
+    code.end();
+    methods.add(method);
+    return methods.size() - 1;
+  }
+
+  /** A name that a stack trace can show. */
+  private static String javaName(Tensor tensor) {
+    return tensor.name().replaceAll("[^A-Za-z0-9_]", "_");
+  }
+
+  private static Set<Tensor> tensors(Kernel kernel) {
+    var tensors = new LinkedHashSet<Tensor>();
+    for (var equation : kernel.equations()) {
+      tensors.addAll(Walk.tensors(equation));
+      tensors.add(equation.tensor());
+    }
+    return tensors;
+  }
+
+  /** Every open dimension that a shape, a range or a subscript in the kernel may mention. */
+  private Set<String> open(Kernel kernel) {
+    var names = new TreeSet<String>();
+    for (var equation : kernel.equations()) {
+      for (var node : Walk.nodes(equation)) {
+        if (node.expr() instanceof Expr.Index(var value)) {
+          add(value.variables(), names);
+        }
+      }
+      equation.axes().forEach(a -> add(a.extent().variables(), names));
+      equation.reduced().forEach(a -> add(a.extent().variables(), names));
+    }
+    tensors(kernel).forEach(t -> t.shape().forEach(e -> add(e.variables(), names)));
+    return names;
+  }
+
+  private static void add(Set<Atom> variables, Set<String> names) {
+    for (var variable : variables) {
+      if (variable instanceof Atom.Dim(var dim)) {
+        names.add(dim);
+      }
+    }
+  }
+
+  byte[] bytes() {
+    constructor();
+    dispatch();
+    writer.visitEnd();
+    return writer.toByteArray();
+  }
+
+  private void constructor() {
+    var init = writer.visitMethod(0, "<init>", "()V", null, null);
+    init.visitCode();
+    init.visitVarInsn(Opcodes.ALOAD, 0);
+    init.visitMethodInsn(Opcodes.INVOKESPECIAL, "java/lang/Object", "<init>", "()V", false);
+    init.visitInsn(Opcodes.RETURN);
+    init.visitMaxs(0, 0);
+    init.visitEnd();
+  }
+
+  /** {@code run}: a switch over the kernels. */
+  private void dispatch() {
+    MethodVisitor run =
+        writer.visitMethod(
+            Opcodes.ACC_PUBLIC,
+            "run",
+            Type.getMethodDescriptor(
+                Type.VOID_TYPE,
+                Type.INT_TYPE,
+                Type.getType(Frame.class),
+                Type.INT_TYPE,
+                Type.INT_TYPE),
+            null,
+            null);
+    run.visitCode();
+    var labels = new Label[methods.size()];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = new Label();
+    }
+    var out = new Label();
+    run.visitVarInsn(Opcodes.ILOAD, 1);
+    run.visitTableSwitchInsn(0, methods.size() - 1, out, labels);
+    for (int i = 0; i < labels.length; i++) {
+      run.visitLabel(labels[i]);
+      run.visitVarInsn(Opcodes.ALOAD, 2);
+      run.visitVarInsn(Opcodes.ILOAD, 3);
+      run.visitVarInsn(Opcodes.ILOAD, 4);
+      run.visitMethodInsn(Opcodes.INVOKESTATIC, name, methods.get(i), KERNEL, false);
+      run.visitInsn(Opcodes.RETURN);
+    }
+    run.visitLabel(out);
+    run.visitInsn(Opcodes.RETURN);
+    run.visitMaxs(0, 0);
+    run.visitEnd();
+  }
+
+  /** Frames need the common class of two references; kernels never mix unrelated ones. */
+  private static final class Writer extends ClassWriter {
+    Writer() {
+      super(ClassWriter.COMPUTE_FRAMES | ClassWriter.COMPUTE_MAXS);
+    }
+
+    @Override
+    protected String getCommonSuperClass(String a, String b) {
+      return "java/lang/Object";
+    }
+  }
+}

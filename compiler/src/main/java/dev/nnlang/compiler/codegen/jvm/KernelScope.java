@@ -1,0 +1,159 @@
+package dev.nnlang.compiler.codegen.jvm;
+
+import dev.nnlang.compiler.codegen.jvm.Code.Local;
+import dev.nnlang.compiler.diagnostic.CompilerBug;
+import dev.nnlang.compiler.equation.Tensor;
+import dev.nnlang.compiler.equation.Type;
+import dev.nnlang.compiler.size.Atom;
+import dev.nnlang.compiler.size.Poly;
+import dev.nnlang.runtime.cpu.Frame;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import org.objectweb.asm.Opcodes;
+
+/**
+ * What is in reach while one kernel's method is written: where tensors lie, what dimensions and
+ * indices are, and values that were computed already.
+ */
+final class KernelScope {
+  final Code code;
+  final Precision precision;
+  private final Slots slots;
+  private final Local frame;
+  private final Map<Object, Local> arrays = new HashMap<>();
+  private final Map<Tensor, Local> offsets = new HashMap<>();
+  private final Map<String, Local> dims = new HashMap<>();
+  private final Map<Atom.Index, Local> indices = new HashMap<>();
+  private final Deque<Map<Object, Local>> known = new ArrayDeque<>();
+
+  KernelScope(Code code, Precision precision, Slots slots, Local frame) {
+    this.code = code;
+    this.precision = precision;
+    this.slots = slots;
+    this.frame = frame;
+    known.push(new HashMap<>());
+  }
+
+  Kind kind(Type type) {
+    return switch (type) {
+      case REAL -> precision.kind();
+      case INT -> Kind.LONG;
+      case BOOL -> Kind.INT;
+    };
+  }
+
+  /** How an element lies in memory: booleans as 0 and 1 in longs. */
+  Kind stored(Type type) {
+    return type == Type.REAL ? precision.kind() : Kind.LONG;
+  }
+
+  // The method's head: everything that the kernel touches goes into locals.
+
+  void declare(Collection<Tensor> tensors, Collection<String> open) {
+    for (var name : open) {
+      code.load(frame).field(Frame.class, "dims", int[].class);
+      code.constant(slots.dim(name)).op(Opcodes.IALOAD);
+      dims.put(name, code.keep(Kind.INT));
+    }
+    for (var tensor : tensors) {
+      int slot = slots.of(tensor);
+      var home = slots.home(tensor);
+      if (!arrays.containsKey(home)) {
+        code.load(frame);
+        switch (stored(tensor.type())) {
+          case FLOAT -> code.field(Frame.class, "floats", float[][].class);
+          case DOUBLE -> code.field(Frame.class, "doubles", double[][].class);
+          case LONG -> code.field(Frame.class, "longs", long[][].class);
+          case INT, REF -> throw new CompilerBug("no such storage");
+        }
+        code.constant(slot).op(Opcodes.AALOAD);
+        arrays.put(home, code.keep(Kind.REF));
+      }
+      if (slots.inArena(tensor)) {
+        code.load(frame).field(Frame.class, "offsets", int[].class);
+        code.constant(slot).op(Opcodes.IALOAD);
+        offsets.put(tensor, code.keep(Kind.INT));
+      }
+    }
+  }
+
+  Local array(Tensor tensor) {
+    return arrays.get(slots.home(tensor));
+  }
+
+  /** Where the tensor starts in its array, if that is not 0. */
+  boolean hasOffset(Tensor tensor) {
+    return offsets.containsKey(tensor);
+  }
+
+  Local offset(Tensor tensor) {
+    return offsets.get(tensor);
+  }
+
+  // Indices and known values.
+
+  void index(Atom.Index index, Local local) {
+    indices.put(index, local);
+  }
+
+  Local index(Atom.Index index) {
+    var local = indices.get(index);
+    if (local == null) {
+      throw new CompilerBug("no loop runs over " + index);
+    }
+    return local;
+  }
+
+  boolean hasIndex(Atom.Index index) {
+    return indices.containsKey(index);
+  }
+
+  Local dim(String name) {
+    var local = dims.get(name);
+    if (local == null) {
+      throw new CompilerBug("dimension " + name + " was not declared");
+    }
+    return local;
+  }
+
+  /** What becomes known from here on is forgotten at {@link #leave}. */
+  void enter() {
+    known.push(new HashMap<>());
+  }
+
+  void leave() {
+    known.pop();
+  }
+
+  Local known(Object value) {
+    for (var scope : known) {
+      var local = scope.get(value);
+      if (local != null) {
+        return local;
+      }
+    }
+    return null;
+  }
+
+  void know(Object value, Local local) {
+    known.peek().put(value, local);
+  }
+
+  Slots slots() {
+    return slots;
+  }
+
+  /** How far apart the elements are along each dimension of a row-major tensor. */
+  static Poly[] strides(Tensor tensor) {
+    var strides = new Poly[tensor.rank()];
+    var stride = Poly.ONE;
+    for (int p = tensor.rank() - 1; p >= 0; p--) {
+      strides[p] = stride;
+      stride = stride.times(tensor.shape().get(p));
+    }
+    return strides;
+  }
+}

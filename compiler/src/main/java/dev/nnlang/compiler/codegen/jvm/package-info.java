@@ -1,0 +1,13 @@
+/**
+ * Spells a plan as Java bytecode.
+ *
+ * <p>In: a {@link dev.nnlang.compiler.schedule.Plan}. Out: a {@link
+ * dev.nnlang.runtime.program.Executable} of hidden classes.
+ *
+ * <p>Invariants: the only package that knows ASM; no decision about order, fusion or storage is
+ * made here; one kernel is one static method of less than 6,000 bytes, since HotSpot compiles none
+ * above 8,000; classes carry the source file and its lines.
+ *
+ * <p>Start at {@code JvmBackend}, then {@code NestEmitter} and {@code Values}.
+ */
+package dev.nnlang.compiler.codegen.jvm;

@@ -1,0 +1,60 @@
+package dev.nnlang.compiler.schedule;
+
+import dev.nnlang.compiler.equation.Equation;
+import dev.nnlang.compiler.equation.Expr;
+import dev.nnlang.compiler.size.Poly;
+import java.util.ArrayList;
+
+/** How much work a kernel is, as polynomials of the open dimensions. */
+public final class Cost {
+  private Cost() {}
+
+  /** Arithmetic operations; a transcendental function counts as ten. */
+  public static Poly flops(Kernel kernel) {
+    var sum = Poly.ZERO;
+    for (var equation : kernel.equations()) {
+      sum = sum.plus(points(equation).times(Math.max(1, operations(equation))));
+    }
+    return sum;
+  }
+
+  /** Elements written, and elements of every tensor read once. */
+  public static Poly elements(Kernel kernel) {
+    var sum = Poly.ZERO;
+    for (var equation : kernel.equations()) {
+      sum = sum.plus(Poly.product(equation.tensor().shape()));
+      for (var tensor : Walk.tensors(equation)) {
+        sum = sum.plus(Poly.product(tensor.shape()));
+      }
+    }
+    return sum;
+  }
+
+  /** How often an equation's body is evaluated. */
+  static Poly points(Equation equation) {
+    var factors = new ArrayList<Poly>();
+    equation.axes().forEach(a -> factors.add(a.extent()));
+    equation.reduced().forEach(a -> factors.add(a.extent()));
+    return Poly.product(factors);
+  }
+
+  private static long operations(Equation equation) {
+    long sum = equation.reduction().isPresent() ? 1 : 0;
+    for (var node : Walk.nodes(equation)) {
+      sum +=
+          switch (node.expr()) {
+            case Expr.Real _, Expr.Bool _, Expr.Index _, Expr.Read _, Expr.StopGradient _ -> 0;
+            case Expr.Binary _, Expr.Compare _, Expr.Select _, Expr.Cast _ -> 1;
+            case Expr.Not _, Expr.And _, Expr.Or _ -> 1;
+            case Expr.Unary(var op, _) ->
+                switch (op) {
+                  case NEG, ABS, SIGN, FLOOR, CEIL, ROUND, SQRT -> 1;
+                  case EXP, EXPM1, LOG, LOG1P, RSQRT, SIN, COS, TAN -> 10;
+                  case TANH, ERF, SIGMOID, SOFTPLUS -> 10;
+                };
+            case Expr.Draw _ -> 20;
+          };
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,135 @@
+package dev.nnlang.compiler.schedule;
+
+import dev.nnlang.compiler.equation.Equation;
+import dev.nnlang.compiler.equation.Expr;
+import dev.nnlang.compiler.equation.Program;
+import dev.nnlang.compiler.equation.Tensor;
+import dev.nnlang.compiler.size.Poly;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Finds how long every tensor lives, and which updates may write straight into their state: those
+ * whose kernel comes after all other readers of the state and itself reads it only at the element
+ * that it writes.
+ */
+final class InPlace {
+  private InPlace() {}
+
+  static Plan plan(Program program, List<Kernel> given) {
+    var kernels = updatesLast(program, given);
+    var writer = new HashMap<Tensor, Integer>();
+    var lastRead = new HashMap<Tensor, Integer>();
+    for (int k = 0; k < kernels.size(); k++) {
+      for (var equation : kernels.get(k).equations()) {
+        writer.put(equation.tensor(), k);
+        for (var read : Walk.tensors(equation)) {
+          lastRead.put(read, k);
+        }
+      }
+    }
+    program.outputs().forEach(o -> lastRead.put(o.tensor(), kernels.size()));
+    var inPlace = inPlace(program, kernels, writer, lastRead);
+    for (var update : program.updates()) {
+      if (!inPlace.containsKey(update.next())) {
+        lastRead.put(update.next(), kernels.size());
+      }
+    }
+    var lives = new LinkedHashMap<Tensor, Plan.Life>();
+    for (var kernel : kernels) {
+      for (var equation : kernel.equations()) {
+        var tensor = equation.tensor();
+        if (!inPlace.containsKey(tensor)) {
+          int first = writer.get(tensor);
+          lives.put(
+              tensor, new Plan.Life(first, Math.max(first, lastRead.getOrDefault(tensor, first))));
+        }
+      }
+    }
+    return new Plan(program, kernels, lives, inPlace);
+  }
+
+  /**
+   * Moves behind all others the kernels that only updates need, so that the state they overwrite
+   * has been read by then.
+   */
+  private static List<Kernel> updatesLast(Program program, List<Kernel> kernels) {
+    var nexts = new HashSet<Tensor>();
+    program.updates().forEach(u -> nexts.add(u.next()));
+    var needed = new HashSet<Tensor>();
+    program.outputs().forEach(o -> needed.add(o.tensor()));
+    var early = new ArrayList<Kernel>();
+    var late = new ArrayList<Kernel>();
+    for (var kernel : kernels.reversed()) {
+      boolean movable =
+          kernel.equations().stream()
+              .allMatch(e -> nexts.contains(e.tensor()) && !needed.contains(e.tensor()));
+      (movable ? late : early).add(kernel);
+      if (!movable) {
+        kernel.equations().forEach(e -> needed.addAll(Walk.tensors(e)));
+      }
+    }
+    var ordered = new ArrayList<>(early.reversed());
+    ordered.addAll(late.reversed());
+    return ordered;
+  }
+
+  private static Map<Tensor, Tensor> inPlace(
+      Program program,
+      List<Kernel> kernels,
+      Map<Tensor, Integer> writer,
+      Map<Tensor, Integer> lastRead) {
+    var taken = new HashMap<Tensor, Integer>();
+    program.updates().forEach(u -> taken.merge(u.next(), 1, Integer::sum));
+    var outputs = new HashSet<Tensor>();
+    program.outputs().forEach(o -> outputs.add(o.tensor()));
+    var inPlace = new LinkedHashMap<Tensor, Tensor>();
+    for (var update : program.updates()) {
+      var k = writer.get(update.next());
+      boolean sole = taken.get(update.next()) == 1 && !outputs.contains(update.next());
+      if (k != null
+          && sole
+          && lastRead.getOrDefault(update.state(), -1) <= k
+          && kernels.get(k) instanceof Kernel.Nest nest
+          && elementwise(nest, update, inPlace.values())) {
+        inPlace.put(update.next(), update.state());
+      }
+    }
+    return inPlace;
+  }
+
+  /** Whether writing an element early disturbs no other element of the same kernel. */
+  private static boolean elementwise(
+      Kernel.Nest nest, Program.Update update, Collection<Tensor> overwritten) {
+    if (nest.stages().size() != 1
+        || !(nest.stages().getFirst() instanceof Stage.Compute(var equation, _))) {
+      return false;
+    }
+    return readsOnlyItself(equation, update.state()) && !overwritten.contains(update.state());
+  }
+
+  private static boolean readsOnlyItself(Equation equation, Tensor state) {
+    for (var read : Walk.reads(equation)) {
+      if (!read.tensor().equals(state)) {
+        continue;
+      }
+      if (equation.reduction().isPresent()) {
+        return false;
+      }
+      for (int p = 0; p < read.subscripts().size(); p++) {
+        boolean own =
+            read.subscripts().get(p).expr() instanceof Expr.Index(var value)
+                && value.equals(Poly.of(equation.axes().get(p).index()));
+        if (!own) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+}

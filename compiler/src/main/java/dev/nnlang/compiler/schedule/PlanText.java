@@ -1,0 +1,65 @@
+package dev.nnlang.compiler.schedule;
+
+import dev.nnlang.compiler.equation.Axis;
+import dev.nnlang.compiler.equation.Equation;
+import dev.nnlang.compiler.size.Poly;
+import java.util.List;
+
+/** A plan as text, for {@code nn explain}. */
+final class PlanText {
+  private PlanText() {}
+
+  static String of(Plan plan) {
+    var text = new StringBuilder("plan ").append(plan.program().name()).append('\n');
+    int number = 0;
+    for (var kernel : plan.kernels()) {
+      text.append(number).append(": ").append(head(kernel)).append('\n');
+      for (var equation : kernel.equations()) {
+        text.append("    ").append(equation(equation, plan)).append('\n');
+      }
+      text.append("    work: ")
+          .append(Cost.flops(kernel))
+          .append(" FLOP, ")
+          .append(Cost.elements(kernel))
+          .append(" elements moved\n");
+      if (!kernel.remark().isEmpty()) {
+        text.append("    note: ").append(kernel.remark()).append('\n');
+      }
+      number++;
+    }
+    return text.toString();
+  }
+
+  private static String head(Kernel kernel) {
+    return switch (kernel) {
+      case Kernel.Nest(var parallel, _, var stages, _) ->
+          (stages.size() == 1 && stages.getFirst() instanceof Stage.Compute
+                  ? "nest"
+                  : "nest of " + stages.size() + " stages")
+              + (parallel.isEmpty() ? "" : ", parallel over " + axes(parallel));
+      case Kernel.Orthogonal _ -> "orthogonal draw";
+    };
+  }
+
+  private static String equation(Equation equation, Plan plan) {
+    var tensor = equation.tensor();
+    var state = plan.inPlace().get(tensor);
+    var life = plan.lives().get(tensor);
+    var where =
+        state != null
+            ? "in place of " + state
+            : life == null ? "local" : "buffer, kernels " + life.first() + " .. " + life.last();
+    var from = equation.origin().span().map(s -> s + ": ").orElse("");
+    return tensor
+        + tensor.shape().stream().map(Poly::toString).toList().toString()
+        + ": "
+        + where
+        + "  -- "
+        + from
+        + equation.origin().why();
+  }
+
+  private static String axes(List<Axis> axes) {
+    return String.join(", ", axes.stream().map(Axis::toString).toList());
+  }
+}

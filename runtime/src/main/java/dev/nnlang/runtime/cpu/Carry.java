@@ -1,0 +1,7 @@
+package dev.nnlang.runtime.cpu;
+
+/**
+ * After a run the input in slot {@code state} takes the value in slot {@code next}. Where both are
+ * the same storage nothing is left to do, and there is no carry.
+ */
+public record Carry(int state, int next) {}

@@ -1,0 +1,91 @@
+package dev.nnlang.runtime.cpu;
+
+import dev.nnlang.runtime.program.Executable;
+import dev.nnlang.runtime.program.Session;
+import dev.nnlang.runtime.program.Signature;
+import java.lang.invoke.MethodHandles;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A program as bytecode with its tables; its classes are hidden, and die with it. */
+public final class CompiledProgram implements Executable {
+  private final Signature signature;
+  private final List<Slot> slots;
+  private final List<Step> steps;
+  private final List<Carry> carries;
+  private final Map<String, Integer> outputs;
+  private final List<KernelCode> code;
+
+  /**
+   * @param slots every tensor that is not local to one kernel
+   * @param steps the kernels, in the order in which they run
+   * @param carries the updates that are not made in place
+   * @param outputs the slot of each output, by its name
+   * @param classes class files in this package that implement {@link KernelCode}
+   */
+  public CompiledProgram(
+      Signature signature,
+      List<Slot> slots,
+      List<Step> steps,
+      List<Carry> carries,
+      Map<String, Integer> outputs,
+      List<byte[]> classes) {
+    this.signature = signature;
+    this.slots = List.copyOf(slots);
+    this.steps = List.copyOf(steps);
+    this.carries = List.copyOf(carries);
+    this.outputs = Map.copyOf(outputs);
+    this.code = load(classes);
+  }
+
+  private static List<KernelCode> load(List<byte[]> classes) {
+    var loaded = new ArrayList<KernelCode>();
+    for (var bytes : classes) {
+      try {
+        var type = MethodHandles.lookup().defineHiddenClass(bytes, true).lookupClass();
+        loaded.add((KernelCode) type.getDeclaredConstructor().newInstance());
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalArgumentException("a generated class cannot be loaded", e);
+      }
+    }
+    return List.copyOf(loaded);
+  }
+
+  @Override
+  public Signature signature() {
+    return signature;
+  }
+
+  @Override
+  public Session open(int threads) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads: " + threads);
+    }
+    return new CpuSession(this, threads);
+  }
+
+  List<Slot> slots() {
+    return slots;
+  }
+
+  List<Step> steps() {
+    return steps;
+  }
+
+  List<Carry> carries() {
+    return carries;
+  }
+
+  int output(String name) {
+    var slot = outputs.get(name);
+    if (slot == null) {
+      throw new IllegalArgumentException("no output " + name);
+    }
+    return slot;
+  }
+
+  KernelCode code(int index) {
+    return code.get(index);
+  }
+}

@@ -1,0 +1,30 @@
+package dev.nnlang.runtime.cpu;
+
+/**
+ * What a kernel finds when it runs: for each tensor of the program (by its slot) its array and its
+ * first element there, and the open dimensions. Arrays of other types are null in a slot.
+ */
+public final class Frame {
+  /** Of real tensors in a 32-bit program. */
+  public final float[][] floats;
+
+  /** Of real tensors in a 64-bit program. */
+  public final double[][] doubles;
+
+  /** Of integer and boolean tensors. */
+  public final long[][] longs;
+
+  /** Where a slot's tensor starts in its array. */
+  public final int[] offsets;
+
+  /** The open dimensions, in the signature's order. */
+  public final int[] dims;
+
+  Frame(int slots, int dims) {
+    this.floats = new float[slots][];
+    this.doubles = new double[slots][];
+    this.longs = new long[slots][];
+    this.offsets = new int[slots];
+    this.dims = new int[dims];
+  }
+}

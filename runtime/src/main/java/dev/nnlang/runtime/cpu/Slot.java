@@ -1,0 +1,26 @@
+package dev.nnlang.runtime.cpu;
+
+import dev.nnlang.runtime.program.Extent;
+import dev.nnlang.runtime.tensor.ElementType;
+import java.util.List;
+
+/**
+ * One tensor of a compiled program and where it lives.
+ *
+ * @param name the tensor's name
+ * @param home what kind of storage it has
+ */
+public record Slot(String name, ElementType type, List<Extent> shape, Home home) {
+  public Slot {
+    shape = List.copyOf(shape);
+  }
+
+  /** Where a tensor lives. */
+  public sealed interface Home {
+    /** In the array that was bound to this input. */
+    record Bound(String input) implements Home {}
+
+    /** In the arena, from the step that writes it to the last one that reads it, both inclusive. */
+    record Arena(int first, int last) implements Home {}
+  }
+}
