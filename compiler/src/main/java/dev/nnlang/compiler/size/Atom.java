@@ -38,11 +38,23 @@ public sealed interface Atom extends Comparable<Atom> {
     }
   }
 
-  /** By kind, then by text: an arbitrary but fixed order, so that printing is deterministic. */
+  /** By kind, then by name or by parts: an arbitrary but fixed order, for canonical sums. */
   @Override
   default int compareTo(Atom other) {
-    int byKind = Integer.compare(kind(this), kind(other));
-    return byKind != 0 ? byKind : toString().compareTo(other.toString());
+    return switch (this) {
+      case Dim(var name) when other instanceof Dim(var otherName) -> name.compareTo(otherName);
+      case Index(var name) when other instanceof Index(var otherName) -> name.compareTo(otherName);
+      case Quotient(var a, var b) when other instanceof Quotient(var c, var d) ->
+          compare(a, b, c, d);
+      case Remainder(var a, var b) when other instanceof Remainder(var c, var d) ->
+          compare(a, b, c, d);
+      case Dim _, Index _, Quotient _, Remainder _ -> Integer.compare(kind(this), kind(other));
+    };
+  }
+
+  private static int compare(Poly a, Poly b, Poly c, Poly d) {
+    int order = a.compareTo(c);
+    return order != 0 ? order : b.compareTo(d);
   }
 
   private static int kind(Atom atom) {

@@ -146,12 +146,43 @@ public final class Poly implements Comparable<Poly> {
     if (split.rest.terms.isEmpty()) {
       return split.exact;
     }
-    var rest = split.rest;
-    var whole =
-        rest.isConstant() && divisor.isConstant()
-            ? of(Math.floorDiv(rest.constantTerm(), divisor.constantTerm()))
-            : of(new Atom.Quotient(rest, divisor));
-    return split.exact.plus(whole);
+    return split.exact.plus(quotient(split.rest, divisor));
+  }
+
+  /** Of a dividend from which nothing can be taken out; a common factor is cancelled. */
+  private static Poly quotient(Poly rest, Poly divisor) {
+    if (rest.isConstant() && divisor.isConstant()) {
+      return of(Math.floorDiv(rest.constantTerm(), divisor.constantTerm()));
+    }
+    // floor((g*a + c) / (g*b)) = floor((a + floor(c / g)) / b) for integers a and b.
+    long common = gcd(rest.minus(rest.constantTerm()).content(), divisor.content());
+    if (common <= 1) {
+      return of(new Atom.Quotient(rest, divisor));
+    }
+    long constant = Math.floorDiv(rest.constantTerm(), common);
+    var dividend = rest.minus(rest.constantTerm()).dividedExactly(common).plus(constant);
+    return dividend.floorDiv(divisor.dividedExactly(common));
+  }
+
+  /** The greatest common divisor of all coefficients. */
+  long content() {
+    long common = 0;
+    for (long c : terms.values()) {
+      common = gcd(common, c);
+    }
+    return common;
+  }
+
+  /** The polynomial with every coefficient divided by a number that divides them all. */
+  Poly dividedExactly(long divisor) {
+    var divided = new TreeMap<List<Atom>, Long>(Poly::compareMonomials);
+    terms.forEach((monomial, c) -> divided.put(monomial, c / divisor));
+    return new Poly(divided);
+  }
+
+  /** The greatest common divisor, at least 0. */
+  static long gcd(long a, long b) {
+    return b == 0 ? Math.absExact(a) : gcd(b, a % b);
   }
 
   /** {@code this - divisor * floor(this / divisor)}, by the same rules. */
@@ -200,7 +231,7 @@ public final class Poly implements Comparable<Poly> {
   }
 
   /** The monomial without the atoms of {@code by}, or null where they are not all in it. */
-  private static List<Atom> cancel(List<Atom> monomial, List<Atom> by) {
+  static List<Atom> cancel(List<Atom> monomial, List<Atom> by) {
     var left = new ArrayList<>(monomial);
     for (var atom : by) {
       if (!left.remove(atom)) {
@@ -353,9 +384,19 @@ public final class Poly implements Comparable<Poly> {
     return 0;
   }
 
+  /** Fewer terms first, then term by term: an arbitrary but fixed order. */
   @Override
   public int compareTo(Poly other) {
-    return toString().compareTo(other.toString());
+    int order = Integer.compare(terms.size(), other.terms.size());
+    var mine = terms.entrySet().iterator();
+    var others = other.terms.entrySet().iterator();
+    while (order == 0 && mine.hasNext()) {
+      var a = mine.next();
+      var b = others.next();
+      order = compareMonomials(a.getKey(), b.getKey());
+      order = order != 0 ? order : Long.compare(a.getValue(), b.getValue());
+    }
+    return order;
   }
 
   @Override

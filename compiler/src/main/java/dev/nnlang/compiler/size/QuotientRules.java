@@ -1,0 +1,146 @@
+package dev.nnlang.compiler.size;
+
+import java.util.List;
+
+/** Rewrites of quotients and remainders that hold under the facts of a prover. */
+final class QuotientRules {
+  private final Prover prover;
+
+  QuotientRules(Prover prover) {
+    this.prover = prover;
+  }
+
+  Poly simplify(Poly e) {
+    if (!hasQuotient(e)) {
+      return e;
+    }
+    var resolved = e.substitute(this::resolve);
+    return joined(resolved);
+  }
+
+  /** {@code a % b} put back together with {@code b * (a / b)} where that leaves fewer terms. */
+  private static Poly joined(Poly e) {
+    for (var monomial : e.terms().keySet()) {
+      for (var atom : monomial) {
+        if (atom instanceof Atom.Remainder(var a, var b)) {
+          var whole = a.minus(b.times(a.floorDiv(b)));
+          var shorter = replaceTop(e, atom, whole);
+          if (shorter.terms().size() < e.terms().size()) {
+            return joined(shorter);
+          }
+        }
+      }
+    }
+    return e;
+  }
+
+  /** Replaces the atom where it is a factor of a term, not inside other atoms. */
+  private static Poly replaceTop(Poly e, Atom replaced, Poly value) {
+    var result = Poly.ZERO;
+    for (var term : e.terms().entrySet()) {
+      var product = Poly.of(term.getValue());
+      for (var atom : term.getKey()) {
+        product = product.times(atom.equals(replaced) ? value : Poly.of(atom));
+      }
+      result = result.plus(product);
+    }
+    return result;
+  }
+
+  private Poly resolve(Atom atom) {
+    return switch (atom) {
+      case Atom.Dim _, Atom.Index _ -> null;
+      case Atom.Quotient(var a, var b) -> quotient(simplify(a), simplify(b));
+      case Atom.Remainder(var a, var b) -> remainder(simplify(a), simplify(b));
+    };
+  }
+
+  private Poly quotient(Poly a, Poly b) {
+    var q = a.floorDiv(b);
+    if (q.terms().size() == 1 && q.equals(Poly.of(new Atom.Quotient(a, b)))) {
+      return known(a, b);
+    }
+    return hasQuotient(q) && !q.equals(Poly.of(new Atom.Quotient(a, b))) ? simplify(q) : q;
+  }
+
+  /** {@code a / b}, of which nothing can be divided out any more. */
+  private Poly known(Poly a, Poly b) {
+    var low = prover.min(a);
+    var high = prover.max(a);
+    if (b.isConstant() && b.constantTerm() > 0 && low.isPresent() && high.isPresent()) {
+      long least = Math.floorDiv(low.getAsLong(), b.constantTerm());
+      if (least == Math.floorDiv(high.getAsLong(), b.constantTerm())) {
+        return Poly.of(least);
+      }
+    }
+    if (prover.positive(b)) {
+      if (prover.inRange(a, b)) {
+        return Poly.ZERO;
+      }
+      if (prover.inRange(a.plus(b), b)) {
+        return Poly.of(-1);
+      }
+      if (prover.inRange(a.minus(b), b)) {
+        return Poly.ONE;
+      }
+    }
+    // floor((floor(x / y) + k) / z) = floor((x + k*y) / (y*z)) for positive numbers y and z.
+    if (b.isConstant() && b.constantTerm() > 0) {
+      var symbolic = a.minus(a.constantTerm());
+      if (symbolic.terms().size() == 1
+          && symbolic.terms().firstKey().equals(List.of(symbolic.terms().firstKey().getFirst()))
+          && symbolic.terms().get(symbolic.terms().firstKey()) == 1
+          && symbolic.terms().firstKey().getFirst() instanceof Atom.Quotient(var x, var y)
+          && y.isConstant()
+          && y.constantTerm() > 0) {
+        return quotient(x.plus(y.times(a.constantTerm())), y.times(b));
+      }
+    }
+    return Poly.of(new Atom.Quotient(a, b));
+  }
+
+  private Poly remainder(Poly a, Poly b) {
+    var rest = a.floorMod(b);
+    if (rest.terms().size() != 1
+        || !(rest.terms().firstKey().equals(List.of(new Atom.Remainder(rest(rest), b))))) {
+      return rest;
+    }
+    var left = rest(rest);
+    var whole = quotient(left, b);
+    return hasQuotient(whole) ? rest : left.minus(b.times(whole));
+  }
+
+  /** The dividend of a polynomial that is one remainder; the polynomial itself if it is not. */
+  private static Poly rest(Poly e) {
+    return !e.isConstant()
+            && e.terms().firstKey().size() == 1
+            && e.terms().firstKey().getFirst() instanceof Atom.Remainder(var a, _)
+        ? a
+        : e;
+  }
+
+  private static boolean hasQuotient(Poly e) {
+    return e.terms().keySet().stream()
+        .anyMatch(
+            m ->
+                m.stream()
+                    .anyMatch(a -> a instanceof Atom.Quotient || a instanceof Atom.Remainder));
+  }
+
+  /** Every remainder {@code a % b} written as {@code a - b * (a / b)}. */
+  static Poly withoutRemainders(Poly e) {
+    if (!hasQuotient(e)) {
+      return e;
+    }
+    return e.substitute(
+        atom ->
+            switch (atom) {
+              case Atom.Dim _, Atom.Index _, Atom.Quotient _ -> null;
+              case Atom.Remainder(var a, var b) -> {
+                var x = withoutRemainders(a);
+                var y = withoutRemainders(b);
+                yield x.minus(y.times(x.floorDiv(y)));
+              }
+            });
+  }
+}
