@@ -6,8 +6,10 @@ module dev.nnlang.runtime {
   exports dev.nnlang.runtime.cpu;
   exports dev.nnlang.runtime.data;
   exports dev.nnlang.runtime.file;
+  exports dev.nnlang.runtime.math;
   exports dev.nnlang.runtime.problem;
   exports dev.nnlang.runtime.program;
+  exports dev.nnlang.runtime.random;
   exports dev.nnlang.runtime.tensor;
   exports dev.nnlang.runtime.train;
 
