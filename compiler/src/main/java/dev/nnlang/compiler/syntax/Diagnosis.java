@@ -249,7 +249,7 @@ final class Diagnosis {
     return switch (before) {
       case NnParser.ASSIGN -> "a value follows =";
       case NnParser.TILDE -> "a distribution follows ~: normal(0, 1)";
-      case NnParser.PIPE -> "a stage follows |>: relu, Dense(10)";
+      case NnParser.PIPE -> "a stage follows |>: a function f, or a layer L(10)";
       case NnParser.COMMA -> type == NnParser.COMMA ? "one of the two commas can go" : "";
       default -> "";
     };
@@ -351,7 +351,7 @@ final class Diagnosis {
     String mend =
         switch (first.getType()) {
           case NnParser.PARAM, NnParser.FROZEN ->
-              "a param begins with a value or a draw: param %s[..] ~ glorot_uniform"
+              "a param begins with a value or a draw: param %s[..] ~ normal(0, 1)"
                   .formatted(defined);
           case NnParser.STATE -> "a state begins with a value: state %s = 0".formatted(defined);
           case NnParser.SOURCE ->
