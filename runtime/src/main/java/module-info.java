@@ -7,6 +7,7 @@ module dev.nnlang.runtime {
   exports dev.nnlang.runtime.data;
   exports dev.nnlang.runtime.file;
   exports dev.nnlang.runtime.math;
+  exports dev.nnlang.runtime.model;
   exports dev.nnlang.runtime.problem;
   exports dev.nnlang.runtime.program;
   exports dev.nnlang.runtime.random;

@@ -2,6 +2,7 @@ package dev.nnlang.runtime.data;
 
 import dev.nnlang.runtime.problem.Place;
 import dev.nnlang.runtime.problem.ProblemException;
+import dev.nnlang.runtime.program.Extent;
 import dev.nnlang.runtime.tensor.ElementType;
 import dev.nnlang.runtime.tensor.Tensor;
 import java.util.Collections;
@@ -98,6 +99,31 @@ public final class DataSet {
   /** All values of the sample index. */
   public Examples examples() throws ProblemException {
     return Examples.of(plan.range(), dims);
+  }
+
+  /**
+   * The values of the sample index by other bounds than the plan's; bounds over dimensions of
+   * sources that were not opened do not count.
+   */
+  public Examples examples(SampleRange range) throws ProblemException {
+    return Examples.of(
+        new SampleRange(range.index(), known(range.from()), known(range.to())), dims);
+  }
+
+  private List<Extent> known(List<Extent> bounds) {
+    var known = bounds.stream().filter(this::isKnown).toList();
+    return known.isEmpty() ? bounds : known;
+  }
+
+  private boolean isKnown(Extent extent) {
+    return switch (extent) {
+      case Extent.Number _ -> true;
+      case Extent.Dim(var name) -> dims.containsKey(name);
+      case Extent.Sum(var terms) -> terms.stream().allMatch(this::isKnown);
+      case Extent.Product(var factors) -> factors.stream().allMatch(this::isKnown);
+      case Extent.Quotient(var a, var b) -> isKnown(a) && isKnown(b);
+      case Extent.Remainder(var a, var b) -> isKnown(a) && isKnown(b);
+    };
   }
 
   /** The examples of each part. */

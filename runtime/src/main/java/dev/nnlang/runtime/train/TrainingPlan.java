@@ -121,8 +121,11 @@ public record TrainingPlan(
     LOWER,
     HIGHER;
 
-    /** Whether {@code figure} beats {@code best}; NaN never does. */
+    /** Whether {@code figure} beats {@code best}; NaN beats nothing, and everything beats NaN. */
     public boolean beats(double figure, double best) {
+      if (Double.isNaN(best)) {
+        return !Double.isNaN(figure);
+      }
       return this == LOWER ? figure < best : figure > best;
     }
   }

@@ -1,6 +1,8 @@
 package dev.nnlang.runtime.train;
 
+import dev.nnlang.runtime.data.SampleRange;
 import dev.nnlang.runtime.program.Executable;
+import dev.nnlang.runtime.tensor.ElementType;
 import java.util.Optional;
 
 /**
@@ -28,6 +30,9 @@ import java.util.Optional;
  * @param predict sources to the model's outputs, by name
  * @param validate sources and {@code n} to {@code sample/NAME} for each tensor that holds indices
  *     read as numbers; absent where there is none
+ * @param inputRange the values of the sample index for which the reads of the model's inputs alone
+ *     are inside, for prediction: a forecast needs no row for its target; absent where it is that
+ *     of the data
  */
 public record TrainingPrograms(
     Optional<Executable> fit,
@@ -36,4 +41,23 @@ public record TrainingPrograms(
     Executable evaluate,
     Optional<Executable> metrics,
     Executable predict,
-    Optional<Executable> validate) {}
+    Optional<Executable> validate,
+    Optional<SampleRange> inputRange) {
+
+  /** Prediction takes the examples that training takes. */
+  public TrainingPrograms(
+      Optional<Executable> fit,
+      Executable initial,
+      Executable step,
+      Executable evaluate,
+      Optional<Executable> metrics,
+      Executable predict,
+      Optional<Executable> validate) {
+    this(fit, initial, step, evaluate, metrics, predict, validate, Optional.empty());
+  }
+
+  /** How these programs store reals. */
+  public ElementType real() {
+    return step.signature().output("loss").type();
+  }
+}

@@ -1,0 +1,177 @@
+package dev.nnlang.runtime.train;
+
+import dev.nnlang.runtime.data.Part;
+import dev.nnlang.runtime.file.Json;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What happens in a run, in order; {@link #json()} is the line of {@code --json} and {@code
+ * run.jsonl}.
+ */
+public sealed interface TrainingEvent {
+  /** One JSON object, its member {@code event} first. */
+  Json.Members json();
+
+  /**
+   * Before the first step.
+   *
+   * @param examples of each part that there is
+   * @param parameters how many numbers are trained or frozen
+   * @param epochs that the run may take; absent where it is measured in steps
+   * @param steps that the run may take
+   * @param notes sentences worth reading: gaps, unused examples, what replaces a missing part
+   */
+  record Started(
+      String name,
+      Map<Part, Integer> examples,
+      long parameters,
+      OptionalLong epochs,
+      long steps,
+      long firstStep,
+      List<String> notes)
+      implements TrainingEvent {
+    public Started {
+      examples = Map.copyOf(examples);
+      notes = List.copyOf(notes);
+    }
+
+    @Override
+    public Json.Members json() {
+      var counts = new LinkedHashMap<String, Json>();
+      for (var part : Part.values()) {
+        if (examples.containsKey(part)) {
+          counts.put(part.word(), Json.of(examples.get(part)));
+        }
+      }
+      var json = event("started").with("train", name).with("examples", new Json.Members(counts));
+      json = json.with("parameters", parameters).with("steps", steps);
+      if (epochs.isPresent()) {
+        json = json.with("epochs", epochs.getAsLong());
+      }
+      if (firstStep > 1) {
+        json = json.with("resumedAt", firstStep);
+      }
+      return json.with("notes", Json.texts(notes));
+    }
+  }
+
+  /** A step of the gate. */
+  record GateStep(long step, long within, double loss) implements TrainingEvent {
+    @Override
+    public Json.Members json() {
+      return event("gate").with("step", step).with("within", within).with("loss", loss);
+    }
+  }
+
+  /** The gate was passed: the model can learn. */
+  record GatePassed(long step, String condition, double figure) implements TrainingEvent {
+    @Override
+    public Json.Members json() {
+      return event("gatePassed").with("step", step).with("until", condition).with("figure", figure);
+    }
+  }
+
+  /**
+   * A step of the run.
+   *
+   * @param loss of its batch
+   * @param mean the figures of the epoch so far
+   * @param done examples of the epoch so far
+   * @param examples of the whole epoch
+   * @param rate examples a second in this epoch
+   */
+  record Step(
+      long step,
+      long steps,
+      long epoch,
+      double loss,
+      Figures mean,
+      int done,
+      int examples,
+      double rate)
+      implements TrainingEvent {
+    @Override
+    public Json.Members json() {
+      return event("step").with("step", step).with("epoch", epoch).with("loss", loss);
+    }
+  }
+
+  /**
+   * An epoch ended.
+   *
+   * @param train means over its batches, each before its own step
+   * @param valid present where there is such a part
+   * @param best whether these are the best parameters so far; absent without {@code stop}
+   */
+  record Epoch(
+      long epoch,
+      long step,
+      Figures train,
+      Optional<Figures> valid,
+      Optional<Boolean> best,
+      double seconds)
+      implements TrainingEvent {
+    @Override
+    public Json.Members json() {
+      var json = event("epoch").with("epoch", epoch).with("step", step);
+      json = json.with("train", train.json());
+      if (valid.isPresent()) {
+        json = json.with("valid", valid.get().json());
+      }
+      return best.isPresent() ? json.with("best", new Json.Truth(best.get())) : json;
+    }
+  }
+
+  /** The run was asked to stop, and did so after a step. */
+  record Interrupted(long step, long epoch) implements TrainingEvent {
+    @Override
+    public Json.Members json() {
+      return event("interrupted").with("step", step).with("epoch", epoch);
+    }
+  }
+
+  /**
+   * The run is over.
+   *
+   * @param reason in words
+   * @param keptEpoch the epoch whose parameters are kept
+   * @param test figures of the kept parameters, where there is such a part
+   */
+  record Done(Ending reason, long epochs, long steps, long keptEpoch, Optional<Figures> test)
+      implements TrainingEvent {
+    @Override
+    public Json.Members json() {
+      var json = event("done").with("reason", reason.word()).with("epochs", epochs);
+      json = json.with("steps", steps).with("keptEpoch", keptEpoch);
+      return test.isPresent() ? json.with("test", test.get().json()) : json;
+    }
+  }
+
+  /** Why a run ended. */
+  enum Ending {
+    /** All its epochs or steps are done. */
+    COMPLETED("completed"),
+    /** {@code stop} acted. */
+    STALLED("stalled"),
+    /** The user stopped it; it can be resumed. */
+    INTERRUPTED("interrupted");
+
+    private final String word;
+
+    Ending(String word) {
+      this.word = word;
+    }
+
+    public String word() {
+      return word;
+    }
+  }
+
+  private static Json.Members event(String name) {
+    return Json.object().with("event", name);
+  }
+}
