@@ -193,8 +193,15 @@ final class Diagnosis {
     int before = type(index - 1);
     boolean wantsValue = expected.contains(NnParser.INT);
     boolean wantsName = expected.contains(NnParser.NAME) && !wantsValue;
-    if (wantsName && Layout.isReserved(type) && !expected.contains(type)) {
+    boolean namesHere =
+        wantsName && !expected.contains(type)
+            || declares(before)
+            || context instanceof ConfigsContext && before == NnParser.LPAREN;
+    if (namesHere && Layout.isReserved(type)) {
       return new SyntaxProblem.ReservedWord(at(), text(bad));
+    }
+    if (type == NnParser.ELSE && !expected.contains(type)) {
+      return misplaced("`else`", "it follows the closing brace of an if, or the value after then");
     }
     Optional<SyntaxProblem> head = inHead(context, expected);
     if (head.isPresent()) {
@@ -212,7 +219,11 @@ final class Diagnosis {
     if (type == NnParser.ASSIGN && Layout.endsOperand(before)) {
       return new SyntaxProblem.EqualsSign(at(), SyntaxProblem.EqualsMistake.DEFINES_IN_A_VALUE);
     }
-    if (wantsValue && !Layout.endsOperand(before)) {
+    boolean emptyPlace =
+        context instanceof CallExprContext
+            && (before == NnParser.LPAREN || before == NnParser.COMMA)
+            && type == NnParser.COMMA;
+    if (emptyPlace || (wantsValue && !Layout.endsOperand(before))) {
       return unexpected(
           before == NnParser.DOT ? "a name" : "a value", mendForMissingValue(before, type));
     }
@@ -222,11 +233,15 @@ final class Diagnosis {
     if (Layout.endsOperand(before) && startsOperand(type)) {
       String place = place(context, expected);
       if (place.startsWith("`")) {
-        return unexpected("an operator" + (place.contains(" or ") ? ", " : " or ") + place, "");
+        return unexpected(either("an operator", place), "");
       }
       return new SyntaxProblem.SideBySide(at(), span(token(index - 1)), found());
     }
-    return unexpected(place(context, expected), "");
+    return unexpected(
+        place(context, expected),
+        above(context, UseContext.class).isPresent()
+            ? "it is written use \"file.nn\" (names) as name"
+            : "");
   }
 
   private static boolean startsOperand(int type) {
@@ -343,11 +358,9 @@ final class Diagnosis {
           new SyntaxProblem.ForeignSpelling(span(first), name, HABITS.get(name), Optional.empty()));
     }
     String defined =
-        context instanceof EquationContext
-                || context instanceof LeftContext
-                || first.getTokenIndex() == index - 1
-            ? name
-            : text(token(first.getTokenIndex() + (first.getType() == NnParser.FROZEN ? 2 : 1)));
+        declares(first.getType())
+            ? text(token(first.getTokenIndex() + (first.getType() == NnParser.FROZEN ? 2 : 1)))
+            : name;
     String mend =
         switch (first.getType()) {
           case NnParser.PARAM, NnParser.FROZEN ->
@@ -381,7 +394,7 @@ final class Diagnosis {
   private String place(RuleContext context, IntervalSet expected) {
     List<Integer> few = expected.size() <= 3 ? expected.toList() : List.of();
     if (!few.isEmpty()) {
-      return String.join(" or ", few.stream().map(this::display).toList());
+      return few.stream().sorted().map(this::display).reduce(Diagnosis::either).orElseThrow();
     }
     for (RuleContext at = context; at != null; at = at.parent) {
       switch (at) {
@@ -407,6 +420,17 @@ final class Diagnosis {
       }
     }
     return "something else";
+  }
+
+  /** {@code a, b or c}. */
+  private static String either(String first, String rest) {
+    return first.contains(" or ")
+        ? first.replace(" or ", ", ") + " or " + rest
+        : rest.contains(" or ") ? first + ", " + rest : first + " or " + rest;
+  }
+
+  private static boolean declares(int type) {
+    return type >= NnParser.DIM && type <= NnParser.SAMPLE;
   }
 
   private String display(int type) {

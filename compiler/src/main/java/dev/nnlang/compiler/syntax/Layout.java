@@ -124,6 +124,11 @@ final class Layout {
       case NnLexer.RPAREN, NnLexer.RBRACK -> closing(word);
       case NnLexer.RBRACE -> closingBrace(word);
       case NnLexer.NAME -> emit(declaring(i));
+      case NnLexer.TILDE, NnLexer.ARROW -> {
+        // Neither stands inside brackets, so one that is open was forgotten.
+        closeBrackets(out.isEmpty() ? 0 : out.getLast().end());
+        emit(word);
+      }
       default -> emit(word);
     }
   }
@@ -243,7 +248,9 @@ final class Layout {
 
   private static boolean continuesBefore(int type) {
     return switch (type) {
-      case NnLexer.THEN,
+      case NnLexer.ASSIGN,
+          NnLexer.TILDE,
+          NnLexer.THEN,
           NnLexer.ELSE,
           NnLexer.WHERE,
           NnLexer.AS,
@@ -452,7 +459,7 @@ final class Layout {
       }
       i++;
     } while (i < in.size() && !in.get(i).firstOnLine() && in.get(i).type() != Token.EOF);
-    return in.get(i - 1).type() == NnLexer.COMMA;
+    return depth == 0 && in.get(i - 1).type() == NnLexer.COMMA;
   }
 
   // ---------------------------------------------------------------------------------------------

@@ -108,7 +108,9 @@ final class LineBreaks {
 
   private void newLine(Line.Role role, int start) {
     boolean afterOpening =
-        line != null && !line.pieces.isEmpty() && line.pieces.getLast().type() == NnLexer.LBRACE;
+        line != null
+            && line.pieces.stream().filter(p -> !p.isComment()).reduce((_, last) -> last).stream()
+                .anyMatch(last -> last.type() == NnLexer.LBRACE);
     boolean blank =
         role != Line.Role.CLOSING
             && role != Line.Role.CONTINUED

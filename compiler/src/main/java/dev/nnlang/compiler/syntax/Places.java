@@ -78,6 +78,7 @@ final class Places {
     StringBuilder value = new StringBuilder();
     int end = raw.length() > 1 && raw.endsWith("\"") ? raw.length() - 1 : raw.length();
     int i = 1;
+    boolean unclosed = end == raw.length();
     while (i < end) {
       char c = raw.charAt(i);
       if (c != '\\') {
@@ -86,6 +87,9 @@ final class Places {
         continue;
       }
       int length = escape(raw, i, end, value);
+      if (length < 0 && unclosed && i + 1 == end) {
+        break; // The quote is missing, and has been told.
+      }
       if (length < 0) {
         int stop = Math.min(i + 2, end);
         say(new SyntaxProblem.BadEscape(file.span(span.start() + i, span.start() + stop)));

@@ -113,6 +113,9 @@ final class Recovery extends DefaultErrorStrategy {
         toEnd(parser, depthOf(parser.getContext().start));
       }
       case NnParser.RULE_file, NnParser.RULE_block -> {
+        if (parser.getContext().getChildCount() == 0) {
+          throw e; // A block that never began: its statement is skipped as a whole.
+        }
         say(parser, e);
         toEnd(parser, depthOf(parser.getCurrentToken()));
       }
@@ -159,7 +162,13 @@ final class Recovery extends DefaultErrorStrategy {
   private boolean isTold(Token first, Token bad) {
     int start = first.getStartIndex();
     int end = bad.getStopIndex() + 1;
-    return earlier.stream().anyMatch(p -> p.at().start() >= start && p.at().start() <= end);
+    return earlier.stream().mapToInt(Recovery::start).anyMatch(at -> at >= start && at <= end);
+  }
+
+  private static int start(Problem problem) {
+    return problem instanceof SyntaxProblem.UnclosedBracket unclosed
+        ? unclosed.opened().start()
+        : problem.at().start();
   }
 
   private int depthOf(Token token) {

@@ -5,10 +5,24 @@ import dev.nnlang.compiler.diagnostic.Report;
 import dev.nnlang.compiler.source.Span;
 import dev.nnlang.compiler.syntax.SyntaxProblem.*;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The words for {@link SyntaxProblem}s. */
 final class SyntaxReports {
+  /** What other languages call the types. */
+  private static final Map<String, String> OTHER_TYPES =
+      Map.of(
+          "float", "real",
+          "double", "real",
+          "f32", "real",
+          "number", "real",
+          "integer", "int",
+          "long", "int",
+          "boolean", "bool",
+          "str", "string",
+          "text", "string");
+
   private SyntaxReports() {}
 
   static Report of(SyntaxProblem problem) {
@@ -170,7 +184,10 @@ final class SyntaxReports {
           };
       case UnknownType type ->
           Report.of("%s is no type here".formatted(quote(type.found())), at, "")
-              .help("the types are " + String.join(", ", type.known()));
+              .help(
+                  OTHER_TYPES.containsKey(type.found())
+                      ? "write " + OTHER_TYPES.get(type.found())
+                      : "the types are " + String.join(", ", type.known()));
       case Misplaced misplaced ->
           Report.of("%s cannot stand here".formatted(misplaced.what()), at, "")
               .help(misplaced.where());

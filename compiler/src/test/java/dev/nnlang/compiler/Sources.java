@@ -1,0 +1,30 @@
+package dev.nnlang.compiler;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The programs that come with the language: the examples and the standard library. */
+public final class Sources {
+  private Sources() {}
+
+  /** Names and texts, sorted by name. */
+  public static Map<String, String> all() {
+    Map<String, String> texts = new LinkedHashMap<>();
+    for (Path folder : List.of(Path.of("../examples"), Path.of("../stdlib"))) {
+      try (Stream<Path> files = Files.list(folder)) {
+        for (Path file : files.filter(f -> f.toString().endsWith(".nn")).sorted().toList()) {
+          texts.put(file.getFileName().toString(), Files.readString(file));
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return texts;
+  }
+}
