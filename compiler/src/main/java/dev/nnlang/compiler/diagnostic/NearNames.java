@@ -32,12 +32,11 @@ public final class NearNames {
         .toList();
   }
 
-  /** Twice the edit distance without regard to case, plus one if the case differs. */
+  /** Twice the edit distance without regard to case; 1 if only case and underscores differ. */
   private static int rank(String wanted, String name) {
     String a = wanted.toLowerCase(Locale.ROOT);
     String b = name.toLowerCase(Locale.ROOT);
-    int sameLetters = a.replace("_", "").equals(b.replace("_", "")) ? 1 : 2 * distance(a, b);
-    return sameLetters + (wanted.equals(name) ? 0 : a.equals(b) ? 1 : 0);
+    return a.replace("_", "").equals(b.replace("_", "")) ? 1 : 2 * distance(a, b);
   }
 
   /** Insertions, deletions, replacements and swaps of neighbours (Damerau 1964, restricted). */
