@@ -8,14 +8,9 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** What a cell of a csv file means. */
 final class CsvCells {
-  /** Of Java's own numbers only those that everyone else reads too: no 1f, no 0x1p3. */
-  private static final Pattern NUMBER =
-      Pattern.compile("[+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?");
-
   private static final Set<String> NOT_FINITE =
       Set.of("nan", "inf", "infinity", "+inf", "-inf", "+infinity", "-infinity", "+nan", "-nan");
 
@@ -31,7 +26,36 @@ final class CsvCells {
 
   /** Whether a first row with such a cell is data. */
   static boolean isNumber(String cell) {
-    return NUMBER.matcher(cell).matches() || isNotFinite(cell);
+    return isDecimal(cell) || isNotFinite(cell);
+  }
+
+  /** Of Java's own numbers only those that everyone else reads too: no 1f, no 0x1p3. */
+  private static boolean isDecimal(String cell) {
+    int at = digits(cell, sign(cell, 0));
+    int count = at - sign(cell, 0);
+    if (at < cell.length() && cell.charAt(at) == '.') {
+      int after = digits(cell, at + 1);
+      count += after - at - 1;
+      at = after;
+    }
+    if (count > 0 && at < cell.length() && (cell.charAt(at) | 0x20) == 'e') {
+      int from = sign(cell, at + 1);
+      at = digits(cell, from);
+      count = at - from;
+    }
+    return count > 0 && at == cell.length();
+  }
+
+  private static int sign(String cell, int at) {
+    return at < cell.length() && (cell.charAt(at) == '+' || cell.charAt(at) == '-') ? at + 1 : at;
+  }
+
+  private static int digits(String cell, int from) {
+    int at = from;
+    while (at < cell.length() && cell.charAt(at) >= '0' && cell.charAt(at) <= '9') {
+      at++;
+    }
+    return at;
   }
 
   private static boolean isNotFinite(String cell) {
@@ -50,7 +74,7 @@ final class CsvCells {
         return word;
       }
     }
-    if (!NUMBER.matcher(cell).matches()) {
+    if (!isDecimal(cell)) {
       throw (isNotFinite(cell) ? notFinite(cell, at, column) : word(cell, at, column)).thrown();
     }
     double value = Double.parseDouble(cell);

@@ -4,12 +4,13 @@ import dev.nnlang.runtime.problem.Place;
 import dev.nnlang.runtime.problem.Problem;
 import dev.nnlang.runtime.problem.ProblemCode;
 import dev.nnlang.runtime.problem.ProblemException;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -21,7 +22,10 @@ final class CsvRows {
   private static final int END = -1;
 
   private final DataFile file;
-  private final BufferedReader in;
+  private final Reader in;
+  private final char[] buffer = new char[1 << 14];
+  private int filled;
+  private int taken;
   private final char separator;
 
   private int next;
@@ -29,23 +33,22 @@ final class CsvRows {
   private long column = 1;
 
   private final List<String> cells = new ArrayList<>();
-  private final List<Place> starts = new ArrayList<>();
+  private final StringBuilder cell = new StringBuilder();
+
+  /** Line and column of each cell, one after the other. */
+  private long[] starts = new long[64];
+
   private long rowLine;
   private long blankLine;
 
   CsvRows(DataFile file, InputStream in, char separator) throws IOException {
     this.file = file;
-    this.in =
-        new BufferedReader(
-            new InputStreamReader(
-                in,
-                // A decoder of its own reports what is not UTF-8, instead of replacing it.
-                StandardCharsets.UTF_8.newDecoder()),
-            1 << 16);
+    // A decoder of its own reports what is not UTF-8, instead of replacing it.
+    this.in = new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder());
     this.separator = separator;
-    next = this.in.read();
+    next = read();
     if (next == '\uFEFF') {
-      next = this.in.read();
+      next = read();
     }
   }
 
@@ -84,7 +87,7 @@ final class CsvRows {
 
   /** Where a cell begins. */
   Place start(int cell) {
-    return starts.get(cell);
+    return new Place(name(), starts[2 * cell], starts[2 * cell + 1]);
   }
 
   /** The line on which the row begins. */
@@ -96,12 +99,11 @@ final class CsvRows {
 
   private void readRow() throws IOException, ProblemException {
     cells.clear();
-    starts.clear();
     do {
       while (isBlank()) {
         take();
       }
-      starts.add(new Place(name(), line, column));
+      begin(cells.size());
       boolean quoted = next == '"';
       if (cells.isEmpty()) {
         quotedFirst = quoted;
@@ -109,6 +111,14 @@ final class CsvRows {
       cells.add(quoted ? quotedCell() : plainCell());
     } while (skipSeparator());
     lineEnd();
+  }
+
+  private void begin(int cell) {
+    if (2 * cell == starts.length) {
+      starts = Arrays.copyOf(starts, 2 * starts.length);
+    }
+    starts[2 * cell] = line;
+    starts[2 * cell + 1] = column;
   }
 
   private boolean skipSeparator() throws IOException {
@@ -120,7 +130,7 @@ final class CsvRows {
   }
 
   private String plainCell() throws IOException {
-    var cell = new StringBuilder();
+    cell.setLength(0);
     while (next != separator && !atLineEnd()) {
       cell.append((char) take());
     }
@@ -128,8 +138,8 @@ final class CsvRows {
   }
 
   private String quotedCell() throws IOException, ProblemException {
-    var start = starts.getLast();
-    var cell = new StringBuilder();
+    var start = start(cells.size());
+    cell.setLength(0);
     take();
     while (true) {
       if (next == END) {
@@ -183,10 +193,10 @@ final class CsvRows {
   /** The current character, stepping behind it; a line end of two characters counts as one. */
   private int take() throws IOException {
     int c = next;
-    next = in.read();
+    next = read();
     if (c == '\r' && next == '\n') {
       c = '\n';
-      next = in.read();
+      next = read();
     }
     if (c == '\n' || c == '\r') {
       line++;
@@ -195,6 +205,18 @@ final class CsvRows {
       column++;
     }
     return c;
+  }
+
+  private int read() throws IOException {
+    if (taken == filled) {
+      filled = in.read(buffer);
+      taken = 0;
+      if (filled <= 0) {
+        filled = 0;
+        return END;
+      }
+    }
+    return buffer[taken++];
   }
 
   private String name() {

@@ -61,9 +61,9 @@ public record DataFolders(Path program, List<Path> shared, List<KnownFile> known
           .at(declared)
           .thrown();
     }
-    var places = String.join(", ", looked.stream().map(Path::toString).toList());
+    var places = String.join(" or in ", looked.stream().map(Path::toString).toList());
     throw Problem.of(ProblemCode.FILE_NOT_FOUND, "there is no file \"" + written + "\"")
-        .expected("it in " + places)
+        .expected("the file in " + places)
         .mend(mend(written))
         .at(declared)
         .thrown();

@@ -4,6 +4,7 @@ import dev.nnlang.runtime.file.Inputs;
 import dev.nnlang.runtime.problem.Problem;
 import dev.nnlang.runtime.problem.ProblemCode;
 import dev.nnlang.runtime.problem.ProblemException;
+import java.nio.BufferUnderflowException;
 import java.util.Arrays;
 
 /** Decodes a picture by its first bytes. */
@@ -30,7 +31,7 @@ final class Pictures {
       }
     } catch (Unreadable e) {
       throw format(file, e.getMessage()).thrown();
-    } catch (ArrayIndexOutOfBoundsException _) {
+    } catch (ArrayIndexOutOfBoundsException | BufferUnderflowException _) {
       // The decoders index the bytes by what the bytes say.
       throw Inputs.truncated(file.path(), "the picture ends in the middle of its data").thrown();
     }

@@ -98,7 +98,7 @@ final class Png {
     type = body.get();
     body.getShort();
     boolean interlaced = body.get() != 0;
-    if (width <= 0 || height <= 0 || (long) width * height > 1 << 28) {
+    if (width <= 0 || height <= 0 || (long) width * height > 1 << 26) {
       throw new Unreadable("the PNG would be " + height + " x " + width);
     }
     if (Integer.bitCount(depth) != 1 || depth > 16 || depth < 1) {
@@ -110,8 +110,9 @@ final class Png {
   }
 
   private byte[] inflate(long length) throws Unreadable {
-    if (length > Integer.MAX_VALUE - 8) {
-      throw new Unreadable("the PNG is too large");
+    // Deflate makes at most 1032 bytes of one, so a longer picture cannot be in there.
+    if (length > compressed.size() * 1040L || length > Integer.MAX_VALUE - 8) {
+      throw new ArrayIndexOutOfBoundsException();
     }
     byte[] rows = new byte[(int) length];
     var inflater = new Inflater();

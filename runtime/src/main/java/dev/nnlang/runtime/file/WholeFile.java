@@ -74,6 +74,11 @@ public final class WholeFile {
     } catch (AtomicMoveNotSupportedException _) {
       Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
     }
+    try (var folder = FileChannel.open(to.toAbsolutePath().getParent())) {
+      folder.force(true);
+    } catch (IOException _) {
+      // Only some systems can force a folder to the disk; the others do it in their own time.
+    }
   }
 
   private static void discard(Path file) {

@@ -2,6 +2,7 @@ package dev.nnlang.runtime.train;
 
 import dev.nnlang.runtime.data.DataSet;
 import dev.nnlang.runtime.program.Executable;
+import dev.nnlang.runtime.program.Extent;
 import dev.nnlang.runtime.program.Port;
 import dev.nnlang.runtime.program.Session;
 import dev.nnlang.runtime.program.Signature;
@@ -38,10 +39,16 @@ final class BoundProgram implements AutoCloseable {
     data.dims()
         .forEach(
             (dim, size) -> {
-              if (signature.open().contains(dim)) {
+              if (signature.open().contains(dim) && !shown(dim)) {
                 session.dimension(dim, size);
               }
             });
+  }
+
+  /** Whether a bound tensor's shape tells the dimension. */
+  private boolean shown(String dim) {
+    var extent = new Extent.Dim(dim);
+    return signature.inputs().stream().anyMatch(port -> port.shape().contains(extent));
   }
 
   Signature signature() {
@@ -68,7 +75,7 @@ final class BoundProgram implements AutoCloseable {
       }
       System.arraycopy(examples, from, values.longs(), 0, size);
       session.bind("n", values);
-    } else if (signature.open().contains(BATCH)) {
+    } else if (signature.open().contains(BATCH) && !shown(BATCH)) {
       session.dimension(BATCH, size);
     }
     session.run();

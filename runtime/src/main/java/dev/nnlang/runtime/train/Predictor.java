@@ -58,7 +58,9 @@ public final class Predictor {
     return plan.sources().stream().map(SourcePlan::name).filter(reached::contains).toList();
   }
 
-  /** All reached sources are read from one file. */
+  /**
+   * All reached sources are read from one file, found as the program's own are: give a full path.
+   */
   public Predictions predict(String file, DataFolders folders, int threads)
       throws ProblemException {
     var files = new LinkedHashMap<String, String>();

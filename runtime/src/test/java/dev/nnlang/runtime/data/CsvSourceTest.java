@@ -12,6 +12,8 @@ import static dev.nnlang.runtime.data.Opening.text;
 import static dev.nnlang.runtime.data.Opening.write;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nnlang.runtime.data.ReaderCall.Argument;
 import dev.nnlang.runtime.data.ReaderCall.Value;
@@ -66,6 +68,16 @@ class CsvSourceTest {
           declared: a.nn:7:5
         """,
         table(2));
+  }
+
+  @Test
+  void knowsDecimalNumbersAndNoOthers() {
+    for (var number : List.of("1", "-1", "+1.", ".5", "1e5", "1.5E-3", "007", "nan", "-Inf")) {
+      assertTrue(CsvCells.isNumber(number), number);
+    }
+    for (var word : List.of("", "-", ".", "e5", "1e", "1e+", "1f", "0x1p3", "1 2", "1,5", "--1")) {
+      assertFalse(CsvCells.isNumber(word), word);
+    }
   }
 
   @Test
@@ -299,7 +311,7 @@ class CsvSourceTest {
         """
         error[E0801]: there is no file "a.csv"
           --> a.nn:7:5
-          expected: it in DIR
+          expected: the file in DIR
           help: paths are relative to the .nn file; or set NN_DATA to the folder that has it
         """,
         table(2));

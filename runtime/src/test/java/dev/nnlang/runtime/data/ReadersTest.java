@@ -80,7 +80,7 @@ class ReadersTest {
         """
         error[E0801]: there is no file "data/shakespeare.txt"
           --> a.nn:7:5
-          expected: it in DIR/here/data, DIR/shared, DIR/shared/plays
+          expected: the file in DIR/here/data or in DIR/shared or in DIR/shared/plays
           help: nn data get shakespeare fetches it; or set NN_DATA to the folder that has it""",
         e.problem().toString().replace(dir.toString(), "DIR"));
   }
