@@ -1,10 +1,10 @@
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -66,39 +66,60 @@ class PrepareLauncher {
     return false;
   }
 
+  /**
+   * What the cache learns from: a short training goes through every stage of the compiler and the
+   * runtime. Should the program refuse it, its help is still better than nothing.
+   */
+  private static List<List<String>> rehearsals(Path root, Path folder) {
+    return List.of(
+        List.of(
+            "train",
+            root.resolve("examples/line.nn").toString(),
+            "--epochs",
+            "2",
+            "--out",
+            folder.resolve("rehearsal").toString()),
+        List.of("--help"));
+  }
+
   /** Made under another name first, so that a launcher never sees half a cache. */
   private static void makeCache(Path root, List<Path> jars, Path cache)
       throws IOException, InterruptedException {
     Path made = cache.resolveSibling("nn.aot.new");
-    Files.deleteIfExists(made);
+    Path log = cache.resolveSibling("nn.aot.log");
     Files.deleteIfExists(cache);
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-XX:AOTCacheOutput=" + made);
-    command.add("@" + options(root));
-    command.add("-p");
-    command.add(
-        jars.stream()
-            .map(Path::toString)
-            .collect(Collectors.joining(System.getProperty("path.separator"))));
-    command.addAll(List.of("-m", "dev.nnlang.compiler/dev.nnlang.compiler.cli.Main"));
-    command.addAll(Arrays.asList("--help"));
+    for (List<String> arguments : rehearsals(root, cache.getParent())) {
+      Files.deleteIfExists(made);
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.add("-XX:AOTCacheOutput=" + made);
+      command.add("@" + options(root));
+      command.add("-Dnn.home=" + root);
+      command.add("-p");
+      command.add(
+          jars.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
+      command.addAll(List.of("-m", "dev.nnlang.compiler/dev.nnlang.compiler.cli.Main"));
+      command.addAll(arguments);
+      if (succeeds(command, root, log) && Files.exists(made)) {
+        Files.move(made, cache);
+        return;
+      }
+    }
+    System.err.println("no start-up cache; nn starts without it, see " + log);
+  }
 
+  private static boolean succeeds(List<String> command, Path folder, Path log)
+      throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(command)
-            .directory(root.toFile())
+            .directory(folder.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(cache.resolveSibling("nn.aot.log").toFile())
+            .redirectOutput(log.toFile())
             .start();
-    boolean ended = process.waitFor(60, TimeUnit.SECONDS);
-    if (!ended) {
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
       process.destroyForcibly();
+      return false;
     }
-    if (ended && process.exitValue() == 0 && Files.exists(made)) {
-      Files.move(made, cache);
-    } else {
-      System.err.println(
-          "no start-up cache; nn starts without it (compiler/target/launcher/nn.aot.log)");
-    }
+    return process.exitValue() == 0;
   }
 }
