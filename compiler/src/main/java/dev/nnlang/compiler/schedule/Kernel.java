@@ -2,6 +2,7 @@ package dev.nnlang.compiler.schedule;
 
 import dev.nnlang.compiler.equation.Axis;
 import dev.nnlang.compiler.equation.Equation;
+import dev.nnlang.compiler.equation.Node;
 import java.util.List;
 
 /** One piece of machine work. */
@@ -28,6 +29,37 @@ public sealed interface Kernel {
     @Override
     public List<Equation> equations() {
       return stages.stream().flatMap(Stages::equations).toList();
+    }
+  }
+
+  /**
+   * A matrix product {@code equation = sum(left * right)} by the roles of its indices; conditions
+   * stand inside of {@code left} and {@code right}, as selections of 0.
+   */
+  record Contraction(
+      Equation equation,
+      List<Axis> batch,
+      List<Axis> rows,
+      List<Axis> columns,
+      List<Axis> reduced,
+      Node left,
+      Node right)
+      implements Kernel {
+    public Contraction {
+      batch = List.copyOf(batch);
+      rows = List.copyOf(rows);
+      columns = List.copyOf(columns);
+      reduced = List.copyOf(reduced);
+    }
+
+    @Override
+    public List<Equation> equations() {
+      return List.of(equation);
+    }
+
+    @Override
+    public String remark() {
+      return "";
     }
   }
 

@@ -37,6 +37,16 @@ final class PlanText {
                   ? "nest"
                   : "nest of " + stages.size() + " stages")
               + (parallel.isEmpty() ? "" : ", parallel over " + axes(parallel));
+      case Kernel.Contraction c ->
+          "contraction, batch ["
+              + axes(c.batch())
+              + "], rows ["
+              + axes(c.rows())
+              + "], columns ["
+              + axes(c.columns())
+              + "], reduced ["
+              + axes(c.reduced())
+              + "]";
       case Kernel.Orthogonal _ -> "orthogonal draw";
     };
   }

@@ -36,7 +36,9 @@ public final class Schedule {
         && draw.distribution() == Expr.Distribution.ORTHOGONAL) {
       return new Kernel.Orthogonal(first);
     }
-    return plain(Rename.equation(first, Map.of(), nodes));
+    var renamed = Rename.equation(first, Map.of(), nodes);
+    var product = Contractions.recognise(renamed, nodes);
+    return product.isPresent() ? product.get() : plain(renamed);
   }
 
   private static Kernel.Nest plain(Equation equation) {

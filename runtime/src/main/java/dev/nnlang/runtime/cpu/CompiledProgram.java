@@ -3,6 +3,7 @@ package dev.nnlang.runtime.cpu;
 import dev.nnlang.runtime.program.Executable;
 import dev.nnlang.runtime.program.Session;
 import dev.nnlang.runtime.program.Signature;
+import dev.nnlang.runtime.tensor.ElementType;
 import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Map;
 /** A program as bytecode with its tables; its classes are hidden, and die with it. */
 public final class CompiledProgram implements Executable {
   private final Signature signature;
+  private final ElementType real;
   private final List<Slot> slots;
   private final List<Step> steps;
   private final List<Carry> carries;
@@ -18,6 +20,7 @@ public final class CompiledProgram implements Executable {
   private final List<KernelCode> code;
 
   /**
+   * @param real how reals are stored
    * @param slots every tensor that is not local to one kernel
    * @param steps the kernels, in the order in which they run
    * @param carries the updates that are not made in place
@@ -26,12 +29,14 @@ public final class CompiledProgram implements Executable {
    */
   public CompiledProgram(
       Signature signature,
+      ElementType real,
       List<Slot> slots,
       List<Step> steps,
       List<Carry> carries,
       Map<String, Integer> outputs,
       List<byte[]> classes) {
     this.signature = signature;
+    this.real = real;
     this.slots = List.copyOf(slots);
     this.steps = List.copyOf(steps);
     this.carries = List.copyOf(carries);
@@ -63,6 +68,10 @@ public final class CompiledProgram implements Executable {
       throw new IllegalArgumentException("threads: " + threads);
     }
     return new CpuSession(this, threads);
+  }
+
+  ElementType real() {
+    return real;
   }
 
   List<Slot> slots() {

@@ -32,20 +32,20 @@ final class CpuSession implements Session {
   private final Workers workers;
   private final Map<String, Tensor> bound = new HashMap<>();
   private final Map<String, Long> stated = new HashMap<>();
-  private final int[] items;
-  private final int[] chunk;
+  private final Runnable[] work;
   private Map<String, Long> dims = Map.of();
   private boolean current;
   private float[] floats = {};
   private double[] doubles = {};
   private long[] longs = {};
+  private float[] packedFloats = {};
+  private double[] packedDoubles = {};
 
   CpuSession(CompiledProgram program, int threads) {
     this.program = program;
     this.frame = new Frame(program.slots().size(), program.signature().open().size());
     this.workers = new Workers(threads);
-    this.items = new int[program.steps().size()];
-    this.chunk = new int[program.steps().size()];
+    this.work = new Runnable[program.steps().size()];
   }
 
   @Override
@@ -93,19 +93,8 @@ final class CpuSession implements Session {
       settle();
       current = true;
     }
-    var steps = program.steps();
-    for (int s = 0; s < steps.size(); s++) {
-      var step = steps.get(s);
-      var code = program.code(step.code());
-      int all = items[s];
-      int each = chunk[s];
-      if (each >= all) {
-        code.run(step.kernel(), frame, 0, all);
-      } else {
-        workers.run(
-            Math.ceilDiv(all, each),
-            i -> code.run(step.kernel(), frame, i * each, Math.min(all, (i + 1) * each)));
-      }
+    for (var each : work) {
+      each.run();
     }
     for (var carry : program.carries()) {
       carry(carry);
@@ -162,14 +151,49 @@ final class CpuSession implements Session {
       frame.dims[d] = Math.toIntExact(dim(open.get(d)));
     }
     place();
-    for (int s = 0; s < items.length; s++) {
-      var step = program.steps().get(s);
-      items[s] = Math.toIntExact(step.items().evaluate(dims));
-      long cost = Math.max(1, step.cost().evaluate(dims));
-      long least = Math.max(1, CHUNK_NANOS / cost);
-      chunk[s] =
-          (int) Math.min(Integer.MAX_VALUE, Math.max(least, Math.ceilDiv(items[s], MOST_CHUNKS)));
+    int packed = 0;
+    for (int s = 0; s < work.length; s++) {
+      switch (program.steps().get(s)) {
+        case Step.Nest nest -> work[s] = nest(nest);
+        case Step.Product product -> packed = Math.max(packed, product(s, product));
+      }
     }
+    if (program.real() == ElementType.F32) {
+      packedFloats = packedFloats.length < packed ? new float[packed] : packedFloats;
+    } else {
+      packedDoubles = packedDoubles.length < packed ? new double[packed] : packedDoubles;
+    }
+  }
+
+  private Runnable nest(Step.Nest step) {
+    var code = program.code(step.code());
+    int all = Math.toIntExact(step.items().evaluate(dims));
+    long nanos = Math.max(1, step.nanos().evaluate(dims));
+    int each =
+        Math.toIntExact(Math.max(Math.ceilDiv(CHUNK_NANOS, nanos), Math.ceilDiv(all, MOST_CHUNKS)));
+    if (each >= all) {
+      return () -> code.run(step.kernel(), frame, 0, all);
+    }
+    Workers.Job job = i -> code.run(step.kernel(), frame, i * each, Math.min(all, (i + 1) * each));
+    int chunks = Math.ceilDiv(all, each);
+    return () -> workers.run(chunks, job);
+  }
+
+  /** Prepares a product and tells how much shared memory it wants. */
+  private int product(int s, Step.Product step) {
+    var code = program.code(step.code());
+    int batch = Math.toIntExact(step.batch().evaluate(dims));
+    int rows = Math.toIntExact(step.rows().evaluate(dims));
+    int columns = Math.toIntExact(step.columns().evaluate(dims));
+    int depth = Math.toIntExact(step.depth().evaluate(dims));
+    if (program.real() == ElementType.F32) {
+      var product = new FloatProduct(step, code, frame, batch, rows, columns, depth);
+      work[s] = () -> product.run(workers, packedFloats);
+      return product.sharedLength();
+    }
+    var product = new DoubleProduct(step, code, frame, batch, rows, columns, depth);
+    work[s] = () -> product.run(workers, packedDoubles);
+    return product.sharedLength();
   }
 
   private long dim(String name) {
@@ -185,22 +209,17 @@ final class CpuSession implements Session {
     var slots = program.slots();
     var reals = new ArrayList<Arena.Life>();
     var ints = new ArrayList<Arena.Life>();
-    var real = ElementType.F32;
     for (int slot = 0; slot < slots.size(); slot++) {
       var it = slots.get(slot);
       if (it.home() instanceof Slot.Home.Arena(var first, var last)) {
         var life = new Arena.Life(slot, size(it), first, last);
         switch (it.type()) {
-          case F32 -> reals.add(life);
-          case F64 -> {
-            reals.add(life);
-            real = ElementType.F64;
-          }
+          case F32, F64 -> reals.add(life);
           case INT, BOOL -> ints.add(life);
         }
       }
     }
-    if (real == ElementType.F32) {
+    if (program.real() == ElementType.F32) {
       int bytes = Float.BYTES;
       int length = Arena.place(reals, frame.offsets, (LINE - HEADER) / bytes, LINE / bytes);
       floats = floats.length < length ? new float[length] : floats;

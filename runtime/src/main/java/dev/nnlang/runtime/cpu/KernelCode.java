@@ -4,4 +4,7 @@ package dev.nnlang.runtime.cpu;
 public interface KernelCode {
   /** Computes the work items {@code from <= item < to} of a kernel. */
   void run(int kernel, Frame frame, int from, int to);
+
+  /** Moves a piece of a matrix between its tensor and scratch memory. */
+  void move(int mover, Frame frame, Panel panel);
 }

@@ -12,7 +12,7 @@ import org.objectweb.asm.Type;
  * of labels. The operand stack is empty at the edges of loops.
  */
 final class Code {
-  /** A local variable. */
+  /** A local variable; its slot also tells which of two loops is the inner one. */
   record Local(int slot, Kind kind) {}
 
   private final MethodVisitor method;
@@ -179,6 +179,30 @@ final class Code {
     jump(Opcodes.IF_ICMPGE, out);
     body.run();
     increment(index);
+    jump(Opcodes.GOTO, top);
+    method.visitLabel(out);
+  }
+
+  /** Runs the body while {@code left > 0}; the body makes it smaller. */
+  void whilePositive(Local left, Runnable body) {
+    var top = new Label();
+    var out = new Label();
+    method.visitLabel(top);
+    load(left);
+    jump(Opcodes.IFLE, out);
+    body.run();
+    jump(Opcodes.GOTO, top);
+    method.visitLabel(out);
+  }
+
+  /** Runs the body while {@code index <= last}; the body makes the index larger. */
+  void whileAtMost(Local index, Local last, Runnable body) {
+    var top = new Label();
+    var out = new Label();
+    method.visitLabel(top);
+    load(index).load(last);
+    jump(Opcodes.IF_ICMPGT, out);
+    body.run();
     jump(Opcodes.GOTO, top);
     method.visitLabel(out);
   }

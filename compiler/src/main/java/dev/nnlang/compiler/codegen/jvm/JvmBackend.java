@@ -1,5 +1,6 @@
 package dev.nnlang.compiler.codegen.jvm;
 
+import dev.nnlang.compiler.equation.Axis;
 import dev.nnlang.compiler.equation.Equation;
 import dev.nnlang.compiler.equation.Program;
 import dev.nnlang.compiler.equation.Tensor;
@@ -38,14 +39,14 @@ public final class JvmBackend {
         classes.put(file, new KernelClass(file, classes.size(), slots, precision));
       }
       var type = classes.get(file);
-      steps.add(
-          new Step(type.number(), type.add(kernel), items(kernel), nanos(kernel), what(kernel)));
+      steps.add(step(kernel, type));
     }
     var program = plan.program();
     var outputs = new LinkedHashMap<String, Integer>();
     program.outputs().forEach(o -> outputs.put(o.name(), slots.of(o.tensor())));
     return new CompiledProgram(
         signature(program, precision),
+        precision.element(),
         slots.table(),
         steps,
         carries(plan, slots),
@@ -106,24 +107,42 @@ public final class JvmBackend {
     };
   }
 
-  private static Extent items(Kernel kernel) {
+  private static Step step(Kernel kernel, KernelClass type) {
     return switch (kernel) {
-      case Kernel.Nest(var parallel, var block, _, _) -> {
-        var count = Poly.product(parallel.stream().map(a -> a.extent()).toList());
-        yield block == 1
-            ? Extents.of(count)
-            : new Extent.Quotient(Extents.of(count.plus(block - 1)), Extent.of(block));
+      case Kernel.Nest nest ->
+          new Step.Nest(type.number(), type.add(nest), items(nest), nanos(nest), what(nest));
+      case Kernel.Orthogonal draw ->
+          new Step.Nest(type.number(), type.add(draw), Extent.of(1), Extent.of(1), what(draw));
+      case Kernel.Contraction product -> {
+        var movers = type.add(product);
+        yield new Step.Product(
+            type.number(),
+            movers.left(),
+            movers.right(),
+            movers.result(),
+            size(product.batch()),
+            size(product.rows()),
+            size(product.columns()),
+            size(product.reduced()),
+            what(product));
       }
-      case Kernel.Orthogonal _ -> Extent.of(1);
     };
   }
 
-  private static Extent nanos(Kernel kernel) {
-    var flops = Extents.of(Cost.flops(kernel).floorDiv(Poly.of(OPERATIONS_PER_NANO)));
-    return switch (kernel) {
-      case Kernel.Nest _ -> new Extent.Quotient(flops, items(kernel));
-      case Kernel.Orthogonal _ -> flops;
-    };
+  private static Extent size(List<Axis> axes) {
+    return Extents.of(Poly.product(axes.stream().map(Axis::extent).toList()));
+  }
+
+  private static Extent items(Kernel.Nest nest) {
+    var count = Poly.product(nest.parallel().stream().map(Axis::extent).toList());
+    return nest.block() == 1
+        ? Extents.of(count)
+        : new Extent.Quotient(Extents.of(count.plus(nest.block() - 1)), Extent.of(nest.block()));
+  }
+
+  private static Extent nanos(Kernel.Nest nest) {
+    var flops = Extents.of(Cost.flops(nest).floorDiv(Poly.of(OPERATIONS_PER_NANO)));
+    return new Extent.Quotient(flops, items(nest));
   }
 
   private static String what(Kernel kernel) {
@@ -137,9 +156,9 @@ public final class JvmBackend {
     var classes = new LinkedHashMap<String, KernelClass>();
     for (var kernel : plan.kernels()) {
       var file = sourceFile(kernel);
-      classes
-          .computeIfAbsent(file, f -> new KernelClass(f, classes.size(), slots, precision))
-          .add(kernel);
+      step(
+          kernel,
+          classes.computeIfAbsent(file, f -> new KernelClass(f, classes.size(), slots, precision)));
     }
     var files = new LinkedHashMap<String, byte[]>();
     classes.forEach((file, type) -> files.put(file, type.bytes()));

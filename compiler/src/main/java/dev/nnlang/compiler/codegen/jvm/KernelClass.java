@@ -1,17 +1,23 @@
 package dev.nnlang.compiler.codegen.jvm;
 
+import dev.nnlang.compiler.diagnostic.CompilerBug;
+import dev.nnlang.compiler.equation.Equation;
 import dev.nnlang.compiler.equation.Expr;
+import dev.nnlang.compiler.equation.Node;
 import dev.nnlang.compiler.equation.Tensor;
 import dev.nnlang.compiler.schedule.Kernel;
 import dev.nnlang.compiler.schedule.Walk;
 import dev.nnlang.compiler.size.Atom;
 import dev.nnlang.runtime.cpu.Frame;
 import dev.nnlang.runtime.cpu.KernelCode;
+import dev.nnlang.runtime.cpu.Panel;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
@@ -24,12 +30,17 @@ final class KernelClass {
       Type.getMethodDescriptor(
           Type.VOID_TYPE, Type.getType(Frame.class), Type.INT_TYPE, Type.INT_TYPE);
 
+  private static final String MOVER =
+      Type.getMethodDescriptor(
+          Type.VOID_TYPE, Type.getType(Frame.class), Type.getType(Panel.class));
+
   private final ClassWriter writer = new Writer();
   private final String name;
   private final int number;
   private final Slots slots;
   private final Precision precision;
   private final List<String> methods = new ArrayList<>();
+  private final List<String> movers = new ArrayList<>();
 
   KernelClass(String sourceFile, int number, Slots slots, Precision precision) {
     this.number = number;
@@ -61,11 +72,34 @@ final class KernelClass {
     var to = new Code.Local(2, Kind.INT);
     switch (kernel) {
       case Kernel.Nest nest -> new NestEmitter(scope).emit(nest, from, to);
+      case Kernel.Contraction _ -> throw new CompilerBug("a contraction is not one method");
       case Kernel.Orthogonal _ -> {}
     }
     code.end();
     methods.add(method);
     return methods.size() - 1;
+  }
+
+  /** The numbers of a contraction's three movers. */
+  record Movers(int left, int right, int result) {}
+
+  Movers add(Kernel.Contraction product) {
+    return new Movers(
+        mover(product, "left", m -> m.pack(product, product.rows(), product.left())),
+        mover(product, "right", m -> m.pack(product, product.columns(), product.right())),
+        mover(product, "result", m -> m.unpack(product)));
+  }
+
+  private int mover(Kernel.Contraction product, String part, Consumer<MoveEmitter> emit) {
+    var method = "m" + movers.size() + "_" + part + "_" + javaName(product.equation().tensor());
+    var code = new Code(writer.visitMethod(Opcodes.ACC_STATIC, method, MOVER, null, null), 2);
+    product.equation().origin().span().ifPresent(span -> code.line(span.line()));
+    var scope = new KernelScope(code, precision, slots, new Code.Local(0, Kind.REF));
+    scope.declare(tensors(product), open(product));
+    emit.accept(new MoveEmitter(scope, new Code.Local(1, Kind.REF)));
+    code.end();
+    movers.add(method);
+    return movers.size() - 1;
   }
 
   /** A name that a stack trace can show. */
@@ -86,7 +120,7 @@ final class KernelClass {
   private Set<String> open(Kernel kernel) {
     var names = new TreeSet<String>();
     for (var equation : kernel.equations()) {
-      for (var node : Walk.nodes(equation)) {
+      for (var node : nodes(kernel, equation)) {
         if (node.expr() instanceof Expr.Index(var value)) {
           add(value.variables(), names);
         }
@@ -96,6 +130,14 @@ final class KernelClass {
     }
     tensors(kernel).forEach(t -> t.shape().forEach(e -> add(e.variables(), names)));
     return names;
+  }
+
+  /** A contraction has put its conditions into its factors. */
+  private static List<Node> nodes(Kernel kernel, Equation equation) {
+    return switch (kernel) {
+      case Kernel.Contraction c -> Walk.nodes(List.of(c.left(), c.right()));
+      case Kernel.Nest _, Kernel.Orthogonal _ -> Walk.nodes(equation);
+    };
   }
 
   private static void add(Set<Atom> variables, Set<String> names) {
@@ -108,7 +150,8 @@ final class KernelClass {
 
   byte[] bytes() {
     constructor();
-    dispatch();
+    dispatch("run", methods, KERNEL, Type.INT_TYPE, Type.INT_TYPE);
+    dispatch("move", movers, MOVER, Type.getType(Panel.class));
     writer.visitEnd();
     return writer.toByteArray();
   }
@@ -123,37 +166,34 @@ final class KernelClass {
     init.visitEnd();
   }
 
-  /** {@code run}: a switch over the kernels. */
-  private void dispatch() {
+  /** A switch over static methods that take the frame and these arguments. */
+  private void dispatch(String entry, List<String> targets, String target, Type... arguments) {
+    var parameters = new ArrayList<>(List.of(Type.INT_TYPE, Type.getType(Frame.class)));
+    parameters.addAll(List.of(arguments));
     MethodVisitor run =
         writer.visitMethod(
             Opcodes.ACC_PUBLIC,
-            "run",
-            Type.getMethodDescriptor(
-                Type.VOID_TYPE,
-                Type.INT_TYPE,
-                Type.getType(Frame.class),
-                Type.INT_TYPE,
-                Type.INT_TYPE),
+            entry,
+            Type.getMethodDescriptor(Type.VOID_TYPE, parameters.toArray(Type[]::new)),
             null,
             null);
     run.visitCode();
-    var labels = new Label[methods.size()];
-    for (int i = 0; i < labels.length; i++) {
-      labels[i] = new Label();
+    if (!targets.isEmpty()) {
+      var labels = new Label[targets.size()];
+      Arrays.setAll(labels, _ -> new Label());
+      var out = new Label();
+      run.visitVarInsn(Opcodes.ILOAD, 1);
+      run.visitTableSwitchInsn(0, targets.size() - 1, out, labels);
+      for (int i = 0; i < labels.length; i++) {
+        run.visitLabel(labels[i]);
+        for (int slot = 2; slot < parameters.size() + 1; slot++) {
+          run.visitVarInsn(parameters.get(slot - 1).getOpcode(Opcodes.ILOAD), slot);
+        }
+        run.visitMethodInsn(Opcodes.INVOKESTATIC, name, targets.get(i), target, false);
+        run.visitInsn(Opcodes.RETURN);
+      }
+      run.visitLabel(out);
     }
-    var out = new Label();
-    run.visitVarInsn(Opcodes.ILOAD, 1);
-    run.visitTableSwitchInsn(0, methods.size() - 1, out, labels);
-    for (int i = 0; i < labels.length; i++) {
-      run.visitLabel(labels[i]);
-      run.visitVarInsn(Opcodes.ALOAD, 2);
-      run.visitVarInsn(Opcodes.ILOAD, 3);
-      run.visitVarInsn(Opcodes.ILOAD, 4);
-      run.visitMethodInsn(Opcodes.INVOKESTATIC, name, methods.get(i), KERNEL, false);
-      run.visitInsn(Opcodes.RETURN);
-    }
-    run.visitLabel(out);
     run.visitInsn(Opcodes.RETURN);
     run.visitMaxs(0, 0);
     run.visitEnd();

@@ -1,0 +1,170 @@
+package dev.nnlang.runtime.cpu;
+
+import java.util.Arrays;
+
+/**
+ * Matrix products in 64 bits: packs panels of both factors and runs the register tile over them.
+ */
+final class DoubleProduct {
+  private static final int ROWS = DoubleTile.ROWS;
+  private static final long SERIAL = 1 << 15;
+
+  private final Step.Product step;
+  private final KernelCode code;
+  private final Frame frame;
+  private final Tiling tiling;
+  private final int panel;
+  private double[] shared = {};
+
+  DoubleProduct(
+      Step.Product step,
+      KernelCode code,
+      Frame frame,
+      int batch,
+      int rows,
+      int columns,
+      int depth) {
+    this.step = step;
+    this.code = code;
+    this.frame = frame;
+    this.panel = columns <= DoubleTile.LANES ? DoubleTile.LANES : 2 * DoubleTile.LANES;
+    this.tiling = Tiling.of(batch, rows, columns, depth, ROWS, panel);
+  }
+
+  /** How much memory {@link #run} wants for the packed right factor. */
+  int sharedLength() {
+    return tiling.sharesRight()
+        ? Math.toIntExact((long) tiling.batch() * panels() * panel * tiling.depth())
+        : 0;
+  }
+
+  void run(Workers workers, double[] memory) {
+    shared = memory;
+    if (tiling.sharesRight()) {
+      each(workers, tiling.batch() * panels(), this::packShared);
+    }
+    each(workers, tiling.pieces(), this::piece);
+  }
+
+  private void each(Workers workers, int count, Workers.Job job) {
+    if (tiling.work() < SERIAL) {
+      for (int i = 0; i < count; i++) {
+        job.chunk(i);
+      }
+    } else {
+      workers.run(count, job);
+    }
+  }
+
+  /** Panels of the right factor in one matrix. */
+  private int panels() {
+    return Math.ceilDiv(tiling.columns(), panel);
+  }
+
+  private void packShared(int index) {
+    int batch = index / panels();
+    int number = index % panels();
+    packRight(Scratch.mine(), shared, index * panel * tiling.depth(), batch, number * panel);
+  }
+
+  /** One panel of columns, all terms. */
+  private void packRight(Scratch scratch, double[] to, int at, int batch, int column) {
+    int end = Math.min(tiling.columns(), column + panel);
+    if (end - column < panel) {
+      Arrays.fill(to, at, at + panel * tiling.depth(), 0);
+    }
+    move(scratch, step.right(), to, at, panel, batch, column, end, 0, tiling.depth());
+  }
+
+  private void move(
+      Scratch scratch,
+      int mover,
+      double[] array,
+      int at,
+      int stride,
+      int batch,
+      int x0,
+      int x1,
+      int y0,
+      int y1) {
+    var p = scratch.panel;
+    p.doubles = array;
+    p.at = at;
+    p.stride = stride;
+    p.batch = batch;
+    p.x0 = x0;
+    p.x1 = x1;
+    p.y0 = y0;
+    p.y1 = y1;
+    code.move(mover, frame, p);
+  }
+
+  /** Rows times columns of one matrix of the result. */
+  private void piece(int index) {
+    int perMatrix = tiling.rowBlocks() * tiling.columnBlocks();
+    int batch = index / perMatrix;
+    int row = index % perMatrix / tiling.columnBlocks() * tiling.rowBlock();
+    int column = index % tiling.columnBlocks() * tiling.columnBlock();
+    int rows = Math.min(tiling.rowBlock(), tiling.rows() - row);
+    int columns = Math.min(tiling.columnBlock(), tiling.columns() - column);
+    int stride = Tiling.up(columns, panel);
+    var scratch = Scratch.mine();
+    var result = scratch.resultDoubles(Tiling.up(rows, ROWS) * stride);
+    var right = right(scratch, batch, column, columns);
+    int rightAt =
+        tiling.sharesRight() ? (batch * panels() + column / panel) * panel * tiling.depth() : 0;
+    if (tiling.depth() == 0) {
+      Arrays.fill(result, 0);
+    }
+    for (int k = 0; k < tiling.depth(); k += Tiling.DEPTH) {
+      int depth = Math.min(Tiling.DEPTH, tiling.depth() - k);
+      var left = packLeft(scratch, batch, row, rows, k, depth);
+      for (int j = 0; j < columns; j += panel) {
+        int b = rightAt + j * tiling.depth() + k * panel;
+        for (int i = 0; i < rows; i += ROWS) {
+          int c = i * stride + j;
+          if (panel == DoubleTile.LANES) {
+            DoubleTile.narrow(left, i * depth, right, b, result, c, stride, depth, k == 0);
+          } else {
+            DoubleTile.wide(left, i * depth, right, b, result, c, stride, depth, k == 0);
+          }
+        }
+      }
+    }
+    move(
+        scratch,
+        step.result(),
+        result,
+        0,
+        stride,
+        batch,
+        column,
+        column + columns,
+        row,
+        row + rows);
+  }
+
+  private double[] right(Scratch scratch, int batch, int column, int columns) {
+    if (tiling.sharesRight()) {
+      return shared;
+    }
+    var own = scratch.rightDoubles(Tiling.up(columns, panel) * tiling.depth());
+    for (int j = 0; j < columns; j += panel) {
+      packRight(scratch, own, j * tiling.depth(), batch, column + j);
+    }
+    return own;
+  }
+
+  private double[] packLeft(Scratch scratch, int batch, int row, int rows, int k, int depth) {
+    var left = scratch.leftDoubles(Tiling.up(rows, ROWS) * depth);
+    for (int i = 0; i < rows; i += ROWS) {
+      int end = Math.min(rows, i + ROWS);
+      int at = i * depth;
+      if (end - i < ROWS) {
+        Arrays.fill(left, at, at + ROWS * depth, 0);
+      }
+      move(scratch, step.left(), left, at, ROWS, batch, row + i, row + end, k, k + depth);
+    }
+    return left;
+  }
+}
