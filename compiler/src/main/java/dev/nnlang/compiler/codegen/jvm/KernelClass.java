@@ -73,7 +73,7 @@ final class KernelClass {
     switch (kernel) {
       case Kernel.Nest nest -> new NestEmitter(scope).emit(nest, from, to);
       case Kernel.Contraction _ -> throw new CompilerBug("a contraction is not one method");
-      case Kernel.Orthogonal _ -> {}
+      case Kernel.Orthogonal(var equation) -> new OrthogonalEmitter(scope).emit(equation);
     }
     code.end();
     methods.add(method);

@@ -7,6 +7,7 @@ import dev.nnlang.compiler.equation.Expr.Distribution;
 import dev.nnlang.compiler.equation.Expr.UnaryOp;
 import dev.nnlang.compiler.equation.Type;
 import dev.nnlang.runtime.cpu.ScalarMath;
+import dev.nnlang.runtime.math.ErrorFunction;
 import java.lang.reflect.Method;
 import org.objectweb.asm.Opcodes;
 
@@ -62,7 +63,7 @@ final class ScalarOps {
       case COS -> inDouble(Abi.math("cos", 1));
       case TAN -> inDouble(Abi.math("tan", 1));
       case TANH -> inDouble(Abi.math("tanh", 1));
-      case ERF -> inDouble(own("erf", 1));
+      case ERF -> inDouble(Abi.method(ErrorFunction.class, "erf", double.class));
       case SIGMOID -> inDouble(own("sigmoid", 1));
       case SOFTPLUS -> inDouble(own("softplus", 1));
     }
@@ -162,7 +163,8 @@ final class ScalarOps {
 
   /** On the stack: site, seed, step, example, element (longs), then the arguments (doubles). */
   void draw(Distribution distribution) {
-    throw new CompilerBug("no bytecode yet for a draw from " + distribution);
+    code.call(Distributions.of(distribution));
+    fromDouble();
   }
 
   /** A function of {@link Math} that exists for floats, too. */
