@@ -1,0 +1,25 @@
+package dev.nnlang.compiler.elaborate;
+
+import dev.nnlang.compiler.equation.Tensor;
+import java.util.Optional;
+
+/**
+ * What one program's random numbers and updates depend on.
+ *
+ * @param phase training or inference; random numbers know the step only when training (LR-29)
+ * @param numbers the data set's number of each example; without it an example counts in its batch
+ * @param trainingValues in {@code fit}, the training values of the sample index
+ */
+record Context(Phase phase, Optional<Tensor> numbers, Optional<Tensor> trainingValues) {
+  static Context of(Phase phase) {
+    return new Context(phase, Optional.empty(), Optional.empty());
+  }
+
+  Context numbered(Tensor tensor) {
+    return new Context(phase, Optional.of(tensor), trainingValues);
+  }
+
+  Context overTrainingValues(Tensor tensor) {
+    return new Context(phase, numbers, Optional.of(tensor));
+  }
+}

@@ -1,0 +1,200 @@
+package dev.nnlang.compiler.elaborate;
+
+import dev.nnlang.compiler.equation.Axis;
+import dev.nnlang.compiler.equation.Origin;
+import dev.nnlang.compiler.equation.Program;
+import dev.nnlang.compiler.equation.Tensor;
+import dev.nnlang.compiler.equation.Type;
+import dev.nnlang.compiler.semantics.Typed;
+import dev.nnlang.compiler.size.Atom;
+import dev.nnlang.compiler.size.Poly;
+import dev.nnlang.compiler.source.Span;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The programs of one {@code train} declaration, each from a {@link Lesson} of its own. */
+final class TrainingElaborator {
+  private final Typed.Training training;
+  private final LinkedHashMap<String, Registry.Owner> owners = new LinkedHashMap<>();
+
+  TrainingElaborator(Typed.Training training) {
+    this.training = training;
+  }
+
+  TrainingProgramSet programs() {
+    var stepLesson = lesson("step", Phase.TRAINING, List.of());
+    var step = step(stepLesson);
+    var fans = Fans.of(stepLesson.assembly(), indices(stepLesson));
+    owners.putAll(stepLesson.registry().owners());
+    var evaluate = evaluate();
+    var metrics = metrics();
+    return new TrainingProgramSet(
+        fit(),
+        Initials.of(name("initial"), owners.values(), fans),
+        step,
+        evaluate,
+        metrics,
+        predict(),
+        validate(),
+        Plans.training(training),
+        Plans.data(training.data()));
+  }
+
+  private String name(String what) {
+    return training.name() + "_" + what;
+  }
+
+  private Lesson lesson(String what, Phase phase, List<Typed.Statement> extra) {
+    return new Lesson(name(what), training, phase, extra);
+  }
+
+  private static Set<Atom.Index> indices(Lesson lesson) {
+    return lesson.batch().stream().map(Axis::index).collect(Collectors.toSet());
+  }
+
+  private Program step(Lesson lesson) {
+    var assembly = lesson.assembly();
+    var loss = lesson.loss();
+    assembly.output("loss", loss);
+    for (var metric : training.metrics()) {
+      if (lesson.isStateless(metric)) {
+        assembly.output("metric/" + metric.name(), lesson.metric(metric));
+      }
+    }
+    new Optimization(assembly, lesson.registry(), training).update(loss);
+    lesson.registry().states().finish(assembly);
+    return assembly.finish();
+  }
+
+  private Program evaluate() {
+    var lesson = lesson("evaluate", Phase.INFERENCE, List.of());
+    var assembly = lesson.assembly();
+    assembly.output("loss", lesson.loss());
+    for (var metric : training.metrics()) {
+      if (lesson.isStateless(metric)) {
+        assembly.output("metric/" + metric.name(), lesson.metric(metric));
+      }
+      metric
+          .stateful()
+          .ifPresent(
+              call ->
+                  new Calls(lesson.scope(call)).open(call, "metric/" + metric.name()).workStates());
+    }
+    lesson.registry().owners().forEach(owners::putIfAbsent);
+    lesson.registry().states().finish(assembly);
+    return assembly.finish();
+  }
+
+  private Optional<Program> metrics() {
+    if (training.metrics().stream().allMatch(m -> m.stateful().isEmpty())) {
+      return Optional.empty();
+    }
+    var assembly = new Assembly(name("metrics"));
+    for (var metric : training.metrics()) {
+      if (metric.stateful().isEmpty()) {
+        continue;
+      }
+      var path = "metric/" + metric.name();
+      var body = metric.stateful().get().instance().body();
+      var frame =
+          new Frame(
+              assembly,
+              Context.of(Phase.INFERENCE),
+              new Registry(),
+              body,
+              Frame.Use.plain(path, Order.START));
+      var output = body.outputs().getFirst();
+      assembly.output(path, whole(assembly, path, frame.value(output), output.span()));
+    }
+    return Optional.of(assembly.finish());
+  }
+
+  private static Tensor whole(Assembly assembly, String name, Value value, Span span) {
+    var axes = assembly.axes(value.shape(), Set.of());
+    return assembly.define(
+        name,
+        axes,
+        value.at(axes.stream().map(assembly.nodes::index).toList()),
+        Order.START,
+        Origin.of(span, name));
+  }
+
+  private Optional<Program> fit() {
+    var data = training.data();
+    if (data.fits().isEmpty()) {
+      return Optional.empty();
+    }
+    var assembly = new Assembly(name("fit"));
+    assembly.reserve("train_n");
+    data.sources().forEach(s -> assembly.reserve(s.variable().name()));
+    var values = assembly.input("train_n", Type.INT, List.of(Poly.dim("count")), Program.Role.DATA);
+    var body = Lesson.body("fit", List.of(), data.fits(), data);
+    var frame =
+        new Frame(
+            assembly,
+            Context.of(Phase.INFERENCE).overTrainingValues(values),
+            new Registry(),
+            body,
+            Frame.Use.plain("fit", Order.START));
+    for (var source : data.sources()) {
+      Lesson.give(frame, source.variable(), source.variable().name());
+    }
+    for (var statement : data.fits()) {
+      for (var target : Parts.targets(statement)) {
+        if (target.role() == Typed.Role.FIT) {
+          assembly.output(
+              target.name(), whole(assembly, target.name(), frame.value(target), target.span()));
+        }
+      }
+    }
+    return Optional.of(assembly.finish());
+  }
+
+  private Program predict() {
+    var lesson = lesson("predict", Phase.INFERENCE, List.of());
+    for (var output : training.inference().outputs()) {
+      var value = lesson.objective().value(output);
+      lesson.assembly().output(output.name(), lesson.batched(output.name(), value, output.span()));
+    }
+    return lesson.assembly().finish();
+  }
+
+  /** The numbers behind sample tensors that hold indices: read as numbers, checked before use. */
+  private Optional<Program> validate() {
+    var extra = new ArrayList<Typed.Statement>();
+    var numbers = new LinkedHashMap<String, Typed.Variable>();
+    for (var statement : training.data().statements()) {
+      if (statement instanceof Typed.Define d
+          && d.target().type().element() instanceof Typed.Element.IndexOf
+          && training.data().samples().contains(d.target())
+          && d.value() instanceof Typed.Cast(var number, _, _)
+          && number.type().element() instanceof Typed.Element.Real real) {
+        var variable =
+            new Typed.Variable(
+                d.target().name(),
+                Typed.Role.LOCAL,
+                new Typed.Type(real, d.target().type().shape()),
+                d.target().span());
+        numbers.put(d.target().name(), variable);
+        extra.add(new Typed.Define(variable, false, d.left(), number, d.span()));
+      }
+    }
+    if (extra.isEmpty()) {
+      return Optional.empty();
+    }
+    var lesson = lesson("validate", Phase.INFERENCE, extra);
+    numbers.forEach(
+        (name, variable) ->
+            lesson
+                .assembly()
+                .output(
+                    "sample/" + name,
+                    lesson.batched(
+                        "sample/" + name, lesson.sample().value(variable), variable.span())));
+    return Optional.of(lesson.assembly().finish());
+  }
+}
