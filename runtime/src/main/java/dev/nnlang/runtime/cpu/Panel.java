@@ -29,4 +29,7 @@ public final class Panel {
   public int y0;
 
   public int y1;
+
+  /** Nothing yet; whoever moves a piece fills the fields. */
+  public Panel() {}
 }
