@@ -36,7 +36,8 @@ class LayersTest {
    * Which package may use which: its own name, an arrow, and all that it may use besides itself and
    * the JDK. Names without a dot are packages of the compiler ({@code root} is the one without a
    * name of its own); {@code runtime}, {@code grammar} and {@code stdlib} are the other modules,
-   * with all of their packages.
+   * with all of their packages. The interpreter in {@code equation} needs the runtime: it is a
+   * program like a compiled one, and draws the same random numbers.
    */
   private static final Map<String, Set<String>> MAY_USE =
       table(
@@ -45,10 +46,10 @@ class LayersTest {
           diagnostic    -> source
           syntax        -> source diagnostic grammar antlr
           size          -> source diagnostic
-          equation      -> source diagnostic size
+          equation      -> source diagnostic size runtime
           notation      -> source diagnostic size equation
           semantics     -> source diagnostic size equation syntax
-          elaborate     -> source diagnostic size equation syntax semantics
+          elaborate     -> source diagnostic size equation syntax semantics runtime
           stabilise     -> source diagnostic size equation
           differentiate -> source diagnostic size equation
           simplify      -> source diagnostic size equation
@@ -56,7 +57,7 @@ class LayersTest {
           codegen.jvm   -> source diagnostic size equation schedule runtime asm
           root          -> source diagnostic size equation notation syntax semantics elaborate \
                            stabilise differentiate simplify schedule codegen.jvm runtime stdlib
-          cli           -> source diagnostic root runtime stdlib picocli
+          cli           -> source diagnostic syntax semantics root runtime stdlib picocli
           """);
 
   /** Where the words of the table that are not packages of the compiler come from. */
