@@ -5,6 +5,7 @@ import dev.nnlang.compiler.equation.Expr.BinaryOp;
 import dev.nnlang.compiler.equation.Expr.Comparison;
 import dev.nnlang.compiler.equation.Expr.Distribution;
 import dev.nnlang.compiler.equation.Expr.UnaryOp;
+import dev.nnlang.compiler.equation.Inline;
 import dev.nnlang.compiler.equation.Node;
 import dev.nnlang.compiler.equation.Nodes;
 import java.util.List;
@@ -92,7 +93,8 @@ final class Slopes {
 
   /** {@code y * x^(y - 1)}, and 0 where y is 0 (LR-60: x^0 is 1 everywhere). */
   private Node powerByBase(Node x, Node y) {
-    if (y.expr() instanceof Expr.Real(var c)) {
+    if (Inline.constant(y).isPresent()) {
+      double c = Inline.constant(y).getAsDouble();
       if (c == 0) {
         return t.zero();
       }
