@@ -142,6 +142,7 @@ public final class TerminalRenderer {
     String bar = paint(BLUE, "|");
     out.append(" ".repeat(gutter + 1)).append(bar).append('\n');
     int previous = 0;
+    Window window = Window.of(file, marks.getFirst().label().span());
     for (Mark mark : marks) {
       int line = mark.label().span().line();
       if (previous != line) {
@@ -153,29 +154,64 @@ public final class TerminalRenderer {
             .append(paint(BLUE, number))
             .append(' ')
             .append(bar);
-        String text = printable(file.lineText(line));
+        window = Window.of(file, mark.label().span());
+        String text = printable(window.text());
         out.append(text.isEmpty() ? "" : " " + text).append('\n');
         previous = line;
       }
-      underline(out, mark, file, gutter, bar);
+      underline(out, mark, window, gutter, bar);
     }
   }
 
-  private void underline(StringBuilder out, Mark mark, SourceFile file, int gutter, String bar) {
+  private void underline(StringBuilder out, Mark mark, Window window, int gutter, String bar) {
     Span span = mark.label().span();
-    int line = span.line();
-    String text = file.lineText(line);
-    int from = Math.min(span.start() - file.lineStart(line), text.length());
-    int to = Math.clamp(span.end() - file.lineStart(line), from, text.length());
-    int before = text.codePointCount(0, from);
-    int width = Math.max(1, text.codePointCount(from, to));
+    int from = window.column(span.start());
+    int to = Math.max(from + 1, window.column(span.end()));
     String words = mark.label().text().isEmpty() ? "" : " " + mark.label().text();
     out.append(" ".repeat(gutter + 1))
         .append(bar)
         .append(' ')
-        .append(" ".repeat(before))
-        .append(paint(mark.ink(), String.valueOf(mark.under()).repeat(width) + words))
+        .append(" ".repeat(from))
+        .append(paint(mark.ink(), String.valueOf(mark.under()).repeat(to - from) + words))
         .append('\n');
+  }
+
+  /**
+   * The part of a line that is shown: all of it, unless it is so long that only what is near the
+   * mark helps.
+   *
+   * @param text what is shown, with dots where the line goes on
+   * @param start the offset in the file of its first character behind the dots
+   * @param end the offset after its last one
+   * @param dots the width of the dots before it
+   */
+  private record Window(SourceFile file, String text, int start, int end, int dots) {
+    private static final int LONGEST = 240;
+    private static final int BEFORE = 80;
+    private static final String DOTS = "...";
+
+    static Window of(SourceFile file, Span mark) {
+      int lineStart = file.lineStart(mark.line());
+      String line = file.lineText(mark.line());
+      if (line.length() <= LONGEST) {
+        return new Window(file, line, lineStart, lineStart + line.length(), 0);
+      }
+      int at = Math.min(mark.start() - lineStart, line.length());
+      int from = Math.max(0, at - BEFORE);
+      int to = Math.min(line.length(), from + LONGEST);
+      String shown = (from > 0 ? DOTS : "") + line.substring(from, to);
+      return new Window(
+          file,
+          to < line.length() ? shown + DOTS : shown,
+          lineStart + from,
+          lineStart + to,
+          from > 0 ? DOTS.length() : 0);
+    }
+
+    /** The column at which an offset is shown, from 0; at the edge if it is not. */
+    int column(int offset) {
+      return dots + file.text().codePointCount(start, Math.clamp(offset, start, end));
+    }
   }
 
   /** A tab is one column (LR-41), and controls must not reach the terminal. */

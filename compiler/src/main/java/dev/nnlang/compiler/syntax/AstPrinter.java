@@ -1,5 +1,7 @@
 package dev.nnlang.compiler.syntax;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -276,16 +278,50 @@ public final class AstPrinter {
         + "\"";
   }
 
-  private static String expr(Ast.Expr expr) {
+  /** What stands to the left nests as deep as a text is long, and is walked by a loop. */
+  private static String expr(Ast.Expr root) {
+    StringBuilder text = new StringBuilder();
+    Deque<String> after = new ArrayDeque<>();
+    Ast.Expr expr = root;
+    while (true) {
+      switch (expr) {
+        case Ast.Binary binary -> {
+          text.append('(').append(binary.op().symbol()).append(' ');
+          after.push(" " + expr(binary.right()) + ")");
+          expr = binary.left();
+        }
+        case Ast.Member member -> {
+          text.append("(. ");
+          after.push(" " + member.member().text() + ")");
+          expr = member.object();
+        }
+        case Ast.Call call -> {
+          text.append("(call ");
+          after.push(joined(call.arguments(), AstPrinter::argument) + ")");
+          expr = call.callee();
+        }
+        case Ast.Access access -> {
+          text.append("(at ");
+          after.push(joined(access.subscripts(), AstPrinter::subscript) + ")");
+          expr = access.target();
+        }
+        default -> {
+          text.append(bounded(expr));
+          after.forEach(text::append);
+          return text.toString();
+        }
+      }
+    }
+  }
+
+  private static String bounded(Ast.Expr expr) {
     return switch (expr) {
+      case Ast.Binary _, Ast.Member _, Ast.Call _, Ast.Access _ -> expr(expr);
       case Ast.IntLiteral number -> number.spelling();
       case Ast.RealLiteral number -> number.spelling();
       case Ast.BoolLiteral bool -> String.valueOf(bool.value());
       case Ast.Text text -> quoted(text);
       case Ast.Ref ref -> ref.name().text() + (ref.primed() ? "'" : "");
-      case Ast.Member member -> "(. " + expr(member.object()) + " " + member.member().text() + ")";
-      case Ast.Call call ->
-          "(call " + expr(call.callee()) + joined(call.arguments(), AstPrinter::argument) + ")";
       case Ast.Reduction reduction ->
           "("
               + reduction.function().text()
@@ -297,13 +333,9 @@ public final class AstPrinter {
               + "] "
               + expr(reduction.body())
               + ")";
-      case Ast.Access access ->
-          "(at " + expr(access.target()) + joined(access.subscripts(), AstPrinter::subscript) + ")";
       case Ast.Fallback fallback ->
           "(?? " + expr(fallback.read()) + " " + expr(fallback.outside()) + ")";
       case Ast.Unary unary -> "(" + unary.op().symbol() + " " + expr(unary.operand()) + ")";
-      case Ast.Binary binary ->
-          "(" + binary.op().symbol() + " " + expr(binary.left()) + " " + expr(binary.right()) + ")";
       case Ast.Conditional choice ->
           "(if "
               + expr(choice.condition())

@@ -192,8 +192,8 @@ final class LineBreaks {
     int close = closing(i);
     boolean single =
         lineOf(brace.start()) == lineOf(words.get(close).start())
-            && comments.stream()
-                .noneMatch(c -> c.start() > brace.start() && c.end() < words.get(close).start());
+            && (nextComment == comments.size()
+                || comments.get(nextComment).start() > words.get(close).start());
     if (forcedBreak) {
       newLine(Line.Role.CONTINUED, brace.start());
       forcedBreak = false;

@@ -4,6 +4,7 @@ import dev.nnlang.compiler.diagnostic.Problem;
 import dev.nnlang.compiler.diagnostic.Severity;
 import dev.nnlang.compiler.source.SourceFile;
 import dev.nnlang.grammar.NnParser;
+import java.util.Arrays;
 import java.util.List;
 import org.antlr.v4.runtime.DefaultErrorStrategy;
 import org.antlr.v4.runtime.InputMismatchException;
@@ -20,7 +21,7 @@ import org.antlr.v4.runtime.misc.IntervalSet;
 final class Recovery extends DefaultErrorStrategy {
   private final SourceFile file;
   private final int[] depths;
-  private final List<Problem> earlier;
+  private final int[] earlier;
   private final List<Problem> problems;
 
   /**
@@ -36,7 +37,12 @@ final class Recovery extends DefaultErrorStrategy {
   Recovery(SourceFile file, int[] depths, List<Problem> earlier, List<Problem> problems) {
     this.file = file;
     this.depths = depths;
-    this.earlier = earlier.stream().filter(p -> p.severity() == Severity.ERROR).toList();
+    this.earlier =
+        earlier.stream()
+            .filter(p -> p.severity() == Severity.ERROR)
+            .mapToInt(Recovery::start)
+            .sorted()
+            .toArray();
     this.problems = problems;
   }
 
@@ -162,7 +168,9 @@ final class Recovery extends DefaultErrorStrategy {
   private boolean isTold(Token first, Token bad) {
     int start = first.getStartIndex();
     int end = bad.getStopIndex() + 1;
-    return earlier.stream().mapToInt(Recovery::start).anyMatch(at -> at >= start && at <= end);
+    int found = Arrays.binarySearch(earlier, start);
+    int next = found >= 0 ? found : -found - 1;
+    return next < earlier.length && earlier[next] <= end;
   }
 
   private static int start(Problem problem) {

@@ -1,6 +1,8 @@
 package dev.nnlang.compiler.syntax;
 
 import dev.nnlang.grammar.NnLexer;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 
 /** How two pieces on one line stand to each other. */
@@ -10,9 +12,23 @@ final class Spacing {
   /** The position of the colon of a declaration's head, which has a blank before it; or -1. */
   private final int headColon;
 
+  /** For each piece whether the bracket around it is a square one. */
+  private final boolean[] inSubscript;
+
   Spacing(List<Piece> pieces, int headColon) {
     this.pieces = pieces;
     this.headColon = headColon;
+    this.inSubscript = new boolean[pieces.size()];
+    Deque<Integer> open = new ArrayDeque<>();
+    for (int i = 0; i < inSubscript.length; i++) {
+      if (pieces.get(i).closes()) {
+        open.poll();
+      }
+      inSubscript[i] = !open.isEmpty() && open.peek() == NnLexer.LBRACK;
+      if (pieces.get(i).opens()) {
+        open.push(pieces.get(i).type());
+      }
+    }
   }
 
   /** What stands between the piece at {@code i} and the one before it. */
@@ -87,7 +103,7 @@ final class Spacing {
     if (op.type() != NnLexer.PLUS && op.type() != NnLexer.MINUS) {
       return isPlain(left) && (isPlain(right) || right.type() == NnLexer.LPAREN);
     }
-    return isPlain(left) && isPlain(right) && endsTerm(i - 2) && endsTerm(i + 2) && inSubscript(i);
+    return isPlain(left) && isPlain(right) && endsTerm(i - 2) && endsTerm(i + 2) && inSubscript[i];
   }
 
   private static boolean isPlain(Piece piece) {
@@ -102,17 +118,5 @@ final class Spacing {
       case NnLexer.LBRACK, NnLexer.RBRACK, NnLexer.COMMA -> true;
       default -> false;
     };
-  }
-
-  private boolean inSubscript(int at) {
-    int depth = 0;
-    for (int i = at - 1; i >= 0; i--) {
-      if (pieces.get(i).closes()) {
-        depth++;
-      } else if (pieces.get(i).opens() && depth-- == 0) {
-        return type(i) == NnLexer.LBRACK;
-      }
-    }
-    return false;
   }
 }

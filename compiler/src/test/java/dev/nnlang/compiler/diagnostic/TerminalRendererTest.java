@@ -83,6 +83,15 @@ class TerminalRendererTest {
   }
 
   @Test
+  void ofALongLineOnlyWhatIsNearIsShown() {
+    SourceFile wide = new SourceFile("wide.nn", "x".repeat(500) + "HERE" + "y".repeat(500));
+    String text = render(Report.of("t", wide.span(500, 504), "this"));
+    List<String> lines = text.lines().toList();
+    assertEquals(" 1 | ..." + "x".repeat(80) + "HERE" + "y".repeat(156) + "...", lines.get(3));
+    assertEquals("   | " + " ".repeat(83) + "^^^^ this", lines.get(4));
+  }
+
+  @Test
   void aFileWithoutTextHasANameOnly() {
     SourceFile nothing = new SourceFile("data/x.csv", "");
     assertEquals(

@@ -122,6 +122,14 @@ class FormatterTest {
   }
 
   @Test
+  void longChainsAreFormatted() {
+    String sum = "fn f : x = x" + " + x".repeat(30_000) + "\n";
+    assertEquals(sum, format(sum));
+    String reads = "fn f : x = [" + "x[a-1], ".repeat(8_000) + "x]\n";
+    assertEquals(reads, format(reads));
+  }
+
+  @Test
   void lineEndsBecomeLineFeeds() {
     assertEquals("dim A = 3\n// c\n", format("dim A = 3\r\n// c \r\n"));
     assertEquals("", format("\n\n"));
