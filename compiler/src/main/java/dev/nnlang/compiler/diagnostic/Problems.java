@@ -1,5 +1,6 @@
 package dev.nnlang.compiler.diagnostic;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,18 +19,21 @@ public final class Problems {
 
   /** By file, line and column; of equal codes with equal titles at one place only the first. */
   public static List<Problem> ordered(List<? extends Problem> problems) {
-    record Key(String file, int start, String code, String title) {}
-    Map<Key, Problem> distinct = new LinkedHashMap<>();
+    record Place(String file, int start, String code) {}
+    Map<Place, List<Problem>> byPlace = new LinkedHashMap<>();
     for (Problem problem : problems) {
-      distinct.putIfAbsent(
-          new Key(
-              problem.at().file().name(),
-              problem.at().start(),
-              problem.code(),
-              problem.report().title()),
-          problem);
+      Place place = new Place(problem.at().file().name(), problem.at().start(), problem.code());
+      List<Problem> there = byPlace.computeIfAbsent(place, _ -> new ArrayList<>(1));
+      if (there.stream().noneMatch(other -> sameTitle(other, problem))) {
+        there.add(problem);
+      }
     }
-    return distinct.values().stream().sorted(BY_PLACE).toList();
+    return byPlace.values().stream().flatMap(List::stream).sorted(BY_PLACE).toList();
+  }
+
+  /** Words cost time, so they are made only for problems that meet at one place. */
+  private static boolean sameTitle(Problem one, Problem other) {
+    return one.report().title().equals(other.report().title());
   }
 
   /** Whether any of them is an error. */
