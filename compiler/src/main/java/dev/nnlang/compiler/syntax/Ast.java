@@ -52,7 +52,8 @@ public sealed interface Ast {
 
   /**
    * A hole: something must stand here and does not, or could not be read. It fits wherever a part
-   * of the tree may stand.
+   * of the tree may stand. A block that holds one may lack definitions, and so may the head of a
+   * declaration whose block does: names that are unknown there have had their message.
    */
   record Missing(Span span)
       implements Expr, Statement, Declaration, Subscript, LeftItem, DimItem, Binder {}

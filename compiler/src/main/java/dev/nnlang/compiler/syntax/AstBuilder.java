@@ -117,7 +117,10 @@ final class AstBuilder {
           Ast.Relation.EQUALS, new Ast.Missing(places.endOf(within)), places.endOf(within));
     }
     if (context.block() != null) {
-      return statements.block(context.block());
+      Ast.Block block = statements.block(context.block());
+      return Places.isWhole(within.functionHead())
+          ? block
+          : StatementBuilder.withHole(block, places.endOf(within.functionHead()));
     }
     Ast.Relation relation =
         context.start.getType() == NnParser.TILDE ? Ast.Relation.DRAWN : Ast.Relation.EQUALS;

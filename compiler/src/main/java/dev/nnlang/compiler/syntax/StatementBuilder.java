@@ -38,6 +38,13 @@ final class StatementBuilder {
     return new Ast.Block(statements, places.span(context));
   }
 
+  /** A body behind a broken head, where names may be missing: the hole says so. */
+  static Ast.Block withHole(Ast.Block block, Span at) {
+    List<Ast.Statement> statements = new ArrayList<>(block.statements());
+    statements.addFirst(new Ast.Missing(at));
+    return new Ast.Block(statements, block.span());
+  }
+
   private Ast.Block blockOrEmpty(BlockContext context, ParserRuleContext within) {
     return context == null
         ? new Ast.Block(List.of(new Ast.Missing(places.endOf(within))), places.endOf(within))
@@ -144,11 +151,12 @@ final class StatementBuilder {
 
   private Ast.Sample sample(SampleContext context) {
     SampleHeadContext head = context.sampleHead();
+    Ast.Block body = blockOrEmpty(context.block(), context);
     return new Ast.Sample(
         docs.above(context.start),
         places.name(head.name(), head),
         ports.ports(head.ports()),
-        blockOrEmpty(context.block(), context),
+        Places.isWhole(head) ? body : withHole(body, places.endOf(head)),
         places.span(context));
   }
 
