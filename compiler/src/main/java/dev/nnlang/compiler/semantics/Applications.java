@@ -1,0 +1,180 @@
+package dev.nnlang.compiler.semantics;
+
+import dev.nnlang.compiler.semantics.Typed.Instance;
+import dev.nnlang.compiler.source.Span;
+import dev.nnlang.compiler.syntax.Ast;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Applies instances to their inputs, and makes them at their first use (LR-47, LR-54). */
+final class Applications {
+  private final Typer typer;
+
+  Applications(Typer typer) {
+    this.typer = typer;
+  }
+
+  /** The only output of a call. */
+  Typed.Expr result(Typed.Call call, Span span, Context c) {
+    if (call == null) {
+      return null;
+    }
+    var body = call.instance().body();
+    if (body.outputs().size() != 1) {
+      c.frame()
+          .report(
+              new ConfigProblem.SeveralOutputs(
+                  span, body.name(), body.outputs().stream().map(Typed.Variable::name).toList()));
+      return null;
+    }
+    return output(call, 0, span);
+  }
+
+  /** One output of a call, as the caller sees it. */
+  static Typed.Expr output(Typed.Call call, int output, Span span) {
+    var declared = call.instance().body().outputs().get(output).type();
+    var mapping = new Mapping(call.mapped(), call.spread(), List.of());
+    return new Typed.Result(call, output, mapping.result(declared), span);
+  }
+
+  /** A use of a named instance; null where it failed. */
+  Typed.Call shared(Entity.Bound bound, List<Typed.Expr> inputs, Span at, Context c) {
+    var value =
+        typer.statics().evaluate(bound.maker, java.util.Optional.empty(), Context.of(c.frame()));
+    return switch (value) {
+      case Value.Maker maker when maker.symbol().isMaker() ->
+          use(bound.shared, bound.name, maker, 1, false, inputs, at, c, true);
+      case Value.Chain(var copies, var maker, _) ->
+          use(bound.shared, bound.name, maker, copies, true, inputs, at, c, true);
+      case null, default -> null;
+    };
+  }
+
+  /** A use of a maker that stands nowhere else. */
+  Typed.Call anonymous(Ast use, Value.Maker maker, List<Typed.Expr> inputs, Span at, Context c) {
+    return anonymous(use, maker, 1, false, inputs, at, c);
+  }
+
+  Typed.Call anonymous(Ast use, Value.Chain chain, List<Typed.Expr> inputs, Span at, Context c) {
+    return anonymous(use, chain.maker(), chain.copies(), true, inputs, at, c);
+  }
+
+  private Typed.Call anonymous(
+      Ast use,
+      Value.Maker maker,
+      int copies,
+      boolean repeated,
+      List<Typed.Expr> inputs,
+      Span at,
+      Context c) {
+    boolean owns = maker.symbol().isMaker();
+    if (owns && !c.frame().where().makesLayers()) {
+      c.frame()
+          .report(
+              new ConfigProblem.NotAllowedHere(
+                  at,
+                  "a " + maker.symbol().word() + ", here " + maker.symbol().name(),
+                  c.frame().where().word(),
+                  "layers and models"));
+      return null;
+    }
+    var shared = owns && use != null ? c.frame().anonymous(use) : new Entity.Shared();
+    var path =
+        owns && use != null ? c.frame().paths().getOrDefault(use, maker.symbol().name()) : "";
+    return use(shared, path, maker, copies, repeated, inputs, at, c, false);
+  }
+
+  private Typed.Call use(
+      Entity.Shared shared,
+      String path,
+      Value.Maker maker,
+      int copies,
+      boolean repeated,
+      List<Typed.Expr> inputs,
+      Span at,
+      Context c,
+      boolean named) {
+    var f = maker.function();
+    var mapping = Mapping.of(maker.symbol(), f, inputs, at, c);
+    if (mapping == null) {
+      return null;
+    }
+    if (repeated && (f.inputs().size() != 1 || Math.max(1, f.outputs().size()) != 1)) {
+      c.frame()
+          .report(
+              new ConfigProblem.BadRepeat(
+                  at,
+                  f.name().text()
+                      + " has "
+                      + f.inputs().size()
+                      + " inputs and "
+                      + f.outputs().size()
+                      + " outputs",
+                  "repeat a layer with one of each"));
+      return null;
+    }
+    if (shared.instance == null || !named) {
+      if (shared.instance == null || !shared.given.equals(mapping.inputs())) {
+        var body = typer.instantiate(maker, mapping.inputs(), c.frame(), at);
+        if (body == null) {
+          return null;
+        }
+        shared.instance = new Instance(path, body, copies, repeated);
+        shared.given = mapping.inputs();
+        shared.first = at;
+      }
+    } else if (!fits(shared, mapping, path, at, c)) {
+      return null;
+    }
+    return call(shared.instance, inputs, mapping, at, c);
+  }
+
+  /** One instance has one shape. */
+  private static boolean fits(
+      Entity.Shared shared, Mapping mapping, String name, Span at, Context c) {
+    for (int i = 0; i < mapping.inputs().size(); i++) {
+      var verdict = Shapes.equal(mapping.inputs().get(i).shape(), shared.given.get(i).shape(), c);
+      if (verdict.fails()) {
+        c.frame()
+            .report(
+                new ShapeProblem.InstanceDiffers(
+                    at,
+                    name,
+                    Types.text(mapping.inputs().get(i).shape()),
+                    Types.text(shared.given.get(i).shape()),
+                    shared.first));
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private Typed.Call call(
+      Instance instance, List<Typed.Expr> inputs, Mapping mapping, Span at, Context c) {
+    var body = instance.body();
+    var arguments = new ArrayList<Typed.Expr>();
+    for (int i = 0; i < inputs.size(); i++) {
+      var wanted = body.inputs().get(i);
+      var argument =
+          typer
+              .coercions()
+              .to(wanted.type().element(), inputs.get(i), "the input " + wanted.name(), c);
+      if (argument == null) {
+        return null;
+      }
+      arguments.add(argument);
+    }
+    if (instance.repeated() && instance.copies() > 0) {
+      var in = body.inputs().getFirst().type();
+      var out = body.outputs().getFirst().type();
+      if (Shapes.equal(in.shape(), out.shape(), c).fails()) {
+        c.frame()
+            .report(
+                new ShapeProblem.RepeatShape(
+                    at, body.name(), Types.text(in.shape()), Types.text(out.shape())));
+        return null;
+      }
+    }
+    return new Typed.Call(instance, arguments, mapping.mapped(), mapping.spread(), at);
+  }
+}

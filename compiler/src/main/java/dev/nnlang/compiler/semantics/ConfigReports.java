@@ -1,0 +1,211 @@
+package dev.nnlang.compiler.semantics;
+
+import dev.nnlang.compiler.diagnostic.NearNames;
+import dev.nnlang.compiler.diagnostic.Report;
+import dev.nnlang.compiler.semantics.ConfigProblem.*;
+import dev.nnlang.compiler.source.Span;
+
+/** The words for {@link ConfigProblem}s. */
+final class ConfigReports {
+  private ConfigReports() {}
+
+  static Report of(ConfigProblem problem) {
+    Span at = problem.at();
+    return switch (problem) {
+      case UnknownConfig p -> {
+        var report =
+            Report.of("`" + p.callee() + "` has no config `" + p.name() + "`", at, "unknown config")
+                .with(p.declared(), "declared here");
+        var near = NearNames.near(p.name(), p.known());
+        yield p.known().isEmpty()
+            ? report.help("it takes no config: write `" + p.callee() + "()`")
+            : near.isEmpty()
+                ? report.help("it knows " + String.join(", ", p.known()))
+                : report.help("did you mean `" + near.getFirst() + "`?");
+      }
+      case GivenTwice p ->
+          Report.of(
+                  "the config `" + p.name() + "` of `" + p.callee() + "` is given twice",
+                  at,
+                  "given again here")
+              .with(p.first(), "first given here")
+              .help("remove one of the two");
+      case MissingConfig p ->
+          Report.of(
+                  "`" + p.callee() + "` needs the config `" + p.name() + "`, which has no default",
+                  at,
+                  "not given here")
+              .with(p.declared(), "declared here")
+              .help("write `" + p.callee() + "(" + p.name() + " = ...)`");
+      case TooManyConfigs p ->
+          Report.of(
+                  "`"
+                      + p.callee()
+                      + "` takes "
+                      + count(p.known(), "config")
+                      + ", here are "
+                      + p.given(),
+                  at,
+                  "one too many")
+              .with(p.declared(), "declared here")
+              .help(
+                  "config stands in the first list; tensors go into the second: `"
+                      + p.callee()
+                      + "(...)(x)`");
+      case WrongConfigType p ->
+          Report.of(
+                  "the config `"
+                      + p.name()
+                      + "` of `"
+                      + p.callee()
+                      + "` wants "
+                      + p.wanted()
+                      + ", this is "
+                      + p.found(),
+                  at,
+                  "wants " + p.wanted())
+              .help("give it " + p.wanted());
+      case NotIntegral p ->
+          Report.of(
+                  "`" + p.name() + "` is " + p.value() + ", but stands where an integer is needed",
+                  at,
+                  "an integer position")
+              .help("give a whole number, or write `floor(" + p.name() + ")`");
+      case NotStatic p ->
+          Report.of(p.what() + " must be known when compiling", at, "this is only known later")
+              .help("use config, dimensions and constants here");
+      case ModelNeedsDefault p ->
+          Report.of("the config `" + p.name() + "` of a model needs a default", at, "no default")
+              .help("write `" + p.name() + " = ...`, so that the model can be trained as it is");
+      case NotAllowedHere p ->
+          Report.of(p.what() + " cannot stand in " + article(p.here()), at, "only in " + p.where())
+              .help(
+                  "make this "
+                      + article(p.where().startsWith("layers") ? "layer" : p.here())
+                      + ", or pass the value in");
+      case NoTraining p ->
+          Report.of(
+                  "`training` cannot be read in " + article(p.here()),
+                  at,
+                  "only layers, models, metrics and samples know it")
+              .help("decide in the layer, and pass the outcome on");
+      case NotCallable p ->
+          Report.of("`" + p.name() + "` cannot be called: it is " + p.what(), at, "called here")
+              .with(p.declared(), "declared here")
+              .help(
+                  p.what().equals("a tensor")
+                      ? "elements are read with `[...]`"
+                      : "call a function or a layer");
+      case MakerAsTensor p ->
+          Report.of(
+                  "`"
+                      + p.text()
+                      + "` is "
+                      + (p.instance() ? "an instance" : "a layer")
+                      + ", but a tensor is wanted",
+                  at,
+                  "no tensor")
+              .help(
+                  "apply it: `"
+                      + p.text()
+                      + (p.instance() || p.text().endsWith(")") ? "" : "()")
+                      + "(x)`");
+      case TensorAsConfig p ->
+          Report.of(
+                  "the first list of `"
+                      + p.callee()
+                      + "` is config, but `"
+                      + p.argument()
+                      + "` is a tensor",
+                  at,
+                  "a tensor here")
+              .help(
+                  "tensors go into a second list: `" + p.callee() + "(...)(" + p.argument() + ")`");
+      case WrongInputCount p ->
+          Report.of(
+                  "`"
+                      + p.callee()
+                      + "` takes "
+                      + count(p.inputs().size(), "input")
+                      + (p.inputs().isEmpty() ? "" : " (" + String.join(", ", p.inputs()) + ")")
+                      + ", here "
+                      + (p.given() == 1 ? "is 1" : "are " + p.given()),
+                  at,
+                  count(p.given(), "input"))
+              .with(p.declared(), "declared here")
+              .help("give one tensor for each input");
+      case WrongOutputCount p ->
+          Report.of(
+                  "`"
+                      + p.callee()
+                      + "` has "
+                      + count(p.outputs(), "output")
+                      + ", the left side "
+                      + count(p.targets(), "name"),
+                  at,
+                  "taken apart here")
+              .help("one name for each output; `_` drops one");
+      case FunctionAsValue p ->
+          Report.of(
+                  "`" + p.name() + "` is " + article(p.word()) + ", but a value is wanted",
+                  at,
+                  "no value")
+              .help("call it: `" + p.name() + "(x)`");
+      case DrawOutsideTilde p ->
+          Report.of("`" + p.name() + "` draws a number: it stands only after `~`", at, "drawn here")
+              .help("draw it by an equation of its own: `eps ~ " + p.name() + "(...)`");
+      case InputByName p ->
+          Report.of(
+                  "inputs of `" + p.callee() + "` are given by position, not by name",
+                  at,
+                  "`" + p.name() + "` named here")
+              .help(
+                  "write config into a first list: `"
+                      + p.callee()
+                      + "("
+                      + p.name()
+                      + " = ...)(x)`");
+      case BadRepeat p -> Report.of(p.why(), at, "in this `repeat`").help(p.mend());
+      case NotAReduction p -> {
+        var report =
+            Report.of(
+                "`" + p.name() + "` is no reduction: it cannot bind an index", at, "bound here");
+        yield p.near().isEmpty()
+            ? report.help(
+                "reductions are sum, prod, mean, max, min, any, all, argmax, argmin, logsumexp")
+            : report.help("did you mean `" + p.near().getFirst() + "`?");
+      }
+      case StateInRecurrence p ->
+          Report.of(
+                  "`" + p.callee() + "` sees the batch or keeps state, and cannot run once a step",
+                  at,
+                  "used here")
+              .with(p.equation(), "inside this recurrence")
+              .help("use it before or after the recurrence");
+      case NotADraw p ->
+          Report.of("`" + p.text() + "` draws nothing", at, "after `~`")
+              .help(
+                  "after `~` stands uniform, normal, truncated_normal, bernoulli, orthogonal or an `init`; write `=` for a value");
+      case SeveralOutputs p ->
+          Report.of(
+                  "`" + p.callee() + "` has " + p.outputs().size() + " outputs, one is wanted",
+                  at,
+                  "which of " + String.join(", ", p.outputs()) + "?")
+              .help("take them apart: `" + String.join(", ", p.outputs()) + " = ...`");
+      case ReshapeNeedsShape _ ->
+          Report.of("`reshape` takes its shape from the left side, which states none", at, "here")
+              .help("give it an equation of its own: `y[r: 8, c: 8] = reshape(x)`");
+      case NotExpected p ->
+          Report.of(p.what() + " cannot stand where " + p.where() + " is wanted", at, "here")
+              .help("write a value");
+    };
+  }
+
+  private static String count(int n, String noun) {
+    return n == 0 ? "no " + noun : n == 1 ? "1 " + noun : n + " " + noun + "s";
+  }
+
+  static String article(String word) {
+    return ("aeiou".indexOf(word.charAt(0)) >= 0 ? "an " : "a ") + word;
+  }
+}

@@ -1,0 +1,98 @@
+package dev.nnlang.compiler.semantics;
+
+import dev.nnlang.compiler.semantics.Typed.Axis;
+import dev.nnlang.compiler.size.Facts;
+import dev.nnlang.compiler.size.Prover;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where an expression stands: the body it belongs to, the indices in scope and what is known of
+ * them, and whether integers divide as integers here (LR-1). Immutable.
+ */
+final class Context {
+  /** What {@code /} and {@code floor} mean. */
+  enum Place {
+    /** A subscript, a size, a range, a count: {@code /} rounds down. */
+    INTEGER,
+    /** Everywhere else: {@code /} is real division. */
+    VALUE
+  }
+
+  private final Frame frame;
+  private final Map<String, List<Axis>> indices;
+  private final Facts facts;
+  private final Place place;
+  private Prover prover;
+
+  private Context(Frame frame, Map<String, List<Axis>> indices, Facts facts, Place place) {
+    this.frame = frame;
+    this.indices = indices;
+    this.facts = facts;
+    this.place = place;
+  }
+
+  /** No index in scope. */
+  static Context of(Frame frame) {
+    return new Context(frame, Map.of(), frame.facts(), Place.VALUE);
+  }
+
+  Frame frame() {
+    return frame;
+  }
+
+  Facts facts() {
+    return facts;
+  }
+
+  boolean isInteger() {
+    return place == Place.INTEGER;
+  }
+
+  /** The axis of an index, the axes of a run {@code ...s}, or null where there is none. */
+  List<Axis> index(String name) {
+    return indices.get(name);
+  }
+
+  Map<String, List<Axis>> indices() {
+    return indices;
+  }
+
+  Context integer() {
+    return isInteger() ? this : withPlace(Place.INTEGER);
+  }
+
+  Context value() {
+    return isInteger() ? withPlace(Place.VALUE) : this;
+  }
+
+  private Context withPlace(Place other) {
+    var context = new Context(frame, indices, facts, other);
+    context.prover = prover;
+    return context;
+  }
+
+  /** With one more index, or run of indices. */
+  Context with(String name, List<Axis> axes) {
+    var more = new LinkedHashMap<>(indices);
+    more.put(name, axes);
+    var known = facts;
+    for (var axis : axes) {
+      known = known.index(axis.index(), axis.range().size());
+    }
+    return new Context(frame, more, known, place);
+  }
+
+  /** With facts that hold here, such as those of a guard. */
+  Context assuming(Facts more) {
+    return more == Facts.NONE ? this : new Context(frame, indices, facts.and(more), place);
+  }
+
+  Prover prover() {
+    if (prover == null) {
+      prover = new Prover(facts);
+    }
+    return prover;
+  }
+}

@@ -1,0 +1,110 @@
+package dev.nnlang.compiler.semantics;
+
+import dev.nnlang.compiler.diagnostic.Problem;
+import dev.nnlang.compiler.diagnostic.Report;
+import dev.nnlang.compiler.source.Span;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What can be wrong with indices, ranges and recurrences: the facts. {@link EquationReports} has
+ * the words.
+ */
+sealed interface EquationProblem extends Problem {
+  @Override
+  default Report report() {
+    return EquationReports.of(this);
+  }
+
+  @Override
+  default String code() {
+    return switch (this) {
+      case OutOfRange _ -> "E0401";
+      case NeverInside _ -> "E0402";
+      case ComputedSubscript _ -> "E0403";
+      case MayBeEmpty _ -> "E0404";
+      case NotInIndexSet _ -> "E0405";
+      case NumberIntoEnum _ -> "E0406";
+      case NoRange _ -> "E0410";
+      case RangesDiffer _ -> "E0411";
+      case RepeatedIndex _ -> "E0412";
+      case Cycle _ -> "E0413";
+      case WholeCount _ -> "E0414";
+      case FallbackShape _ -> "E0415";
+      case ShapeOfItself _ -> "E0416";
+      case StaticIf _ -> "E0418";
+      case GradByExpression _ -> "E0701";
+      case GradOfTensor _ -> "E0702";
+      case GradIndependent _ -> "E0703";
+      case GradNotReal _ -> "E0704";
+      case NoScalarBody _ -> "E0419";
+      case RunLength _ -> "E0420";
+      case NeverNeeded _ -> "H0401";
+      case Undecided _ -> "W0402";
+      case RealDivisionByZero _ -> "W0701";
+    };
+  }
+
+  /** A read that is not proved to be inside. */
+  record OutOfRange(Span at, String read, String inequality, Optional<String> fails, Span declared)
+      implements EquationProblem {}
+
+  /** A read under {@code ??} that is always outside. */
+  record NeverInside(Span at, String read, String inequality) implements EquationProblem {}
+
+  /** An int that is computed when running, as a subscript without {@code ??}. */
+  record ComputedSubscript(Span at, String text, String dimension) implements EquationProblem {}
+
+  /** A mean, argmax or argmin of which the guard may leave nothing (LR-35). */
+  record MayBeEmpty(Span at, String reducer, String guard) implements EquationProblem {}
+
+  /** An int that is not proved to be a value of an index set (LR-4). */
+  record NotInIndexSet(Span at, String text, String dimension, Optional<String> fails)
+      implements EquationProblem {}
+
+  record NumberIntoEnum(Span at, String text, String dimension, List<String> members)
+      implements EquationProblem {}
+
+  record NoRange(Span at, String index) implements EquationProblem {}
+
+  record RangesDiffer(Span at, String index, String one, String other, Span oneAt, Span otherAt)
+      implements EquationProblem {}
+
+  record RepeatedIndex(Span at, String index, Span first) implements EquationProblem {}
+
+  /** Equations that need each other's values before they have them (LR-30). */
+  record Cycle(Span at, List<Edge> edges, String why) implements EquationProblem {}
+
+  /** One read on a cycle. */
+  record Edge(String reader, String read, Span at) {}
+
+  record WholeCount(Span at, String name, int colons, String shape) implements EquationProblem {}
+
+  record FallbackShape(Span at, String wanted, String found) implements EquationProblem {}
+
+  /** A local whose shape follows only from itself. */
+  record ShapeOfItself(Span at, String name) implements EquationProblem {}
+
+  record StaticIf(Span at, String text) implements EquationProblem {}
+
+  record GradByExpression(Span at, String text) implements EquationProblem {}
+
+  record GradOfTensor(Span at, String text, String shape) implements EquationProblem {}
+
+  record GradIndependent(Span at, String of, String by, Span ofAt) implements EquationProblem {}
+
+  record GradNotReal(Span at, String name, String type) implements EquationProblem {}
+
+  /** The body or guard of a reduction with binder is a tensor. */
+  record NoScalarBody(Span at, String reducer, String shape) implements EquationProblem {}
+
+  /** {@code ...s} where the number of dimensions is not known. */
+  record RunLength(Span at, String name) implements EquationProblem {}
+
+  record NeverNeeded(Span at) implements EquationProblem {}
+
+  /** What only a use could decide, in a declaration that nobody uses. */
+  record Undecided(Span at, String what) implements EquationProblem {}
+
+  record RealDivisionByZero(Span at) implements EquationProblem {}
+}

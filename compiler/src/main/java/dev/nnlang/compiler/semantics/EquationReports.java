@@ -1,0 +1,170 @@
+package dev.nnlang.compiler.semantics;
+
+import dev.nnlang.compiler.diagnostic.Report;
+import dev.nnlang.compiler.semantics.EquationProblem.*;
+import dev.nnlang.compiler.source.Span;
+import java.util.Optional;
+
+/** The words for {@link EquationProblem}s. */
+final class EquationReports {
+  private EquationReports() {}
+
+  static Report of(EquationProblem problem) {
+    Span at = problem.at();
+    return switch (problem) {
+      case OutOfRange p ->
+          fails(
+              Report.of("not certain that `" + p.inequality() + "`", at, p.read())
+                  .with(p.declared(), "declared here")
+                  .help(
+                      "say what stands outside: `(...["
+                          + at.text()
+                          + "] ?? 0)`, or guard it with `if`"),
+              p.fails());
+      case NeverInside p ->
+          Report.of("this read is always outside: `" + p.inequality() + "`", at, "never inside")
+              .help("only its `??` would ever be taken; mend the subscript");
+      case ComputedSubscript p ->
+          Report.of(
+                  "`"
+                      + p.text()
+                      + "` is an int computed when running: it may lie outside "
+                      + p.dimension(),
+                  at,
+                  "not known to be inside")
+              .help(
+                  "say what stands outside with `??`, or give it the type `index "
+                      + p.dimension()
+                      + "`");
+      case MayBeEmpty p ->
+          Report.of(
+                  "`" + p.reducer() + "` of nothing, where no index satisfies `" + p.guard() + "`",
+                  at,
+                  "may be empty")
+              .help(
+                  "say what it is then: `"
+                      + p.reducer()
+                      + "[...](...) ?? 0`, or guard it with `if any[i](...)`");
+      case NotInIndexSet p ->
+          fails(
+              Report.of(
+                      "not certain that `" + p.text() + "` is an index of " + p.dimension(),
+                      at,
+                      "an int here")
+                  .help("take it modulo the size, or compare before"),
+              p.fails());
+      case NumberIntoEnum p ->
+          Report.of(
+                  "`" + p.text() + "` is a number, but " + p.dimension() + " has members",
+                  at,
+                  "a number here")
+              .help(
+                  "write "
+                      + p.dimension()
+                      + "."
+                      + p.members().getFirst()
+                      + " (it has "
+                      + String.join(", ", p.members())
+                      + ")");
+      case NoRange p ->
+          Report.of(
+                  "nothing says how far `" + p.index() + "` runs",
+                  at,
+                  "no bare access `x[" + p.index() + "]`")
+              .help("write its range: `" + p.index() + ": N`");
+      case RangesDiffer p ->
+          Report.of(
+                  "`"
+                      + p.index()
+                      + "` runs over "
+                      + p.one()
+                      + " here and over "
+                      + p.other()
+                      + " there",
+                  at,
+                  "which of them?")
+              .with(p.oneAt(), p.one())
+              .with(p.otherAt(), p.other())
+              .help("write the range that is meant: `" + p.index() + ": ...`");
+      case RepeatedIndex p ->
+          Report.of("the left side has the index `" + p.index() + "` twice", at, "again here")
+              .with(p.first(), "first here")
+              .help("two indices, and compare them: `if i == j then ... else 0`");
+      case Cycle p -> {
+        var report =
+            Report.of(
+                "these equations need each other before they have a value: " + p.why(), at, "");
+        for (var edge : p.edges()) {
+          report = report.with(edge.at(), "`" + edge.reader() + "` needs " + edge.read());
+        }
+        yield report.help(
+            "a recurrence goes back by a constant, `h[t-1]`, or forward, in one direction");
+      }
+      case WholeCount p ->
+          Report.of(
+                  "the left side has "
+                      + (p.colons() == 0 ? "no `:`" : p.colons() + " `:`")
+                      + ", its equation gives "
+                      + p.shape(),
+                  at,
+                  "on the left")
+              .help("one `:` for each dimension that the right side leaves");
+      case FallbackShape p ->
+          Report.of(
+                  "the value of `??` is "
+                      + p.found()
+                      + ", the read is "
+                      + (p.wanted().isEmpty() ? "a scalar" : p.wanted()),
+                  at,
+                  "here")
+              .help("give a number, or a tensor of the slice's shape");
+      case ShapeOfItself p ->
+          Report.of("the shape of `" + p.name() + "` follows only from itself", at, "a local")
+              .help(
+                  "state its ranges on the left, `"
+                      + p.name()
+                      + "[t: T, j: D]`, or make it an output");
+      case StaticIf p ->
+          Report.of(
+                  "`" + p.text() + "` is not known when compiling, so it cannot choose equations",
+                  at,
+                  "not static")
+              .help("use the value form: `y[i] = if ... then ... else ...`");
+      case GradByExpression p ->
+          Report.of("`grad` differentiates by a name, not by `" + p.text() + "`", at, "here")
+              .help("give it an equation of its own and name that");
+      case GradOfTensor p ->
+          Report.of("`grad` wants a scalar, `" + p.text() + "` is " + p.shape(), at, "a tensor")
+              .help("reduce it: `grad(sum(" + p.text() + "), x)`");
+      case GradIndependent p ->
+          Report.of("`" + p.of() + "` does not depend on `" + p.by() + "`", at, "always 0")
+              .with(p.ofAt(), "computed here")
+              .help("differentiate by what it is computed from");
+      case GradNotReal p ->
+          Report.of("`grad` knows reals only, `" + p.name() + "` is " + p.type(), at, p.type())
+              .help("what is no real has no derivative");
+      case NoScalarBody p ->
+          Report.of(
+                  "`" + p.reducer() + "` with a binder adds single numbers, this is " + p.shape(),
+                  at,
+                  "a tensor")
+              .help("write its indices, or leave out the binder to take all");
+      case RunLength p ->
+          Report.of("`..." + p.name() + "` is a run, not one index", at, "here")
+              .help("write it as `..." + p.name() + "`");
+      case NeverNeeded _ ->
+          Report.of("this `??` is never needed: the read is always inside", at, "")
+              .help("leave it out");
+      case Undecided p ->
+          Report.of("only a use can decide " + p.what() + ", and there is none", at, "")
+              .help("use it with numbers, or state the condition: `where ...`");
+      case RealDivisionByZero _ ->
+          Report.of("division by a constant 0 gives infinity or NaN", at, "")
+              .help("give another divisor");
+    };
+  }
+
+  private static Report fails(Report report, Optional<String> sizes) {
+    return sizes.filter(s -> !s.isEmpty()).map(s -> report.note("fails for " + s)).orElse(report);
+  }
+}

@@ -1,0 +1,191 @@
+package dev.nnlang.compiler.semantics;
+
+import dev.nnlang.compiler.diagnostic.Problem;
+import dev.nnlang.compiler.semantics.Typed.Axis;
+import dev.nnlang.compiler.semantics.Typed.Dimension;
+import dev.nnlang.compiler.size.Atom;
+import dev.nnlang.compiler.size.Facts;
+import dev.nnlang.compiler.source.Span;
+import dev.nnlang.compiler.syntax.Ast;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One body while it gets its meaning: its names, its facts, the instances made in it. A frame
+ * belongs to one instantiation and is thrown away with it.
+ */
+final class Frame {
+  private final Engine engine;
+  private final Unit unit;
+  private final Where where;
+  private final String name;
+  private final Mode mode;
+  private final Optional<Symbol> symbol;
+  private final Optional<Frame> caller;
+  private final Span at;
+  private final Map<String, Entity> names = new LinkedHashMap<>();
+  private final Map<String, Integer> axisNames = new HashMap<>();
+  private final Map<Ast, String> paths = new IdentityHashMap<>();
+  private final Map<Ast, Entity.Shared> anonymous = new IdentityHashMap<>();
+  private final Set<String> open = new HashSet<>();
+  private Facts facts = Facts.NONE;
+  private boolean seesBatch;
+
+  /**
+   * @param symbol the declaration whose body it is; absent for {@code data}, {@code train} and
+   *     files
+   * @param caller the frame that uses it; absent where it is checked on its own
+   * @param at the use, or the declaration's name
+   */
+  Frame(
+      Engine engine,
+      Unit unit,
+      Where where,
+      String name,
+      Mode mode,
+      Optional<Symbol> symbol,
+      Optional<Frame> caller,
+      Span at) {
+    this.engine = engine;
+    this.unit = unit;
+    this.where = where;
+    this.name = name;
+    this.mode = mode;
+    this.symbol = symbol;
+    this.caller = caller;
+    this.at = at;
+  }
+
+  Engine engine() {
+    return engine;
+  }
+
+  Unit unit() {
+    return unit;
+  }
+
+  Where where() {
+    return where;
+  }
+
+  String name() {
+    return name;
+  }
+
+  Mode mode() {
+    return mode;
+  }
+
+  Optional<Symbol> symbol() {
+    return symbol;
+  }
+
+  Span at() {
+    return at;
+  }
+
+  Optional<Frame> caller() {
+    return caller;
+  }
+
+  boolean isNested() {
+    return caller.isPresent();
+  }
+
+  /** How many frames stand around it. */
+  int depth() {
+    return caller.map(c -> c.depth() + 1).orElse(0);
+  }
+
+  // Names.
+
+  Map<String, Entity> names() {
+    return names;
+  }
+
+  Entity find(String wanted) {
+    return names.get(wanted);
+  }
+
+  void declare(String newName, Entity entity) {
+    names.putIfAbsent(newName, entity);
+  }
+
+  /** Dimensions that stay open: only the run knows them (LR-26). */
+  Set<String> open() {
+    return open;
+  }
+
+  boolean seesBatch() {
+    return seesBatch;
+  }
+
+  void seeBatch() {
+    seesBatch = true;
+  }
+
+  // Facts.
+
+  Facts facts() {
+    return facts;
+  }
+
+  void assume(Facts more) {
+    facts = facts.and(more);
+  }
+
+  /** Whether dimensions are symbols, so that what is not decided is left to the uses (LR-15). */
+  boolean isGeneric() {
+    return engine.isGeneric();
+  }
+
+  // Indices.
+
+  /** A new index of this body; a second {@code i} is {@code i#2}. */
+  Axis axis(String indexName, Dimension range) {
+    int count = axisNames.merge(indexName, 1, Integer::sum);
+    var unique = count == 1 ? indexName : indexName + "#" + count;
+    return new Axis(new Atom.Index(unique), range);
+  }
+
+  /** One new index for each dimension of a run. */
+  List<Axis> axes(String runName, List<Dimension> ranges) {
+    var axes = new ArrayList<Axis>();
+    ranges.forEach(range -> axes.add(axis(runName, range)));
+    return List.copyOf(axes);
+  }
+
+  // Instances.
+
+  Map<Ast, String> paths() {
+    return paths;
+  }
+
+  Entity.Shared anonymous(Ast use) {
+    return anonymous.computeIfAbsent(use, u -> new Entity.Shared());
+  }
+
+  // Problems.
+
+  /** Says what is wrong here; in a declaration that is used, at the use in the user's file. */
+  void report(Problem problem) {
+    var shown = problem;
+    for (var frame = this; frame.caller.isPresent(); frame = frame.caller.get()) {
+      if (frame.symbol.isPresent() && engine.isBroken(frame.symbol.get())) {
+        return;
+      }
+      shown = new Uses(problem, frame.at, frame.name);
+      if (!frame.caller.get().unit.isLibrary()) {
+        break;
+      }
+    }
+    engine.report(shown);
+  }
+}

@@ -1,0 +1,194 @@
+package dev.nnlang.compiler.semantics;
+
+import dev.nnlang.compiler.semantics.Typed.Dimension;
+import dev.nnlang.compiler.semantics.Typed.Element;
+import dev.nnlang.compiler.size.Poly;
+import dev.nnlang.compiler.syntax.Ast;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Checks each declaration by itself: dimensions are symbols, configs have their defaults, runs of
+ * dimensions have 1, 2 and 0 of them, and static conditions that symbols leave open are taken both
+ * ways (LR-15).
+ */
+final class Generic {
+  private static final int[] RUNS = {1, 2, 0};
+
+  private final Engine engine;
+  private final Set<Symbol> checked = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  Generic(Engine engine) {
+    this.engine = engine;
+  }
+
+  /** Every declaration of the user's files. */
+  void check() {
+    for (var unit : engine.workspace().units()) {
+      for (var symbol : unit.own().values()) {
+        check(symbol);
+      }
+    }
+  }
+
+  private void check(Symbol symbol) {
+    if (!checked.add(symbol)) {
+      return;
+    }
+    switch (symbol.declaration()) {
+      case Ast.DimDef _, Ast.EnumDim _ -> engine.globals().dimension(symbol, null);
+      case Ast.ConstDef _ -> engine.globals().constant(symbol, null);
+      case Ast.Function f -> function(symbol, f);
+      case Ast.Data _, Ast.Train _, Ast.Use _, Ast.Missing _ -> {}
+    }
+  }
+
+  private void function(Symbol symbol, Ast.Function f) {
+    int before = engine.problems().size();
+    boolean hasRuns =
+        f.inputs().stream()
+            .flatMap(p -> p.dims().orElse(List.of()).stream())
+            .anyMatch(d -> d instanceof Ast.DimRun);
+    boolean anyShape = f.kind() == Ast.Kind.OPTIMIZER;
+    for (int run : hasRuns || anyShape ? RUNS : new int[] {0}) {
+      for (var mode : Mode.values()) {
+        Optional<List<Boolean>> forks = Optional.of(List.of());
+        boolean asked = false;
+        while (forks.isPresent()) {
+          engine.startGeneric(forks.get());
+          once(symbol, f, run, mode);
+          asked |= engine.wasAskedForTraining();
+          forks = engine.nextForks();
+          engine.endGeneric();
+        }
+        if (!asked) {
+          break;
+        }
+      }
+      if (Engine.hasErrors(engine.problems().subList(before, engine.problems().size()))) {
+        break;
+      }
+    }
+    if (Engine.hasErrors(engine.problems().subList(before, engine.problems().size()))) {
+      engine.markBroken(symbol);
+    }
+  }
+
+  private void once(Symbol symbol, Ast.Function f, int run, Mode mode) {
+    var settings = new LinkedHashMap<String, Value>();
+    for (var config : f.configs()) {
+      if (config.fallback().isEmpty() && !config.name().isMissing()) {
+        var value = symbolic(config);
+        if (value == null) {
+          // A function or layer without a default: only its uses say which.
+          return;
+        }
+        settings.put(config.name().text(), value);
+      }
+    }
+    var frame =
+        new Frame(
+            engine,
+            symbol.unit(),
+            Where.of(f.kind()),
+            symbol.name(),
+            mode,
+            Optional.of(symbol),
+            Optional.empty(),
+            symbol.span());
+    var inputs = inputs(symbol, f, settings, run, mode);
+    if (inputs == null) {
+      return;
+    }
+    engine.bodies().instantiate(frame, new Value.Maker(symbol, settings, symbol.span()), inputs);
+  }
+
+  private static Value symbolic(Ast.Config config) {
+    var dim = Value.Whole.of(Poly.dim(config.name().text()));
+    return config.type().isEmpty()
+        ? dim
+        : switch (config.type().get().kind()) {
+          case INT, REAL, DIM -> dim;
+          case BOOL -> new Value.Truth(true);
+          case STRING -> new Value.Words("");
+          case FN -> new Value.BuiltIn("tanh");
+          case LAYER, INIT, SCHEDULE -> null;
+        };
+  }
+
+  /** Types with a symbol for every inferred dimension; null where a size fails. */
+  private List<Typed.Type> inputs(
+      Symbol symbol, Ast.Function f, Map<String, Value> settings, int run, Mode mode) {
+    var fresh = Signature.fresh(f, symbol.unit());
+    // Sizes that are written out are evaluated in a frame that knows config and symbols.
+    var frame =
+        new Frame(
+            engine,
+            symbol.unit(),
+            Where.of(f.kind()),
+            symbol.name(),
+            mode,
+            Optional.of(symbol),
+            Optional.empty(),
+            symbol.span());
+    new Signature(engine.typer(), frame, f, Optional.empty()).config(settings);
+    for (var name : fresh) {
+      frame.declare(name, Entity.Size.known(Dimension.of(Poly.dim(name)), f.name().span()));
+      if (f.kind() == Ast.Kind.MODEL) {
+        engine.open().add(name);
+      }
+    }
+    if (f.body() instanceof Ast.Block block) {
+      for (var s : block.statements()) {
+        if (s instanceof Ast.DimDef d) {
+          frame.declare(d.name().text(), Entity.Size.defined(d));
+        }
+      }
+    }
+    var c = Context.of(frame);
+    var types = new ArrayList<Typed.Type>();
+    for (var port : f.inputs()) {
+      var shape = new ArrayList<Dimension>();
+      for (var item : port.dims().orElse(List.of())) {
+        switch (item) {
+          case Ast.DimBatch _ -> shape.add(Dimension.batch());
+          case Ast.DimSize(var size, _) -> {
+            var dimension = engine.typer().dimension(size, c);
+            if (dimension == null) {
+              return null;
+            }
+            shape.add(dimension);
+          }
+          case Ast.DimRun(var name, _) -> {
+            for (int k = 1; k <= run; k++) {
+              shape.add(Dimension.of(Poly.dim(run == 1 ? name.text() : name.text() + k)));
+            }
+          }
+          case Ast.DimIndexed _, Ast.Missing _ -> {
+            return null;
+          }
+        }
+      }
+      if (f.kind() == Ast.Kind.OPTIMIZER && port.dims().isEmpty()) {
+        for (int k = 1; k <= run; k++) {
+          shape.add(Dimension.of(Poly.dim("W" + k)));
+        }
+      }
+      Element element = Types.REAL;
+      if (port.type().isPresent()) {
+        element = engine.typer().definitions().element(port.type().get(), c);
+        if (element == null) {
+          return null;
+        }
+      }
+      types.add(Types.of(element, shape));
+    }
+    return types;
+  }
+}

@@ -1,0 +1,45 @@
+package dev.nnlang.compiler.semantics;
+
+import dev.nnlang.compiler.diagnostic.Checked;
+import dev.nnlang.compiler.diagnostic.Problem;
+import dev.nnlang.compiler.diagnostic.Problems;
+import dev.nnlang.compiler.syntax.Ast;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The face of the package: checking a workspace, and instantiating one of its declarations. */
+public final class Semantics {
+  private Semantics() {}
+
+  /** All problems of the user's files: every declaration by itself, and every use (LR-15). */
+  public static List<Problem> check(Workspace workspace) {
+    return DeepStack.run(
+        () -> {
+          var engine = new Engine(workspace);
+          new Generic(engine).check();
+          return Problems.ordered(engine.problems());
+        });
+  }
+
+  /**
+   * One declaration with its config, for inputs of these types: what {@code nn run} evaluates. The
+   * leading dimensions beyond the declared ones, the batch, are not part of the types.
+   *
+   * @param config values by name, as they would be written
+   * @return empty where it failed; the problems say why
+   */
+  public static Checked<Optional<Typed.Instance>> instance(
+      Workspace workspace,
+      String name,
+      Map<String, Ast.Expr> config,
+      List<Typed.Type> inputs,
+      Mode mode) {
+    return DeepStack.run(
+        () -> {
+          var engine = new Engine(workspace);
+          var instance = new Instances(engine).of(name, config, inputs, mode);
+          return new Checked<>(instance, Problems.ordered(engine.problems()));
+        });
+  }
+}

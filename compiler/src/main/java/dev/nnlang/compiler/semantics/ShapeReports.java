@@ -1,0 +1,289 @@
+package dev.nnlang.compiler.semantics;
+
+import dev.nnlang.compiler.diagnostic.Report;
+import dev.nnlang.compiler.semantics.ShapeProblem.*;
+import dev.nnlang.compiler.source.Span;
+import java.util.Optional;
+
+/** The words for {@link ShapeProblem}s. */
+final class ShapeReports {
+  private ShapeReports() {}
+
+  static Report of(ShapeProblem problem) {
+    Span at = problem.at();
+    return switch (problem) {
+      case SizeDiffers p ->
+          fails(
+              Report.of(
+                      "`"
+                          + p.callee()
+                          + "` reads "
+                          + p.port()
+                          + " with "
+                          + (p.dim().equals(p.wanted())
+                              ? p.dim()
+                              : p.dim() + " = " + after(p.wanted()))
+                          + ", but the size is "
+                          + p.found()
+                          + " here",
+                      at,
+                      "given " + p.found())
+                  .with(p.declared(), "declared here"),
+              p.fails());
+      case TooFewDims p ->
+          Report.of(
+                  "`"
+                      + p.callee()
+                      + "` wants "
+                      + p.port()
+                      + " with "
+                      + dims(p.wanted())
+                      + ", this is "
+                      + p.found(),
+                  at,
+                  "too few dimensions")
+              .with(p.declared(), "declared here")
+              .help("a function is mapped over more dimensions, never over fewer");
+      case LeadingDiffer p ->
+          Report.of(
+                  "`"
+                      + p.callee()
+                      + "` is mapped over "
+                      + p.one()
+                      + " by one input and over "
+                      + p.other()
+                      + " by another",
+                  at,
+                  "mapped over " + p.other())
+              .with(p.first(), "mapped over " + p.one())
+              .help("leading dimensions must be equal, or the input has just its declared shape");
+      case ShapesDiffer p ->
+          fails(
+              Report.of(
+                      p.what() + " joins " + p.left() + " and " + p.right(),
+                      at,
+                      "shapes must be equal, or one a scalar")
+                  .with(p.leftAt(), "this is " + p.left())
+                  .with(p.rightAt(), "this is " + p.right())
+                  .help("nothing broadcasts silently: write the indices, `y[t, :] = x[t, :] + b`"),
+              p.fails());
+      case OutputDiffers p ->
+          fails(
+              Report.of(
+                      "`"
+                          + p.name()
+                          + "` is "
+                          + p.wanted()
+                          + ", but its equation gives "
+                          + p.found(),
+                      at,
+                      "this is " + p.found())
+                  .with(p.declared(), "declared here"),
+              p.fails());
+      case SubscriptCount p ->
+          Report.of(
+                  "`"
+                      + p.name()
+                      + "` has "
+                      + (p.shape().isEmpty() ? "no dimensions" : "the dimensions " + p.shape())
+                      + ", here are "
+                      + p.given()
+                      + " subscripts",
+                  at,
+                  p.given() + " subscripts")
+              .with(p.declared(), "declared here")
+              .help("one subscript for each dimension; `:` takes all of one");
+      case LeftCount p ->
+          Report.of(
+                  "`"
+                      + p.name()
+                      + "` has "
+                      + (p.shape().isEmpty() ? "no dimensions" : "the dimensions " + p.shape())
+                      + ", the left side has "
+                      + p.given(),
+                  at,
+                  p.given() + " on the left")
+              .with(p.declared(), "declared here")
+              .help("write an index or `:` for every dimension, or none at all");
+      case BareTensor p ->
+          Report.of(
+                  "`"
+                      + p.text()
+                      + "` is a whole tensor "
+                      + p.shape()
+                      + " where one element is wanted",
+                  at,
+                  "without subscripts")
+              .help("write its indices, or put `:` on the left");
+      case ScalarForTensor p ->
+          Report.of(
+                  "`" + p.name() + "` is a tensor " + p.shape() + ", its equation gives one number",
+                  at,
+                  "a scalar")
+              .with(p.declared(), "declared here")
+              .help("write indices on the left: `" + p.name() + "[i] = ...`");
+      case NotPositive p ->
+          Report.of(
+                  "every dimension is at least 1, but " + p.what() + " is not: " + p.arithmetic(),
+                  at,
+                  p.arithmetic())
+              .help("give larger inputs or a smaller kernel, or mend the arithmetic");
+      case ConditionFails p -> {
+        var report =
+            Report.of(
+                    p.message()
+                        .map(m -> "`" + p.callee() + "`: " + m)
+                        .orElse("`" + p.callee() + "` demands " + p.condition()),
+                    at,
+                    "does not hold: " + (p.values().isEmpty() ? p.condition() : p.values()))
+                .with(p.declared(), "demanded here");
+        yield report.help("change the sizes or the config so that " + p.condition());
+      }
+      case IndexIdentity p ->
+          Report.of(
+                  "an index of " + p.found() + " stands where one of " + p.wanted() + " is wanted",
+                  at,
+                  "index " + p.found())
+              .help("index sets agree by name; use the same `dim` in both places");
+      case WrongType p -> {
+        var report =
+            Report.of(p.what() + " wants " + p.wanted() + ", this is " + p.found(), at, p.found());
+        yield p.mend().map(report::help).orElse(report);
+      }
+      case RealAsIndex p ->
+          Report.of("a real stands where " + p.text() + " wants an integer", at, "a real")
+              .help(
+                  "write `floor(...)`, `round(...)` or `int(...)`; a local for subscripts is declared `k: int = ...`");
+      case ReshapeCount p ->
+          Report.of(
+                  "reshape keeps the number of elements: " + p.from() + " are not " + p.to(),
+                  at,
+                  "here")
+              .help("mend one of the shapes");
+      case OpenInParam p ->
+          Report.of(
+                  "the shape of `"
+                      + p.param()
+                      + "` needs a number, but `"
+                      + p.dim()
+                      + "` is known only when data arrive",
+                  at,
+                  "needs " + p.dim())
+              .help("fix it: `dim " + p.dim() + " = ...`, a config, or a number in the input");
+      case CannotInfer p ->
+          Report.of(
+                  "the dimension `" + p.dim() + "` does not follow from " + p.where(),
+                  at,
+                  "used here")
+              .help(
+                  "let it stand alone in an input's shape, or make it a config `"
+                      + p.dim()
+                      + ": dim`");
+      case RunsDiffer p ->
+          Report.of(
+                  "`"
+                      + p.callee()
+                      + "` wants equal dimensions for ..."
+                      + p.run()
+                      + ", here are "
+                      + shown(p.one())
+                      + " and "
+                      + shown(p.other()),
+                  at,
+                  "used here")
+              .with(p.declared(), "declared here");
+      case LossShape p ->
+          Report.of(
+                  "a loss gives one number for each example, `" + p.name() + "` gives " + p.shape(),
+                  at,
+                  "here")
+              .help("reduce it: `mean[i](...)`; or see the batch and give `value[batch]`");
+      case DividesByZero p ->
+          Report.of("`" + p.text() + "` divides by 0", at, "the divisor is 0")
+              .help("give another divisor");
+      case Overflow p ->
+          Report.of("`" + p.text() + "` is beyond 64 bits", at, "too large")
+              .help("sizes and constants are exact 64-bit integers");
+      case ReduceScalar p ->
+          Report.of("`" + p.name() + "` of one number", at, "the argument is a scalar")
+              .help("bind an index: `" + p.name() + "[i](x[i])`");
+      case ReducesBatch p ->
+          Report.of(
+                  "`" + p.why() + "` over the batch: predictions would depend on their neighbours",
+                  at,
+                  "over the batch")
+              .help(
+                  "do it under `if training`, or in a loss or metric with its index: `sum[b: batch](...)`");
+      case NoExamples p ->
+          Report.of(
+                  "`"
+                      + p.callee()
+                      + "` sees the batch, but nothing given to it depends on the example",
+                  at,
+                  "no example here")
+              .help("give it an input, or what is computed from one");
+      case TwoRuns p ->
+          Report.of("the input `" + p.name() + "` has two runs of dimensions", at, "two `...`")
+              .help("one `...` in a shape: what belongs to which would be open");
+      case InstanceDiffers p ->
+          Report.of(
+                  "`"
+                      + p.name()
+                      + "` reads "
+                      + shown(p.first())
+                      + ", but is given "
+                      + shown(p.found())
+                      + " here",
+                  at,
+                  "given " + shown(p.found()))
+              .with(p.firstAt(), "first used with " + shown(p.first()))
+              .help("one instance has one shape; make another for fresh parameters");
+      case RepeatShape p ->
+          Report.of(
+                  "`repeat` chains copies, but `"
+                      + p.callee()
+                      + "` turns "
+                      + shown(p.in())
+                      + " into "
+                      + shown(p.out()),
+                  at,
+                  "in and out differ")
+              .help("repeat a layer that keeps its shape");
+      case RangeDiffers p ->
+          Report.of(
+                  "`"
+                      + p.index()
+                      + "` is said to run over "
+                      + p.stated()
+                      + ", but the dimension is "
+                      + p.declared(),
+                  at,
+                  "stated here")
+              .with(p.declaredAt(), "declared here")
+              .help("leave the range out");
+      case TooLarge p ->
+          Report.of(
+                  "`" + p.name() + "` " + p.shape() + " has more than 2^31 - 1 elements",
+                  at,
+                  "here")
+              .help("split it");
+    };
+  }
+
+  private static String after(String size) {
+    int cut = size.indexOf(" = ");
+    return cut < 0 ? size : size.substring(cut + 3);
+  }
+
+  private static String shown(String shape) {
+    return shape.isEmpty() ? "a scalar" : shape;
+  }
+
+  private static String dims(int n) {
+    return n == 1 ? "1 dimension" : n + " dimensions";
+  }
+
+  private static Report fails(Report report, Optional<String> sizes) {
+    return sizes.filter(s -> !s.isEmpty()).map(s -> report.note("fails for " + s)).orElse(report);
+  }
+}

@@ -1,0 +1,402 @@
+package dev.nnlang.compiler.semantics;
+
+import dev.nnlang.compiler.semantics.Typed.Dimension;
+import dev.nnlang.compiler.semantics.Typed.Element;
+import dev.nnlang.compiler.semantics.Typed.Role;
+import dev.nnlang.compiler.semantics.Typed.Variable;
+import dev.nnlang.compiler.size.Facts;
+import dev.nnlang.compiler.size.Poly;
+import dev.nnlang.compiler.source.Span;
+import dev.nnlang.compiler.syntax.Ast;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Binds a declaration's head at a use: config, dimensions from the inputs, conditions. */
+final class Signature {
+  private final Typer typer;
+  private final Frame frame;
+  private final Ast.Function f;
+  private final Frame caller;
+
+  Signature(Typer typer, Frame frame, Ast.Function f, Optional<Frame> caller) {
+    this.typer = typer;
+    this.frame = frame;
+    this.f = f;
+    this.caller = caller.orElse(frame);
+  }
+
+  /** The dimension names of a head that nothing declares: inferred from the inputs (LR-22). */
+  static Set<String> fresh(Ast.Function f, Unit unit) {
+    var names = new LinkedHashSet<String>();
+    for (var port : f.inputs()) {
+      for (var item : port.dims().orElse(List.of())) {
+        if (item instanceof Ast.DimSize(var size, _)) {
+          collect(size, names);
+        }
+      }
+      if (port.type().isPresent() && port.type().get() instanceof Ast.IndexType(var d, _)) {
+        collect(d, names);
+      }
+    }
+    names.removeIf(n -> unit.findNear(n).isPresent());
+    f.configs().forEach(k -> names.remove(k.name().text()));
+    if (f.body() instanceof Ast.Block b) {
+      b.statements()
+          .forEach(
+              s -> {
+                if (s instanceof Ast.DimDef d) {
+                  names.remove(d.name().text());
+                }
+              });
+    }
+    return names;
+  }
+
+  private static void collect(Ast.Expr size, Set<String> names) {
+    switch (size) {
+      case Ast.Ref r when !r.name().isMissing() -> names.add(r.name().text());
+      case Ast.Binary b -> {
+        collect(b.left(), names);
+        collect(b.right(), names);
+      }
+      case Ast.Unary u -> collect(u.operand(), names);
+      default -> {}
+    }
+  }
+
+  /** Declares config; false where one is missing. */
+  boolean config(Map<String, Value> given) {
+    boolean complete = true;
+    for (var config : f.configs()) {
+      var name = config.name().text();
+      var value = given.get(name);
+      if (value != null) {
+        frame.declare(name, Entity.Setting.of(value, config.name().span()));
+      } else if (config.fallback().isPresent()) {
+        var kind = frame.symbol().flatMap(s -> typer.calls().configs().kind(s, config));
+        frame.declare(
+            name, new Entity.Setting(config.name().span(), config.fallback().get(), kind));
+      } else {
+        caller.report(
+            new ConfigProblem.MissingConfig(
+                frame.at(), f.name().text(), name, config.name().span()));
+        complete = false;
+      }
+    }
+    return complete;
+  }
+
+  /** The input variables for arguments of these types; null where they do not fit. */
+  List<Variable> inputs(List<Typed.Type> types) {
+    var fresh = fresh(f, frame.unit());
+    for (int i = 0; i < f.inputs().size(); i++) {
+      if (!infer(f.inputs().get(i), types.get(i), fresh)) {
+        return null;
+      }
+    }
+    solve(types, fresh);
+    boolean failed = false;
+    for (var name : fresh) {
+      if (frame.find(name) == null) {
+        caller.report(
+            new ShapeProblem.CannotInfer(frame.at(), name, "the inputs of " + f.name().text()));
+        frame.declare(name, new Entity.Failed(f.span()));
+        failed = true;
+      }
+    }
+    if (failed) {
+      return null;
+    }
+    var variables = new ArrayList<Variable>();
+    for (int i = 0; i < f.inputs().size(); i++) {
+      var variable = input(f.inputs().get(i), types.get(i));
+      if (variable == null) {
+        failed = true;
+      } else {
+        variables.add(variable);
+        frame.declare(variable.name(), new Entity.Tensor(variable, variable.span()));
+      }
+    }
+    return failed ? null : variables;
+  }
+
+  /** Dimensions that are a name alone, and runs, take what the argument has. */
+  private boolean infer(Ast.Port port, Typed.Type type, Set<String> fresh) {
+    if (port.type().isPresent()
+        && port.type().get() instanceof Ast.IndexType(Ast.Ref d, _)
+        && type.element() instanceof Element.IndexOf(var of)
+        && fresh.contains(d.name().text())
+        && !inSomeShape(d.name().text())) {
+      frame.declare(d.name().text(), Entity.Size.known(of, d.span()));
+    }
+    if (port.dims().isEmpty()) {
+      return true;
+    }
+    var items = port.dims().get();
+    long runs = items.stream().filter(d -> d instanceof Ast.DimRun).count();
+    if (runs > 1) {
+      frame.report(new ShapeProblem.TwoRuns(port.span(), port.name().text()));
+      return false;
+    }
+    int at = 0;
+    for (var item : items) {
+      switch (item) {
+        case Ast.DimBatch _ -> {
+          frame.seeBatch();
+          at++;
+        }
+        case Ast.DimSize(Ast.Ref r, _) -> {
+          if (fresh.contains(r.name().text())) {
+            frame.declare(r.name().text(), Entity.Size.known(type.shape().get(at), r.span()));
+          }
+          at++;
+        }
+        case Ast.DimRun(var name, var span) -> {
+          int length = type.rank() - items.size() + 1;
+          var run = type.shape().subList(at, at + length);
+          if (frame.find(name.text()) instanceof Entity.Run known) {
+            var verdict = Shapes.equal(known.dimensions(), run, Context.of(caller));
+            if (verdict.fails()) {
+              caller.report(
+                  new ShapeProblem.RunsDiffer(
+                      frame.at(),
+                      f.name().text(),
+                      name.text(),
+                      Types.text(known.dimensions()),
+                      Types.text(run),
+                      span));
+              return false;
+            }
+          } else {
+            frame.declare(name.text(), new Entity.Run(List.copyOf(run), span));
+          }
+          at += length;
+        }
+        case Ast.DimSize _, Ast.DimIndexed _, Ast.Missing _ -> at++;
+      }
+    }
+    return true;
+  }
+
+  private boolean inSomeShape(String name) {
+    return f.inputs().stream()
+        .flatMap(p -> p.dims().orElse(List.of()).stream())
+        .anyMatch(d -> d instanceof Ast.DimSize(Ast.Ref r, _) && r.name().text().equals(name));
+  }
+
+  /** A name that stands only in arithmetic, {@code x[2 * N]}, is solved for. */
+  private void solve(List<Typed.Type> types, Set<String> fresh) {
+    for (int i = 0; i < f.inputs().size(); i++) {
+      var items = f.inputs().get(i).dims().orElse(List.of());
+      if (items.stream().anyMatch(d -> d instanceof Ast.DimRun)) {
+        continue;
+      }
+      for (int k = 0; k < items.size(); k++) {
+        if (items.get(k) instanceof Ast.DimSize(var size, var span)) {
+          var inside = new LinkedHashSet<String>();
+          collect(size, inside);
+          var open =
+              inside.stream().filter(n -> fresh.contains(n) && frame.find(n) == null).toList();
+          if (open.size() == 1) {
+            solve(open.getFirst(), size, types.get(i).shape().get(k).size(), span);
+          }
+        }
+      }
+    }
+  }
+
+  private void solve(String name, Ast.Expr size, Poly wanted, Span span) {
+    var symbol = new dev.nnlang.compiler.size.Atom.Dim("?" + name);
+    frame.names().put(name, Entity.Size.known(Dimension.of(Poly.of(symbol)), span));
+    var found = frame.engine().quietly(() -> typer.dimension(size, Context.of(frame)));
+    frame.names().remove(name);
+    if (found == null) {
+      return;
+    }
+    var factor = found.size().coefficient(symbol);
+    var rest = wanted.minus(found.size().minus(factor.times(Poly.of(symbol))));
+    if (rest.mentions(symbol) || !factor.isConstant() || factor.is(0)) {
+      return;
+    }
+    frame.declare(name, Entity.Size.known(Dimension.of(rest.floorDiv(factor)), span));
+  }
+
+  private Variable input(Ast.Port port, Typed.Type given) {
+    var c = Context.of(frame);
+    Element element = Types.REAL;
+    if (port.type().isPresent()) {
+      element = typer.definitions().element(port.type().get(), c);
+      if (element == null) {
+        return null;
+      }
+    }
+    if (port.dims().isEmpty() && frame.where() != Where.OPTIMIZER) {
+      return new Variable(
+          port.name().text(), Role.INPUT, Types.scalar(element), port.name().span());
+    }
+    var items = port.dims().orElse(List.of());
+    int at = 0;
+    for (var item : items) {
+      if (item instanceof Ast.DimRun) {
+        at += given.rank() - items.size() + 1;
+        continue;
+      }
+      if (item instanceof Ast.DimSize(var size, var span)
+          && !check(port, size, given.shape().get(at), span)) {
+        return null;
+      }
+      at++;
+    }
+    return new Variable(
+        port.name().text(), Role.INPUT, Types.of(element, given.shape()), port.name().span());
+  }
+
+  /** A declared size against the argument's. */
+  private boolean check(Ast.Port port, Ast.Expr size, Dimension found, Span span) {
+    var wanted = typer.dimension(size, Context.of(frame));
+    if (wanted == null) {
+      return false;
+    }
+    var c = Context.of(caller);
+    var verdict = Shapes.equal(wanted, found, c);
+    if (verdict.fails()) {
+      caller.report(
+          new ShapeProblem.SizeDiffers(
+              frame.at(),
+              f.name().text(),
+              Mapping.text(port),
+              span.text(),
+              Types.size(wanted),
+              Types.size(found),
+              verdict.counterexample(),
+              port.span()));
+      return false;
+    }
+    Shapes.leaveToUses(verdict, c, frame.at(), "whether " + f.name().text() + " fits here");
+    return true;
+  }
+
+  /** The {@code where} conditions; false where one does not hold (LR-63). */
+  boolean conditions() {
+    var c = Context.of(frame);
+    boolean hold = true;
+    for (var condition : f.conditions()) {
+      var test = typer.operators().condition(condition.test(), c);
+      if (test == null) {
+        hold = false;
+        continue;
+      }
+      var truth = Folding.truth(test, Context.of(frame).prover());
+      if (truth.isPresent() && !truth.get()) {
+        caller.report(
+            new ShapeProblem.ConditionFails(
+                frame.at(),
+                f.name().text(),
+                condition.test().span().text(),
+                condition.message().map(Ast.Text::value),
+                condition.span(),
+                values(test)));
+        hold = false;
+        continue;
+      }
+      // Where symbols leave it open it is a fact inside; open dimensions are checked with the data.
+      frame.assume(Conditions.holding(test));
+    }
+    return hold;
+  }
+
+  private static String values(Typed.Expr test) {
+    return test instanceof Typed.Compare(var op, Typed.Position p, Typed.Position q, _, _)
+        ? Shapes.text(p.value()) + " " + symbol(op) + " " + Shapes.text(q.value())
+        : "";
+  }
+
+  private static String symbol(dev.nnlang.compiler.equation.Expr.Comparison op) {
+    return switch (op) {
+      case LT -> "<";
+      case LE -> "<=";
+      case GT -> ">";
+      case GE -> ">=";
+      case EQ -> "==";
+      case NE -> "!=";
+    };
+  }
+
+  /** The types of the outputs; null where a size fails. */
+  List<Typed.Type> outputs() {
+    var c = Context.of(frame);
+    var types = new ArrayList<Typed.Type>();
+    boolean failed = false;
+    for (var port : f.outputs()) {
+      Element element = Types.REAL;
+      if (port.type().isPresent()) {
+        element = typer.definitions().element(port.type().get(), c);
+      }
+      var shape = shape(port, c);
+      failed |= element == null || shape == null;
+      if (!failed) {
+        types.add(Types.of(element, shape));
+      }
+    }
+    return failed ? null : types;
+  }
+
+  private List<Dimension> shape(Ast.Port port, Context c) {
+    var shape = new ArrayList<Dimension>();
+    boolean failed = false;
+    for (var item : port.dims().orElse(List.of())) {
+      switch (item) {
+        case Ast.DimBatch _ -> {
+          frame.seeBatch();
+          shape.add(Dimension.batch());
+        }
+        case Ast.DimSize(var size, var span) -> {
+          var dimension = typer.dimension(size, c);
+          if (dimension == null || !positive(port, dimension, span)) {
+            failed = true;
+          } else {
+            shape.add(dimension);
+          }
+        }
+        case Ast.DimRun(var name, _) -> {
+          if (frame.find(name.text()) instanceof Entity.Run run) {
+            shape.addAll(run.dimensions());
+          } else {
+            failed = true;
+          }
+        }
+        case Ast.DimIndexed(_, var size, _) -> {
+          var dimension = typer.dimension(size, c);
+          failed |= dimension == null;
+          if (dimension != null) {
+            shape.add(dimension);
+          }
+        }
+        case Ast.Missing _ -> failed = true;
+      }
+    }
+    return failed ? null : shape;
+  }
+
+  /** LR-39: an output size must be at least 1; where symbols leave it open it is a fact. */
+  private boolean positive(Ast.Port port, Dimension dimension, Span span) {
+    var e = dimension.size().minus(1);
+    if (e.isConstant()) {
+      if (e.constantTerm() >= 0) {
+        return true;
+      }
+      caller.report(
+          new ShapeProblem.NotPositive(
+              frame.at(),
+              "the output " + port.name().text() + " of " + f.name().text(),
+              span.text() + " = " + dimension.size()));
+      return false;
+    }
+    frame.assume(Facts.NONE.atLeastZero(e));
+    return true;
+  }
+}

@@ -1,0 +1,74 @@
+package dev.nnlang.compiler.semantics;
+
+import dev.nnlang.compiler.source.Span;
+import dev.nnlang.compiler.syntax.Ast;
+import java.util.Optional;
+
+/** A declaration at the top of a file, as names find it. Compared by identity. */
+final class Symbol {
+  private final Unit unit;
+  private final Ast.Name name;
+  private final Ast.Declaration declaration;
+
+  Symbol(Unit unit, Ast.Name name, Ast.Declaration declaration) {
+    this.unit = unit;
+    this.name = name;
+    this.declaration = declaration;
+  }
+
+  /** The file that declares it: its names are resolved there. */
+  Unit unit() {
+    return unit;
+  }
+
+  String name() {
+    return name.text();
+  }
+
+  Ast.Declaration declaration() {
+    return declaration;
+  }
+
+  /** Where its name stands. */
+  Span span() {
+    return name.span();
+  }
+
+  /** The declaration where it maps tensors to tensors. */
+  Optional<Ast.Function> function() {
+    return declaration instanceof Ast.Function f ? Optional.of(f) : Optional.empty();
+  }
+
+  boolean is(Ast.Kind... kinds) {
+    if (declaration instanceof Ast.Function f) {
+      for (var kind : kinds) {
+        if (f.kind() == kind) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Whether one makes instances of it, which may own parameters. */
+  boolean isMaker() {
+    return is(Ast.Kind.LAYER, Ast.Kind.MODEL);
+  }
+
+  /** What it is, in a word: {@code layer}, {@code dim}, {@code data}. */
+  String word() {
+    return switch (declaration) {
+      case Ast.Function f -> f.kind().word();
+      case Ast.DimDef _, Ast.EnumDim _ -> "dim";
+      case Ast.ConstDef _ -> "const";
+      case Ast.Data _ -> "data";
+      case Ast.Train _ -> "train";
+      case Ast.Use _, Ast.Missing _ -> "declaration";
+    };
+  }
+
+  @Override
+  public String toString() {
+    return word() + " " + name();
+  }
+}

@@ -1,0 +1,35 @@
+package dev.nnlang.compiler.semantics;
+
+import dev.nnlang.compiler.diagnostic.Label;
+import dev.nnlang.compiler.diagnostic.Problem;
+import dev.nnlang.compiler.diagnostic.Report;
+import dev.nnlang.compiler.source.Span;
+import java.util.ArrayList;
+
+/**
+ * A problem inside a declaration that only this use brings out: shown at the use, with the
+ * declaration's own line beneath (LR-15).
+ *
+ * @param at the call in the file that is being written
+ * @param callee the declaration called there
+ */
+record Uses(Problem inner, Span at, String callee) implements Problem {
+  @Override
+  public String code() {
+    return inner.code();
+  }
+
+  @Override
+  public Report report() {
+    var report = inner.report();
+    var others = new ArrayList<Label>();
+    others.add(report.primary());
+    others.addAll(report.others());
+    return new Report(
+        report.title(),
+        new Label(at, "in this use of " + callee),
+        others,
+        report.notes(),
+        report.fix());
+  }
+}
