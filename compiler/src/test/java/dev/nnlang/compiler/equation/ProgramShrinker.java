@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 /**
  * Makes a failing random program smaller while it still fails, one change at a time: an equation's
  * body becomes one of its parts or a constant, a guard or a reduction's axes go, and what nothing
- * needs any more is dropped.
+ * needs any more is dropped. A program that the verifier refuses is never tried.
  */
 public final class ProgramShrinker {
   private final Predicate<RandomPrograms.Case> fails;
@@ -45,7 +45,7 @@ public final class ProgramShrinker {
 
   private boolean stillFails(RandomPrograms.Case candidate) {
     try {
-      return fails.test(candidate);
+      return Verifier.verify(candidate.program()).isEmpty() && fails.test(candidate);
     } catch (RuntimeException _) {
       return false;
     }
