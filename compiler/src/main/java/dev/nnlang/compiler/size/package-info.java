@@ -11,6 +11,7 @@
  * is exact and throws {@link java.lang.ArithmeticException} beyond 64 bits, which the callers turn
  * into a problem of the user's program.
  *
- * <p>Start at {@code Poly}.
+ * <p>Start at {@code Poly}, then {@code Facts} and {@code Prover}; {@code Cone} holds the proof
+ * search.
  */
 package dev.nnlang.compiler.size;
