@@ -105,6 +105,7 @@ final class Bodies {
       case Ast.Block block -> statements.block(block);
     }
     var done = statements.finish();
+    typer.definitions().forget(frame);
     if (done == null) {
       return null;
     }

@@ -45,12 +45,14 @@ final class Generic {
       case Ast.DimDef _, Ast.EnumDim _ -> engine.globals().dimension(symbol, null);
       case Ast.ConstDef _ -> engine.globals().constant(symbol, null);
       case Ast.Function f -> function(symbol, f);
-      case Ast.Data _, Ast.Train _, Ast.Use _, Ast.Missing _ -> {}
+      case Ast.Data d -> Names.check(symbol, d, engine::report);
+      case Ast.Train _, Ast.Use _, Ast.Missing _ -> {}
     }
   }
 
   private void function(Symbol symbol, Ast.Function f) {
     int before = engine.problems().size();
+    Names.check(symbol, f, engine::report);
     boolean hasRuns =
         f.inputs().stream()
             .flatMap(p -> p.dims().orElse(List.of()).stream())

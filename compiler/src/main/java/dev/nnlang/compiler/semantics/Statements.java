@@ -140,6 +140,11 @@ final class Statements {
       broken = true;
       return;
     }
+    if (e.left().primed() && frame.where().ownsParams() && frame.mode() == Mode.INFERENCE) {
+      // LR-19: what is deployed takes no next values.
+      frame.engine().askedForTraining();
+      return;
+    }
     var known = frame.find(name.text());
     switch (known) {
       case null -> {
