@@ -13,7 +13,8 @@ import java.util.Set;
  * @param trainingValues in {@code fit}, the training values of the sample index
  * @param counted the dimensions of sources that these values index (LR-27)
  */
-record Context(Phase phase, Optional<Tensor> numbers, Optional<Tensor> trainingValues, Set<Poly> counted) {
+record Context(
+    Phase phase, Optional<Tensor> numbers, Optional<Tensor> trainingValues, Set<Poly> counted) {
   static Context of(Phase phase) {
     return new Context(phase, Optional.empty(), Optional.empty(), Set.of());
   }

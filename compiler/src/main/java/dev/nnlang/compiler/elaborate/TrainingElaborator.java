@@ -146,10 +146,8 @@ final class TrainingElaborator {
     }
     for (var statement : data.fits()) {
       for (var target : Parts.targets(statement)) {
-        if (target.role() == Typed.Role.FIT) {
-          assembly.output(
-              target.name(), whole(assembly, target.name(), frame.value(target), target.span()));
-        }
+        assembly.output(
+            target.name(), whole(assembly, target.name(), frame.value(target), target.span()));
       }
     }
     return Optional.of(assembly.finish());
