@@ -1,7 +1,9 @@
 package dev.nnlang.compiler.elaborate;
 
 import dev.nnlang.compiler.equation.Tensor;
+import dev.nnlang.compiler.size.Poly;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What one program's random numbers and updates depend on.
@@ -9,17 +11,19 @@ import java.util.Optional;
  * @param phase training or inference; random numbers know the step only when training (LR-29)
  * @param numbers the data set's number of each example; without it an example counts in its batch
  * @param trainingValues in {@code fit}, the training values of the sample index
+ * @param counted the dimensions of sources that these values index (LR-27)
  */
-record Context(Phase phase, Optional<Tensor> numbers, Optional<Tensor> trainingValues) {
+record Context(
+    Phase phase, Optional<Tensor> numbers, Optional<Tensor> trainingValues, Set<Poly> counted) {
   static Context of(Phase phase) {
-    return new Context(phase, Optional.empty(), Optional.empty());
+    return new Context(phase, Optional.empty(), Optional.empty(), Set.of());
   }
 
   Context numbered(Tensor tensor) {
-    return new Context(phase, Optional.of(tensor), trainingValues);
+    return new Context(phase, Optional.of(tensor), trainingValues, counted);
   }
 
-  Context overTrainingValues(Tensor tensor) {
-    return new Context(phase, numbers, Optional.of(tensor));
+  Context overTrainingValues(Tensor tensor, Set<Poly> dimensions) {
+    return new Context(phase, numbers, Optional.of(tensor), dimensions);
   }
 }

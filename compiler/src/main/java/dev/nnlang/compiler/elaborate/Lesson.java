@@ -88,9 +88,7 @@ final class Lesson {
     }
     for (var fit : data.fits()) {
       for (var target : Parts.targets(fit)) {
-        if (target.role() == Typed.Role.FIT) {
-          give(frame, target, "fit/" + target.name());
-        }
+        give(frame, target, "fit/" + target.name());
       }
     }
   }

@@ -71,16 +71,20 @@ final class Lowering {
       }
       case Typed.Gradient gradient -> new Gradients(scope).value(gradient);
       case Typed.Draw draw -> new Draws(scope).value(draw);
-      case Typed.Fan(var direction, _, _) -> Value.scalar(fan(direction));
-      case Typed.Counter(var which, _, _) ->
+      case Typed.Fan(var direction, var type, _) ->
+          Value.scalar(cast(nodes, Frame.type(type.element()), fan(direction)));
+      case Typed.Counter(var which, var type, _) ->
           Value.scalar(
-              frame
-                  .assembly()
-                  .scalar(
-                      switch (which) {
-                        case STEP -> "step";
-                        case STEPS -> "steps";
-                      }));
+              cast(
+                  nodes,
+                  Frame.type(type.element()),
+                  frame
+                      .assembly()
+                      .scalar(
+                          switch (which) {
+                            case STEP -> "step";
+                            case STEPS -> "steps";
+                          })));
       case Typed.OverParams over -> overParams(over);
     };
   }

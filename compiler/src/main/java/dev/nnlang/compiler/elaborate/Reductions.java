@@ -136,10 +136,24 @@ final class Reductions {
         word);
   }
 
+  /** The value of a reduction of nothing (LR-35). */
+  private Node empty(Reduction.Kind kind) {
+    return switch (kind) {
+      case SUM -> nodes.real(0);
+      case PROD -> nodes.real(1);
+      case MAX, LOGSUMEXP -> nodes.real(Double.NEGATIVE_INFINITY);
+      case MIN -> nodes.real(Double.POSITIVE_INFINITY);
+      case ANY -> nodes.bool(false);
+      case ALL -> nodes.bool(true);
+      case ARGMAX, ARGMIN -> throw new CompilerBug("an argmax of one index has one axis");
+    };
+  }
+
   private Value tensor(
       Reduction.Kind kind, List<Axis> axes, Node guard, Node body, List<Axis> kept, String word) {
     if (axes.isEmpty()) {
-      throw new CompilerBug("a reduction over nothing in " + scope.target().name());
+      // A run of no dimensions (`...S` of a scalar): one element, which the guard may leave out.
+      return Value.scalar(nodes.select(guard, body, empty(kind)));
     }
     var free = new HashSet<>(Rebuild.indices(body, guard));
     axes.forEach(a -> free.remove(a.index()));

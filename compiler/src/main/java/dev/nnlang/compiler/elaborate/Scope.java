@@ -82,15 +82,18 @@ record Scope(
     var assembly = frame.assembly();
     var avoided = names();
     var found = new ArrayList<Axis>();
-    for (var extent : frame.extents(axis.range())) {
+    var values = frame.context().trainingValues();
+    boolean counted = frame.context().counted().contains(axis.range().size());
+    var extents =
+        counted && values.isPresent() ? values.get().shape() : frame.extents(axis.range());
+    for (var extent : extents) {
       var made = assembly.axis(axis.index().name(), extent, avoided);
       avoided.add(made.name());
       found.add(made);
     }
     var moreParts = new HashMap<>(parts);
     var moreData = new HashMap<>(data);
-    var values = frame.context().trainingValues();
-    if (values.isPresent() && axis.range().size().equals(values.get().shape().getFirst())) {
+    if (counted && values.isPresent()) {
       moreData.put(axis.index(), assembly.read(values.get(), found));
     } else {
       moreParts.put(axis.index(), List.copyOf(found));

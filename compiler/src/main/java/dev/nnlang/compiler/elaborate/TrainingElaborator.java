@@ -10,6 +10,7 @@ import dev.nnlang.compiler.size.Atom;
 import dev.nnlang.compiler.size.Poly;
 import dev.nnlang.compiler.source.Span;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -136,7 +137,7 @@ final class TrainingElaborator {
     var frame =
         new Frame(
             assembly,
-            Context.of(Phase.INFERENCE).overTrainingValues(values),
+            Context.of(Phase.INFERENCE).overTrainingValues(values, counted(data)),
             new Registry(),
             body,
             Frame.Use.plain("fit", Order.START));
@@ -145,13 +146,33 @@ final class TrainingElaborator {
     }
     for (var statement : data.fits()) {
       for (var target : Parts.targets(statement)) {
-        if (target.role() == Typed.Role.FIT) {
-          assembly.output(
-              target.name(), whole(assembly, target.name(), frame.value(target), target.span()));
-        }
+        assembly.output(
+            target.name(), whole(assembly, target.name(), frame.value(target), target.span()));
       }
     }
     return Optional.of(assembly.finish());
+  }
+
+  /** The dimensions of sources that the sample's index runs over. */
+  private static Set<Poly> counted(Typed.Data data) {
+    var found = new HashSet<Poly>();
+    for (var statement : data.statements()) {
+      Parts.each(
+          statement,
+          e -> {
+            if (e instanceof Typed.Access access) {
+              var shape = access.target().type().shape();
+              for (int i = 0; i < shape.size(); i++) {
+                if (access.subscripts().get(i).orElse(null)
+                        instanceof Typed.Position(var value, _, _)
+                    && value.mentions(data.index())) {
+                  found.add(shape.get(i).size());
+                }
+              }
+            }
+          });
+    }
+    return found;
   }
 
   private Program predict() {

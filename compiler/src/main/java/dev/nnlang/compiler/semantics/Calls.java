@@ -172,6 +172,9 @@ final class Calls {
   // Calls.
 
   Typed.Expr call(Ast.Call e, Context c) {
+    if (Parameters.isAskedFor(e, c)) {
+      return c.frame().parameters().orElseThrow().sum(e, c);
+    }
     var parts = parts(e);
     return switch (callee(parts.callee(), c)) {
       case Callee.Failed _ -> {

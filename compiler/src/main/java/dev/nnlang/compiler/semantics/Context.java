@@ -33,9 +33,14 @@ final class Context {
     this.place = place;
   }
 
-  /** No index in scope. */
+  /** No index in scope but that of a sample, whose range its reads will say. */
   static Context of(Frame frame) {
-    return new Context(frame, Map.of(), frame.facts(), Place.VALUE);
+    Map<String, List<Axis>> ambient =
+        frame
+            .sampleBounds()
+            .map(b -> Map.of(b.axis().index().name(), List.of(b.axis())))
+            .orElse(Map.of());
+    return new Context(frame, ambient, frame.facts(), Place.VALUE);
   }
 
   Frame frame() {

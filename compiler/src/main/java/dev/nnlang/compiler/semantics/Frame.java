@@ -37,6 +37,8 @@ final class Frame {
   private final Set<String> open = new HashSet<>();
   private Facts facts = Facts.NONE;
   private boolean seesBatch;
+  private Optional<SampleBounds> sampleBounds = Optional.empty();
+  private Optional<Parameters> parameters = Optional.empty();
 
   /**
    * @param symbol the declaration whose body it is; absent for {@code data}, {@code train} and
@@ -160,6 +162,26 @@ final class Frame {
     var axes = new ArrayList<Axis>();
     ranges.forEach(range -> axes.add(axis(runName, range)));
     return List.copyOf(axes);
+  }
+
+  // Data and plans.
+
+  /** Of a {@code sample}: what its reads say of its index. */
+  Optional<SampleBounds> sampleBounds() {
+    return sampleBounds;
+  }
+
+  void boundBy(SampleBounds bounds) {
+    sampleBounds = Optional.of(bounds);
+  }
+
+  /** Of a {@code train}: what {@code params} stands for. */
+  Optional<Parameters> parameters() {
+    return parameters;
+  }
+
+  void train(Parameters trained) {
+    parameters = Optional.of(trained);
   }
 
   // Instances.

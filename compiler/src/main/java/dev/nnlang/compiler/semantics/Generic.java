@@ -45,8 +45,17 @@ final class Generic {
       case Ast.DimDef _, Ast.EnumDim _ -> engine.globals().dimension(symbol, null);
       case Ast.ConstDef _ -> engine.globals().constant(symbol, null);
       case Ast.Function f -> function(symbol, f);
-      case Ast.Data d -> Names.check(symbol, d, engine::report);
-      case Ast.Train _, Ast.Use _, Ast.Missing _ -> {}
+      case Ast.Data d -> data(symbol, d);
+      case Ast.Train _ -> new TrainBuilder(engine, symbol, Overrides.NONE).build();
+      case Ast.Use _, Ast.Missing _ -> {}
+    }
+  }
+
+  /** By itself only where every config has a default; else its uses say what it is. */
+  private void data(Symbol symbol, Ast.Data data) {
+    Names.check(symbol, data, engine::report);
+    if (data.configs().stream().allMatch(k -> k.fallback().isPresent())) {
+      new DataBuilder(engine, symbol, Map.of()).build();
     }
   }
 

@@ -220,6 +220,13 @@ final class Reads {
                   dimension.named().orElseThrow().members()));
       return null;
     }
+    var bounds = c.frame().sampleBounds();
+    if (bounds.isPresent() && e.mentions(bounds.get().axis().index())) {
+      var needed = bounds.get().read(e, dimension.size(), hasFallback, c);
+      if (needed.isPresent()) {
+        return needed.get();
+      }
+    }
     var low = Shapes.atLeastZero(e, c);
     var room = dimension.size().minus(1).minus(e);
     if (low instanceof Verdict.Proved && c.prover().atLeastZero(room)) {

@@ -23,6 +23,24 @@ public final class Semantics {
   }
 
   /**
+   * A {@code train} declaration and all that it uses.
+   *
+   * @param overrides settings and configs by name, as they would be written
+   * @return empty where it failed; the problems say why
+   */
+  public static Checked<Optional<Typed.Training>> training(
+      Workspace workspace, String name, Map<String, String> overrides) {
+    return DeepStack.run(
+        () -> {
+          var engine = new Engine(workspace);
+          var symbol = workspace.find(name).filter(s -> s.declaration() instanceof Ast.Train);
+          var training =
+              symbol.flatMap(s -> new TrainBuilder(engine, s, new Overrides(overrides)).build());
+          return new Checked<>(training, Problems.ordered(engine.problems()));
+        });
+  }
+
+  /**
    * One declaration with its config, for inputs of these types: what {@code nn run} evaluates. The
    * leading dimensions beyond the declared ones, the batch, are not part of the types.
    *

@@ -1,0 +1,131 @@
+package dev.nnlang.compiler.semantics;
+
+import dev.nnlang.compiler.diagnostic.NearNames;
+import dev.nnlang.compiler.semantics.Typed.Instance;
+import dev.nnlang.compiler.semantics.Typed.ParamTerm;
+import dev.nnlang.compiler.semantics.Typed.Role;
+import dev.nnlang.compiler.syntax.Ast;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The trained parameters of a model by path, and {@code params} in a plan (LR-37). */
+final class Parameters {
+  private final Typer typer;
+  private final Map<String, Typed.Type> types = new LinkedHashMap<>();
+
+  Parameters(Typer typer, Instance model) {
+    this.typer = typer;
+    collect("", model);
+  }
+
+  /** Types by path, in source order; frozen ones are left out. */
+  Map<String, Typed.Type> types() {
+    return types;
+  }
+
+  private void collect(String outer, Instance instance) {
+    var path = join(outer, instance.path());
+    for (int copy = 0; copy < instance.copies(); copy++) {
+      var own = instance.repeated() ? join(path, String.valueOf(copy)) : path;
+      for (var owned : instance.body().owned()) {
+        if (owned.variable().role() == Role.PARAM) {
+          types.put(join(own, owned.variable().name()), owned.variable().type());
+        }
+      }
+      for (var inner : made(instance.body())) {
+        collect(own, inner);
+      }
+    }
+  }
+
+  /** The instances that a body uses, each once, in source order. */
+  private static Set<Instance> made(Typed.Body body) {
+    var found = new LinkedHashSet<Instance>();
+    for (var statement : body.statements()) {
+      switch (statement) {
+        case Typed.Define d -> calls(d.value(), found);
+        case Typed.DefineAll d -> call(d.call(), found);
+      }
+    }
+    return found;
+  }
+
+  private static void calls(Typed.Expr e, Set<Instance> found) {
+    if (e instanceof Typed.Result r) {
+      call(r.call(), found);
+    } else {
+      TypedWalk.parts(e).forEach(p -> calls(p, found));
+    }
+  }
+
+  private static void call(Typed.Call call, Set<Instance> found) {
+    call.arguments().forEach(a -> calls(a, found));
+    found.add(call.instance());
+  }
+
+  private static String join(String path, String name) {
+    return path.isEmpty() ? name : name.isEmpty() ? path : path + "/" + name;
+  }
+
+  /** Whether a call in a plan has {@code params} for its argument. */
+  static boolean isAskedFor(Ast.Call e, Context c) {
+    return c.frame().parameters().isPresent()
+        && e.arguments().size() == 1
+        && base(e.arguments().getFirst().value()).equals("params");
+  }
+
+  private static String base(Ast.Expr e) {
+    return switch (e) {
+      case Ast.Ref r -> r.name().text();
+      case Ast.Member m -> base(m.object());
+      default -> "";
+    };
+  }
+
+  private static String path(Ast.Expr e) {
+    return e instanceof Ast.Member m ? join(path(m.object()), m.member().text()) : "";
+  }
+
+  /** The function of every parameter that the argument names, added up; null where it failed. */
+  Typed.Expr sum(Ast.Call e, Context c) {
+    var argument = e.arguments().getFirst().value();
+    var wanted = path(argument);
+    var terms = new ArrayList<ParamTerm>();
+    boolean failed = false;
+    var maker = typer.calls().callee(e.callee(), c) instanceof Callee.Made(var made) ? made : null;
+    if (maker == null || !maker.symbol().is(Ast.Kind.FN)) {
+      c.frame().report(new PlanProblem.ParamsOnlyInFn(e.span(), e.callee().span().text()));
+      return null;
+    }
+    for (var entry : types.entrySet()) {
+      if (!wanted.isEmpty() && !within(entry.getKey(), wanted)) {
+        continue;
+      }
+      var body = typer.instantiate(maker, List.of(entry.getValue()), c.frame(), e.span());
+      if (body == null) {
+        failed = true;
+        break;
+      }
+      terms.add(new ParamTerm(entry.getKey(), body));
+    }
+    if (failed) {
+      return null;
+    }
+    if (terms.isEmpty()) {
+      c.frame()
+          .report(
+              new PlanProblem.NoSuchParams(
+                  argument.span(), argument.span().text(), NearNames.near(wanted, types.keySet())));
+      return null;
+    }
+    return new Typed.OverParams(terms, Types.scalar(Types.REAL), e.span());
+  }
+
+  private static boolean within(String path, String front) {
+    return path.equals(front) || path.startsWith(front + "/");
+  }
+}

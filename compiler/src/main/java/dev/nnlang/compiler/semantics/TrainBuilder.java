@@ -1,0 +1,571 @@
+package dev.nnlang.compiler.semantics;
+
+import dev.nnlang.compiler.diagnostic.NearNames;
+import dev.nnlang.compiler.diagnostic.Severity;
+import dev.nnlang.compiler.equation.Expr.Comparison;
+import dev.nnlang.compiler.semantics.Typed.Clip;
+import dev.nnlang.compiler.semantics.Typed.Instance;
+import dev.nnlang.compiler.semantics.Typed.Metric;
+import dev.nnlang.compiler.semantics.Typed.Objective;
+import dev.nnlang.compiler.semantics.Typed.Overfit;
+import dev.nnlang.compiler.semantics.Typed.Role;
+import dev.nnlang.compiler.semantics.Typed.Stalled;
+import dev.nnlang.compiler.semantics.Typed.Update;
+import dev.nnlang.compiler.semantics.Typed.Variable;
+import dev.nnlang.compiler.syntax.Ast;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/** Gives a {@code train} declaration its meaning (LR-16, 20, 37, 50, 51). */
+final class TrainBuilder {
+  private final Engine engine;
+  private final Typer typer;
+  private final Symbol symbol;
+  private final Ast.Train train;
+  private final Frame frame;
+  private final Settings settings;
+
+  TrainBuilder(Engine engine, Symbol symbol, Overrides overrides) {
+    this.engine = engine;
+    this.typer = engine.typer();
+    this.symbol = symbol;
+    this.frame = frame(Mode.TRAINING);
+    var searches = new Searches(frame, typer);
+    var written = overrides.applied((Ast.Train) symbol.declaration(), frame);
+    this.train =
+        new Ast.Train(
+            written.doc(),
+            written.name(),
+            searches.settled(written.model()),
+            searches.settled(written.data()),
+            written.settings().stream().map(searches::settled).toList(),
+            written.span());
+    this.settings = Settings.of(train, frame);
+  }
+
+  private Frame frame(Mode mode) {
+    return new Frame(
+        engine,
+        symbol.unit(),
+        Where.PLAN,
+        symbol.name(),
+        mode,
+        Optional.empty(),
+        Optional.empty(),
+        symbol.span());
+  }
+
+  /** The plan; empty where something failed, which has been reported. */
+  Optional<Typed.Training> build() {
+    var data = data();
+    var model = model();
+    var plain = plainSettings();
+    if (data.isEmpty() || model.isEmpty()) {
+      return Optional.empty();
+    }
+    var training = view(model.get(), data.get(), Mode.TRAINING);
+    if (training.isEmpty()) {
+      return Optional.empty();
+    }
+    var inference = engine.quietly(() -> view(model.get(), data.get(), Mode.INFERENCE));
+    if (inference.isEmpty()) {
+      view(model.get(), data.get(), Mode.INFERENCE);
+      return Optional.empty();
+    }
+    var parameters = training.get().frame().parameters().orElseThrow();
+    if (parameters.types().isEmpty()) {
+      frame.report(
+          new PlanProblem.NothingToTrain(train.model().span(), model.get().symbol().name()));
+      return Optional.empty();
+    }
+    var metrics = metrics(training.get(), inference.get());
+    var optimizer = optimizer(parameters);
+    var clip = clip();
+    var names = metrics.stream().map(Metric::name).toList();
+    var first = first(names);
+    var stop = stop(names, data.get());
+    if (engine.problems().stream().anyMatch(p -> p.severity() == Severity.ERROR)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Typed.Training(
+            symbol.name(),
+            data.get(),
+            training.get().objective(),
+            inference.get().objective(),
+            metrics,
+            optimizer,
+            clip,
+            new Typed.Settings(
+                plain.batch,
+                plain.epochs,
+                plain.steps,
+                plain.accumulate,
+                plain.seed,
+                plain.shuffle,
+                first,
+                stop,
+                settings.later()),
+            train.span()));
+  }
+
+  // Model and data.
+
+  private Optional<Value.Maker> model() {
+    return maker(
+        train.model(),
+        Ast.Kind.MODEL,
+        (what, near) ->
+            new PlanProblem.NotAModel(
+                train.model().span(), callee(train.model()).span().text(), what, near));
+  }
+
+  private static Ast.Expr callee(Ast.Expr e) {
+    return e instanceof Ast.Call call ? call.callee() : e;
+  }
+
+  /** A declaration of this kind with its config; empty where it is none or its config failed. */
+  private Optional<Value.Maker> maker(
+      Ast.Expr e, Ast.Kind kind, BiFunction<String, List<String>, PlanProblem> problem) {
+    var name = callee(e);
+    if (name instanceof Ast.Missing) {
+      return Optional.empty();
+    }
+    var found = find(name);
+    if (found.isEmpty() || !found.get().is(kind)) {
+      var known =
+          symbol.unit().names().stream()
+              .filter(n -> symbol.unit().find(n).filter(s -> s.is(kind)).isPresent())
+              .toList();
+      frame.report(
+          problem.apply(
+              found.map(s -> "a " + s.word()).orElse("not declared"),
+              NearNames.near(name.span().text(), known)));
+      return Optional.empty();
+    }
+    var arguments = e instanceof Ast.Call call ? call.arguments() : List.<Ast.Argument>of();
+    return Optional.ofNullable(
+        typer
+            .calls()
+            .configs()
+            .configure(
+                new Value.Maker(found.get(), Map.of(), e.span()), arguments, Context.of(frame)));
+  }
+
+  private Optional<Typed.Data> data() {
+    var e = train.data();
+    var name = callee(e);
+    var arguments = e instanceof Ast.Call call ? call.arguments() : List.<Ast.Argument>of();
+    var found = find(name);
+    if (found.isEmpty() || !(found.get().declaration() instanceof Ast.Data declaration)) {
+      if (!(name instanceof Ast.Missing)) {
+        var known =
+            symbol.unit().own().values().stream()
+                .filter(s -> s.declaration() instanceof Ast.Data)
+                .map(Symbol::name)
+                .toList();
+        frame.report(
+            new PlanProblem.NotData(
+                name.span(),
+                name.span().text(),
+                found.map(s -> "a " + s.word()).orElse("not declared"),
+                found.isEmpty() ? NearNames.near(name.span().text(), known) : known));
+      }
+      return Optional.empty();
+    }
+    var given =
+        typer
+            .calls()
+            .configs()
+            .bind(found.get(), declaration.configs(), arguments, Map.of(), Context.of(frame));
+    return given == null ? Optional.empty() : new DataBuilder(engine, found.get(), given).build();
+  }
+
+  private Optional<Symbol> find(Ast.Expr name) {
+    return switch (name) {
+      case Ast.Ref r -> symbol.unit().find(r.name().text());
+      case Ast.Member(Ast.Ref alias, var member, _)
+          when symbol.unit().aliases().containsKey(alias.name().text()) ->
+          Optional.ofNullable(
+              symbol.unit().aliases().get(alias.name().text()).own().get(member.text()));
+      default -> Optional.empty();
+    };
+  }
+
+  // The objective.
+
+  /** The plan in one of the two modes: its frame knows samples, outputs and parameters. */
+  private record View(Frame frame, Objective objective) {}
+
+  private Optional<View> view(Value.Maker maker, Typed.Data data, Mode mode) {
+    var view = frame(mode);
+    for (var variable : data.samples()) {
+      view.declare(variable.name(), new Entity.Tensor(variable, variable.span()));
+    }
+    var arguments = arguments(maker, data);
+    if (arguments.isEmpty()) {
+      return Optional.empty();
+    }
+    var inputs =
+        arguments.get().stream()
+            .<Typed.Expr>map(v -> new Typed.Whole(v, false, v.type(), train.model().span()))
+            .toList();
+    var call =
+        typer
+            .calls()
+            .applications()
+            .anonymous(train.model(), maker, inputs, train.model().span(), Context.of(view));
+    if (call == null) {
+      return Optional.empty();
+    }
+    if (!call.mapped().isEmpty()) {
+      view.report(
+          new PlanProblem.MappedModel(
+              train.model().span(), maker.symbol().name(), Types.text(call.mapped())));
+      return Optional.empty();
+    }
+    var model = new Instance("", call.instance().body(), 1, false);
+    var outputs = outputs(model, arguments.get(), data, view);
+    if (outputs.isEmpty()) {
+      return Optional.empty();
+    }
+    view.train(new Parameters(typer, model));
+    var loss =
+        settings
+            .value("loss")
+            .flatMap(e -> figure(e, "`loss`", view, typer.type(e, Context.of(view))));
+    return loss.map(
+        l -> new View(view, new Objective(model, arguments.get(), outputs.get(), l, train.span())));
+  }
+
+  private Optional<List<Variable>> arguments(Value.Maker maker, Typed.Data data) {
+    var byName = new LinkedHashMap<String, Variable>();
+    data.samples().forEach(v -> byName.put(v.name(), v));
+    var arguments = new ArrayList<Variable>();
+    boolean failed = false;
+    for (var port : maker.function().inputs()) {
+      var variable = byName.get(port.name().text());
+      if (variable == null) {
+        frame.report(
+            new PlanProblem.NotFed(
+                train.model().span(),
+                port.name().text(),
+                maker.symbol().name(),
+                port.name().span(),
+                List.copyOf(byName.keySet())));
+        failed = true;
+      } else {
+        arguments.add(variable);
+      }
+    }
+    return failed ? Optional.empty() : Optional.of(arguments);
+  }
+
+  private Optional<List<Variable>> outputs(
+      Instance model, List<Variable> arguments, Typed.Data data, Frame view) {
+    var outputs = new ArrayList<Variable>();
+    boolean failed = false;
+    for (var output : model.body().outputs()) {
+      var sample = data.samples().stream().filter(v -> v.name().equals(output.name())).findFirst();
+      if (sample.isPresent()) {
+        frame.report(
+            new PlanProblem.OutputClash(
+                train.model().span(), output.name(), output.span(), sample.get().span()));
+        failed = true;
+        continue;
+      }
+      var variable = new Variable(output.name(), Role.LOCAL, output.type(), output.span());
+      outputs.add(variable);
+      view.declare(output.name(), new Entity.Tensor(variable, output.span()));
+    }
+    return failed ? Optional.empty() : Optional.of(outputs);
+  }
+
+  /** A number for each example; a tensor of one example is averaged (LR-16). */
+  private static Optional<Typed.Expr> figure(
+      Ast.Expr written, String what, Frame view, Typed.Expr x) {
+    if (x == null) {
+      return Optional.empty();
+    }
+    if (Types.isBool(x)) {
+      view.report(new PlanProblem.NotAFigure(written.span(), what, Types.describe(x.type())));
+      return Optional.empty();
+    }
+    var real = Types.asReal(x);
+    return Optional.of(
+        real.type().rank() == 0
+            ? real
+            : new Typed.ReduceAll(Typed.Reducer.MEAN, real, Types.scalar(Types.REAL), real.span()));
+  }
+
+  // Metrics.
+
+  private List<Metric> metrics(View training, View inference) {
+    var metrics = new ArrayList<Metric>();
+    var counts = new HashMap<String, Integer>();
+    var items =
+        settings
+            .value("metrics")
+            .map(e -> e instanceof Ast.ListOf list ? list.items() : List.of(e))
+            .orElse(List.of());
+    for (var item : items) {
+      var value = item instanceof Ast.Named named ? named.value() : item;
+      var stem = item instanceof Ast.Named named ? named.name().text() : name(value);
+      int count = counts.merge(stem, 1, Integer::sum);
+      var name = count == 1 ? stem : stem + "_" + count;
+      metric(name, value, training, inference).ifPresent(metrics::add);
+    }
+    return metrics;
+  }
+
+  private static String name(Ast.Expr e) {
+    return switch (e) {
+      case Ast.Call call -> name(call.callee());
+      case Ast.Ref r -> r.name().text();
+      case Ast.Member m -> m.member().text();
+      case Ast.Pipe p -> name(p.stages().getLast().function());
+      default -> "metric";
+    };
+  }
+
+  private Optional<Metric> metric(String name, Ast.Expr e, View training, View inference) {
+    var evaluated = typer.type(e, Context.of(inference.frame()));
+    if (evaluated == null) {
+      return Optional.empty();
+    }
+    if (evaluated instanceof Typed.Result(var call, _, _, _) && isStateful(call)) {
+      return Optional.of(
+          new Metric(name, Optional.empty(), Optional.empty(), Optional.of(call), e.span()));
+    }
+    var inside = stateful(evaluated);
+    if (inside.isPresent()) {
+      frame.report(new PlanProblem.StateInside(e.span(), inside.get().instance().body().name()));
+      return Optional.empty();
+    }
+    var trained = engine.quietly(() -> typer.type(e, Context.of(training.frame())));
+    var value = figure(e, "a metric", inference.frame(), evaluated);
+    if (value.isEmpty() || trained == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Metric(
+            name,
+            figure(e, "a metric", training.frame(), trained),
+            value,
+            Optional.empty(),
+            e.span()));
+  }
+
+  private static boolean isStateful(Typed.Call call) {
+    var body = call.instance().body();
+    return body.kind() == Ast.Kind.METRIC && !body.owned().isEmpty();
+  }
+
+  private static Optional<Typed.Call> stateful(Typed.Expr e) {
+    if (e instanceof Typed.Result(var call, _, _, _) && isStateful(call)) {
+      return Optional.of(call);
+    }
+    return TypedWalk.parts(e).stream()
+        .map(TrainBuilder::stateful)
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  // The optimizer.
+
+  private List<Update> optimizer(Parameters parameters) {
+    var written = settings.value("optimizer");
+    if (written.isEmpty() || written.get() instanceof Ast.Missing) {
+      return List.of();
+    }
+    var e = written.get();
+    var maker =
+        maker(
+            e,
+            Ast.Kind.OPTIMIZER,
+            (what, near) ->
+                new PlanProblem.NotAnOptimizer(e.span(), callee(e).span().text(), what, near));
+    if (maker.isEmpty()) {
+      return List.of();
+    }
+    var updates = new ArrayList<Update>();
+    for (var entry : parameters.types().entrySet()) {
+      var body =
+          typer.instantiate(
+              maker.get(), List.of(entry.getValue(), entry.getValue()), frame, e.span());
+      if (body == null) {
+        return List.of();
+      }
+      updates.add(new Update(entry.getKey(), body, e.span()));
+    }
+    return updates;
+  }
+
+  // Other settings.
+
+  /** Settings that are numbers. */
+  private static final class Plain {
+    Optional<Long> batch = Optional.of(32L);
+    Optional<Long> epochs;
+    Optional<Long> steps;
+    long accumulate;
+    long seed;
+    boolean shuffle;
+  }
+
+  private Plain plainSettings() {
+    var plain = new Plain();
+    var batch = settings.value("batch");
+    if (batch.isPresent()) {
+      boolean all = batch.get() instanceof Ast.Ref r && r.name().text().equals("all");
+      plain.batch = all ? Optional.empty() : settings.whole("batch", 1, typer);
+    }
+    plain.epochs = settings.whole("epochs", 1, typer);
+    plain.steps = settings.whole("steps", 1, typer);
+    plain.accumulate = settings.whole("accumulate", 1, typer).orElse(1L);
+    plain.seed = settings.whole("seed", Long.MIN_VALUE, typer).orElse(0L);
+    plain.shuffle = settings.truth("shuffle", true, typer);
+    return plain;
+  }
+
+  private Optional<Clip> clip() {
+    return settings
+        .value("clip")
+        .flatMap(
+            e -> {
+              var expected = "`norm(1.0)` or `value(0.5)`";
+              if (!(e instanceof Ast.Call(Ast.Ref kind, var arguments, _))
+                  || arguments.size() != 1) {
+                settings.wrong(e, "clip", expected);
+                return Optional.empty();
+              }
+              var bound = settings.number(arguments.getFirst().value(), typer);
+              var word = kind.name().text();
+              if (bound.isEmpty()
+                  || bound.get() <= 0
+                  || !(word.equals("norm") || word.equals("value"))) {
+                settings.wrong(e, "clip", expected);
+                return Optional.empty();
+              }
+              return Optional.of(
+                  new Clip(
+                      word.equals("norm") ? Clip.Kind.NORM : Clip.Kind.VALUE,
+                      bound.get(),
+                      e.span()));
+            });
+  }
+
+  private Optional<Overfit> first(List<String> metrics) {
+    return settings.value("first").flatMap(e -> first(e, metrics));
+  }
+
+  private Optional<Overfit> first(Ast.Expr e, List<String> metrics) {
+    var expected = "`overfit(samples = 32, until = loss < 0.01, within = 500)`";
+    if (!(e instanceof Ast.Call(Ast.Ref kind, var arguments, _))
+        || !kind.name().text().equals("overfit")) {
+      settings.wrong(e, "first", expected);
+      return Optional.empty();
+    }
+    var byName = named(arguments);
+    var samples = count(byName.get("samples"));
+    var within = count(byName.get("within"));
+    var until = byName.get("until");
+    if (samples.isEmpty()
+        || within.isEmpty()
+        || byName.size() != 3
+        || !(until instanceof Ast.Binary test)) {
+      settings.wrong(e, "first", expected);
+      return Optional.empty();
+    }
+    var comparison = comparison(test.op());
+    var bound = settings.number(test.right(), typer);
+    if (comparison.isEmpty() || bound.isEmpty()) {
+      settings.wrong(until, "until", "a comparison such as `loss < 0.01`");
+      return Optional.empty();
+    }
+    return result(test.left(), metrics, List.of("train"))
+        .map(
+            r ->
+                new Overfit(
+                    samples.get(), r, comparison.get(), bound.get(), within.get(), e.span()));
+  }
+
+  private static Optional<Comparison> comparison(Ast.BinaryOp op) {
+    return switch (op) {
+      case LT -> Optional.of(Comparison.LT);
+      case LE -> Optional.of(Comparison.LE);
+      case GT -> Optional.of(Comparison.GT);
+      case GE -> Optional.of(Comparison.GE);
+      case OR, AND, EQ, NE, ADD, SUB, MUL, DIV, MOD, POW -> Optional.empty();
+    };
+  }
+
+  private static Map<String, Ast.Expr> named(List<Ast.Argument> arguments) {
+    var byName = new LinkedHashMap<String, Ast.Expr>();
+    for (var argument : arguments) {
+      byName.put(argument.name().map(Ast.Name::text).orElse(""), argument.value());
+    }
+    return byName;
+  }
+
+  private Optional<Long> count(Ast.Expr e) {
+    return e == null
+        ? Optional.empty()
+        : settings.number(e, typer).filter(n -> n >= 1 && n == Math.rint(n)).map(Double::longValue);
+  }
+
+  private Optional<Stalled> stop(List<String> metrics, Typed.Data data) {
+    return settings
+        .value("stop")
+        .flatMap(
+            e -> {
+              var expected = "`stalled(valid.loss, epochs = 5)`";
+              if (!(e instanceof Ast.Call(Ast.Ref kind, var arguments, _))
+                  || !kind.name().text().equals("stalled")) {
+                settings.wrong(e, "stop", expected);
+                return Optional.empty();
+              }
+              var byName = named(arguments);
+              var epochs = count(byName.get("epochs"));
+              if (epochs.isEmpty() || byName.size() != 2 || !byName.containsKey("")) {
+                settings.wrong(e, "stop", expected);
+                return Optional.empty();
+              }
+              return result(byName.get(""), metrics, parts(data))
+                  .map(r -> new Stalled(r, epochs.get(), e.span()));
+            });
+  }
+
+  /** The parts whose figures an epoch gives: not the test part, which is for the end. */
+  private static List<String> parts(Typed.Data data) {
+    var parts = new ArrayList<>(List.of("train"));
+    if (data.split().isPresent()
+        && data.split().get().parts().stream().anyMatch(p -> p.name().equals("valid"))) {
+      parts.add("valid");
+    }
+    return parts;
+  }
+
+  /** {@code loss}, {@code valid.accuracy}: by its full name (LR-50). */
+  private Optional<String> result(Ast.Expr e, List<String> metrics, List<String> parts) {
+    var known = new ArrayList<String>();
+    for (var part : parts) {
+      known.add(part + ".loss");
+      metrics.forEach(m -> known.add(part + "." + m));
+    }
+    var text = e.span().text().replaceAll("\\s", "");
+    var full = text.contains(".") ? text : "train." + text;
+    if (known.contains(full)) {
+      return Optional.of(full);
+    }
+    if (!(e instanceof Ast.Missing)) {
+      frame.report(new PlanProblem.UnknownResult(e.span(), text, known));
+    }
+    return Optional.empty();
+  }
+}
