@@ -69,8 +69,7 @@ sealed interface CommandProblem extends Problem {
       case BadSetting(var setting, _) -> whole("--set " + setting);
       case BadTensor(var file, _, _) -> whole(file);
       case CannotFetch(var name, _, _) -> whole(name);
-      case AtRunTime(var problem) ->
-          whole(problem.at().map(Object::toString).orElse("(this run)"));
+      case AtRunTime(var problem) -> whole(problem.at().map(Object::toString).orElse("(this run)"));
     };
   }
 
@@ -78,8 +77,7 @@ sealed interface CommandProblem extends Problem {
   default Report report() {
     return switch (this) {
       case NoSuchFile(var file) -> plain("there is no file " + file);
-      case IsDirectory(var file) ->
-          plain(file + " is a directory; a .nn file is expected here");
+      case IsDirectory(var file) -> plain(file + " is a directory; a .nn file is expected here");
       case Unreadable(var file, var why) -> plain(file + " cannot be read: " + why);
       case Unwritable(var file, var why) -> plain(file + " cannot be written: " + why);
       case NoSuchName(_, var kind, var name, var near, var all) -> {
@@ -90,13 +88,17 @@ sealed interface CommandProblem extends Problem {
         yield near.isEmpty() ? report : report.help("did you mean " + near.getFirst() + "?");
       }
       case WhichName(_, var kind, var all, var option) ->
-          plain("the file has " + all.size() + " declarations of kind " + kind
-                  + ": " + String.join(", ", all))
+          plain(
+                  "the file has "
+                      + all.size()
+                      + " declarations of kind "
+                      + kind
+                      + ": "
+                      + String.join(", ", all))
               .help("say which one with " + option + " " + all.getFirst());
       case BadSetting(_, var why) ->
           plain(why).help("write --set name=value, such as --set lr=1e-2");
-      case BadTensor(_, var why, var mend) ->
-          mend.isEmpty() ? plain(why) : plain(why).help(mend);
+      case BadTensor(_, var why, var mend) -> mend.isEmpty() ? plain(why) : plain(why).help(mend);
       case CannotFetch(_, var why, var mend) -> plain(why).help(mend);
       case AtRunTime(var problem) -> {
         var report = plain(problem.message());

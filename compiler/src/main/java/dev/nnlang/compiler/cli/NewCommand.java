@@ -49,7 +49,8 @@ final class NewCommand implements Callable<Integer> {
   public Integer call() {
     if (Files.exists(folder)) {
       throw new Reported(
-          new CommandProblem.Unwritable(folder.toString(), "it exists already; nothing was changed"));
+          new CommandProblem.Unwritable(
+              folder.toString(), "it exists already; nothing was changed"));
     }
     var name = modelName(folder.toAbsolutePath().getFileName().toString());
     var file = folder.resolve(name.toLowerCase(Locale.ROOT) + ".nn");

@@ -48,8 +48,7 @@ final class ExprNotation {
   /** A polynomial with the indices under the names they are written by. */
   String of(Poly poly) {
     return poly.substitute(
-            atom ->
-                atom instanceof Atom.Index(var name) ? Poly.index(names.index(name)) : null)
+            atom -> atom instanceof Atom.Index(var name) ? Poly.index(names.index(name)) : null)
         .toString();
   }
 
@@ -140,15 +139,16 @@ final class ExprNotation {
                                   })
                           .collect(Collectors.joining(" * "));
                   long c = term.getValue();
-                  return factors.isEmpty() ? "(" + c + ")" : c == 1 ? factors : "(" + c + ") * " + factors;
+                  return factors.isEmpty()
+                      ? "(" + c + ")"
+                      : c == 1 ? factors : "(" + c + ") * " + factors;
                 })
             .collect(Collectors.joining(" + "));
     return new Written(parts, SUM);
   }
 
   private Written call(String name, Node... arguments) {
-    var list =
-        java.util.Arrays.stream(arguments).map(this::of).collect(Collectors.joining(", "));
+    var list = java.util.Arrays.stream(arguments).map(this::of).collect(Collectors.joining(", "));
     return new Written(name + "(" + list + ")", POSTFIX);
   }
 
@@ -158,8 +158,22 @@ final class ExprNotation {
       // The two that only the stabiliser makes are spelled as it found them.
       case SIGMOID -> new Written("1 / (1 + exp(-" + at(x, POWER) + "))", PRODUCT);
       case SOFTPLUS -> new Written("log(1 + exp(" + of(x) + "))", POSTFIX);
-      case ABS, SIGN, FLOOR, CEIL, ROUND, EXP, EXPM1, LOG, LOG1P, SQRT, RSQRT, SIN, COS, TAN, TANH,
-              ERF ->
+      case ABS,
+          SIGN,
+          FLOOR,
+          CEIL,
+          ROUND,
+          EXP,
+          EXPM1,
+          LOG,
+          LOG1P,
+          SQRT,
+          RSQRT,
+          SIN,
+          COS,
+          TAN,
+          TANH,
+          ERF ->
           call(op.name().toLowerCase(Locale.ROOT), x);
     };
   }

@@ -6,14 +6,34 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Names that may be written in a program, for the names of the middle language ({@code
- * Dense_1/w}, {@code z#3}). One object serves one declaration, in which all names are distinct.
+ * Names that may be written in a program, for the names of the middle language ({@code Dense_1/w},
+ * {@code z#3}). One object serves one declaration, in which all names are distinct.
  */
 final class Names {
   private static final Set<String> RESERVED =
       Set.of(
-          "if", "then", "else", "and", "or", "not", "true", "false", "where", "use", "as", "batch",
-          "training", "params", "inf", "pi", "dim", "fn", "const", "sample", "fit", "source");
+          "if",
+          "then",
+          "else",
+          "and",
+          "or",
+          "not",
+          "true",
+          "false",
+          "where",
+          "use",
+          "as",
+          "batch",
+          "training",
+          "params",
+          "inf",
+          "pi",
+          "dim",
+          "fn",
+          "const",
+          "sample",
+          "fit",
+          "source");
 
   private final Map<String, String> given = new HashMap<>();
   private final Set<String> taken = new HashSet<>(RESERVED);

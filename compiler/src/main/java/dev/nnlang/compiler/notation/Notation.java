@@ -44,9 +44,7 @@ public final class Notation {
     var inputs =
         program.inputs().stream().map(i -> port(i.tensor())).collect(Collectors.joining(", "));
     var outputs =
-        program.outputs().stream()
-            .map(o -> port(o.tensor()))
-            .collect(Collectors.joining(", "));
+        program.outputs().stream().map(o -> port(o.tensor())).collect(Collectors.joining(", "));
     text.append("fn ").append(name).append(" : ").append(inputs);
     text.append("\n    -> ").append(outputs).append(" {\n");
     program.equations().forEach(e -> text.append("    ").append(equation(e)).append('\n'));
@@ -74,8 +72,7 @@ public final class Notation {
                 r -> {
                   boolean always = r.guard().expr() instanceof Expr.Bool(var value) && value;
                   var guard = always ? "" : " | " + expressions.of(r.guard());
-                  var binders =
-                      r.axes().stream().map(this::axis).collect(Collectors.joining(", "));
+                  var binders = r.axes().stream().map(this::axis).collect(Collectors.joining(", "));
                   return r.kind().name().toLowerCase(Locale.ROOT)
                       + ("[" + binders + guard + "](" + body + ")");
                 })

@@ -65,11 +65,18 @@ final class Subjects {
       case "hardsigmoid" -> Optional.of("hard_sigmoid(x)");
       case "hardswish" -> Optional.of("hard_swish(x)");
       case "hardtanh" -> Optional.of("hard_tanh(x)");
-      case "leaky_relu" ->
-          Optional.of("leaky_relu(slope = " + attributes.get("slope") + ")(x)");
+      case "leaky_relu" -> Optional.of("leaky_relu(slope = " + attributes.get("slope") + ")(x)");
       case "swish" -> Optional.of("swish(beta = " + attributes.get("beta") + ")(x)");
-      case "log_sigmoid", "mish", "relu", "relu6", "selu", "sigmoid", "silu", "softplus",
-              "softsign", "tanh" ->
+      case "log_sigmoid",
+          "mish",
+          "relu",
+          "relu6",
+          "selu",
+          "sigmoid",
+          "silu",
+          "softplus",
+          "softsign",
+          "tanh" ->
           Optional.of(op + "(x)");
       default -> Optional.empty();
     };
@@ -165,9 +172,12 @@ final class Subjects {
     var head =
         classes
             + "layer Subject : pred"
-            + brackets(named).replaceFirst("\\[" + pred[0] + ", " + pred[1], "[" + pred[0] + ", Class")
+            + brackets(named)
+                .replaceFirst("\\[" + pred[0] + ", " + pred[1], "[" + pred[0] + ", Class")
             + ", target"
-            + (labels ? brackets(target) + ": index Class" : brackets(target).replace(", " + pred[1], ", Class"));
+            + (labels
+                ? brackets(target) + ": index Class"
+                : brackets(target).replace(", " + pred[1], ", Class"));
     var at = "n" + others;
     var each =
         "each[%s] = %s(pred[n, :%s], target[%s])"
