@@ -1,11 +1,13 @@
 package dev.nnlang.compiler.cli;
 
+import dev.nnlang.runtime.data.Catalogue;
+import dev.nnlang.runtime.data.Catalogue.Entry;
+import dev.nnlang.runtime.problem.ProblemException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -35,29 +37,16 @@ final class DataCommand implements Runnable {
         spec.commandLine(), "Say what to do: nn data list, or nn data get NAME");
   }
 
-  /** One row of the catalogue. */
-  private record Item(String name, String file, String also, long bytes, String sha256, URI home) {}
-
   private static Path folder() {
     return Path.of(System.getProperty("nn.home", ".")).resolve("examples").resolve("data");
   }
 
-  private static List<Item> catalogue() {
-    var file = folder().resolve("catalogue.csv");
-    var text = new String(TextFiles.read(file), StandardCharsets.UTF_8);
-    return text.lines()
-        .skip(1)
-        .map(line -> line.split(",", -1))
-        .map(
-            cells ->
-                new Item(
-                    cells[0],
-                    cells[1],
-                    cells[2],
-                    Long.parseLong(cells[3]),
-                    cells[4],
-                    URI.create(cells[5])))
-        .toList();
+  private static List<Entry> catalogue() {
+    try {
+      return Catalogue.read(folder().resolve("catalogue.csv")).entries();
+    } catch (ProblemException found) {
+      throw new Reported(new CommandProblem.AtRunTime(found.problem()));
+    }
   }
 
   /** {@code nn data list}. */
@@ -70,7 +59,7 @@ final class DataCommand implements Runnable {
       for (var item : catalogue()) {
         var here = Files.exists(folder().resolve(item.file())) ? "here" : "not here";
         output.out()
-            .printf("%-16s %-46s %,12d bytes  %s%n", item.name(), item.file(), item.bytes(), here);
+            .printf("%-16s %-46s %,12d bytes  %s%n", item.set(), item.file(), item.bytes(), here);
       }
       return ExitStatus.DONE.code();
     }
@@ -87,9 +76,9 @@ final class DataCommand implements Runnable {
     @Override
     public Integer call() {
       var all = catalogue();
-      var wanted = all.stream().filter(item -> item.name().equals(name)).toList();
+      var wanted = all.stream().filter(item -> item.set().equals(name)).toList();
       if (wanted.isEmpty()) {
-        var names = all.stream().map(Item::name).distinct().toList();
+        var names = all.stream().map(Entry::set).distinct().toList();
         throw new Reported(
             new CommandProblem.NoSuchName("(data sets)", "data set", name, List.of(), names));
       }
@@ -99,19 +88,19 @@ final class DataCommand implements Runnable {
       return ExitStatus.DONE.code();
     }
 
-    private void fetch(Item item) {
+    private void fetch(Entry item) {
       var target = folder().resolve(item.file());
       if (Files.exists(target) && sha256(TextFiles.read(target)).equals(item.sha256())) {
         output.out().println(item.file() + " is here already");
         return;
       }
-      output.err().println("fetching " + item.home());
+      output.err().println("fetching " + item.url());
       var bytes = download(item);
       var found = sha256(bytes);
       if (!found.equals(item.sha256())) {
         throw new Reported(
             new CommandProblem.CannotFetch(
-                item.name(),
+                item.set(),
                 "what came for %s is not the file: its SHA-256 is %s, expected %s"
                     .formatted(item.file(), found, item.sha256()),
                 byHand(item)));
@@ -120,8 +109,8 @@ final class DataCommand implements Runnable {
       output.out().println("got " + target);
     }
 
-    private byte[] download(Item item) {
-      var request = HttpRequest.newBuilder(item.home()).timeout(Duration.ofMinutes(10)).build();
+    private byte[] download(Entry item) {
+      var request = HttpRequest.newBuilder(URI.create(item.url())).timeout(Duration.ofMinutes(10)).build();
       try (var client =
           HttpClient.newBuilder()
               .connectTimeout(Duration.ofSeconds(15))
@@ -140,13 +129,13 @@ final class DataCommand implements Runnable {
       }
     }
 
-    private static Reported refused(Item item, String why) {
+    private static Reported refused(Entry item, String why) {
       return new Reported(
           new CommandProblem.CannotFetch(
-              item.name(), item.file() + " was not fetched: " + why, byHand(item)));
+              item.set(), item.file() + " was not fetched: " + why, byHand(item)));
     }
 
-    private static String byHand(Item item) {
+    private static String byHand(Entry item) {
       return "without a network, copy the file of %,d bytes to %s, or set NN_DATA to a folder that holds %s"
           .formatted(item.bytes(), folder().resolve(item.file()), item.file());
     }

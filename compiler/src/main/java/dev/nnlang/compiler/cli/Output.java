@@ -8,7 +8,6 @@ import dev.nnlang.compiler.diagnostic.TerminalRenderer;
 import dev.nnlang.compiler.diagnostic.TerminalRenderer.Colour;
 import java.io.PrintStream;
 import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /**
@@ -42,27 +41,23 @@ final class Output {
     return System.err;
   }
 
-  /** Whether somebody watches: progress bars are drawn only then. */
+  /** Whether somebody watches standard error: progress bars are drawn only then. */
   boolean live() {
-    var console = System.console();
-    return !json && console != null && console.isTerminal();
+    return !json && Boolean.getBoolean("nn.stderr.terminal");
   }
 
   boolean coloured() {
     return switch (color) {
       case always -> !json;
       case never -> false;
-      case auto -> live() && System.getenv("NO_COLOR") == null;
+      case auto ->
+          !json && Boolean.getBoolean("nn.stdout.terminal") && System.getenv("NO_COLOR") == null;
     };
   }
 
-  /** The terminal's width in characters. */
+  /** The terminal's width in characters; the launcher knows it. */
   int width() {
-    return Optional.ofNullable(System.getenv("COLUMNS"))
-        .filter(text -> text.matches("[0-9]{1,4}"))
-        .map(Integer::parseInt)
-        .filter(columns -> columns >= 20)
-        .orElse(80);
+    return Math.max(20, Integer.getInteger("nn.columns", 80));
   }
 
   String paint(Ink ink, String text) {
