@@ -40,7 +40,7 @@ final class ProgressBar {
   }
 
   /** Takes the line away, so that other text may follow. */
-  void clear() {
+  void hide() {
     if (shown) {
       output.err().print("\r\u001b[K");
       output.err().flush();
