@@ -31,7 +31,9 @@ final class CheckCommand implements Callable<Integer> {
     if (output.json) {
       output.out().println(Json.object().with("event", "checked").with("errors", errors));
     } else if (errors == 0) {
-      output.out().println(files.size() == 1 ? files.getFirst() + ": ok" : files.size() + " files: ok");
+      output
+          .out()
+          .println(files.size() == 1 ? files.getFirst() + ": ok" : files.size() + " files: ok");
     }
     return (errors == 0 ? ExitStatus.DONE : ExitStatus.PROBLEM).code();
   }

@@ -58,7 +58,8 @@ final class DataCommand implements Runnable {
     public Integer call() {
       for (var item : catalogue()) {
         var here = Files.exists(folder().resolve(item.file())) ? "here" : "not here";
-        output.out()
+        output
+            .out()
             .printf("%-16s %-46s %,12d bytes  %s%n", item.set(), item.file(), item.bytes(), here);
       }
       return ExitStatus.DONE.code();
@@ -110,7 +111,8 @@ final class DataCommand implements Runnable {
     }
 
     private byte[] download(Entry item) {
-      var request = HttpRequest.newBuilder(URI.create(item.url())).timeout(Duration.ofMinutes(10)).build();
+      var request =
+          HttpRequest.newBuilder(URI.create(item.url())).timeout(Duration.ofMinutes(10)).build();
       try (var client =
           HttpClient.newBuilder()
               .connectTimeout(Duration.ofSeconds(15))

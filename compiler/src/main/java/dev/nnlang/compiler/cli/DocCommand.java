@@ -38,7 +38,8 @@ final class DocCommand implements Callable<Integer> {
   public Integer call() {
     var rest = new ArrayList<>(arguments);
     var entries = new ArrayList<Entry>();
-    if (!rest.isEmpty() && (rest.getFirst().endsWith(".nn") || Files.exists(Path.of(rest.getFirst())))) {
+    if (!rest.isEmpty()
+        && (rest.getFirst().endsWith(".nn") || Files.exists(Path.of(rest.getFirst())))) {
       var file = rest.removeFirst();
       entries.addAll(entries(ProgramFiles.read(Path.of(file))));
     } else {
@@ -105,7 +106,10 @@ final class DocCommand implements Callable<Integer> {
     for (var entry : entries) {
       if (!entry.file().equals(file)) {
         file = entry.file();
-        output.out().println((entry == entries.getFirst() ? "" : "\n") + output.paint(Output.Ink.BOLD, file));
+        output
+            .out()
+            .println(
+                (entry == entries.getFirst() ? "" : "\n") + output.paint(Output.Ink.BOLD, file));
       }
       var summary = entry.doc().map(d -> d.lines().findFirst().orElse("")).orElse("");
       output.out().printf("  %-34s %s%n", entry.name(), output.paint(Output.Ink.DIM, summary));

@@ -2,8 +2,8 @@ package dev.nnlang.compiler.cli;
 
 import dev.nnlang.compiler.Compiler;
 import dev.nnlang.compiler.Pipeline;
-import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.compiler.diagnostic.ExplainPages;
+import dev.nnlang.compiler.diagnostic.NearNames;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -33,13 +33,15 @@ final class ExplainCommand implements Callable<Integer> {
   @Option(
       names = "--after",
       paramLabel = "STAGE",
-      description = "Print what a stage gives: parse, elaborate, stabilise, differentiate, simplify, schedule.")
+      description =
+          "Print what a stage gives: parse, elaborate, stabilise, differentiate, simplify, schedule.")
   private Optional<String> after = Optional.empty();
 
   @Option(
       names = "--program",
       paramLabel = "PROGRAM",
-      description = "Which program of a train: step (default), evaluate, predict, initial, fit, ...")
+      description =
+          "Which program of a train: step (default), evaluate, predict, initial, fit, ...")
   private String program = "step";
 
   @Override
@@ -72,12 +74,7 @@ final class ExplainCommand implements Callable<Integer> {
     var text = ExplainPages.page(subject);
     if (text.isEmpty()) {
       throw new Reported(
-          new CommandProblem.NoSuchName(
-              "(pages)",
-              "page",
-              subject,
-              List.of(),
-              List.of()));
+          new CommandProblem.NoSuchName("(pages)", "page", subject, List.of(), List.of()));
     }
     output.out().println(text.get());
   }

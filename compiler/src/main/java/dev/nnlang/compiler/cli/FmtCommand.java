@@ -17,7 +17,9 @@ import picocli.CommandLine.Parameters;
 final class FmtCommand implements Callable<Integer> {
   @Mixin private Output output;
 
-  @Option(names = "--check", description = "Change nothing; status 1 if a file is laid out otherwise.")
+  @Option(
+      names = "--check",
+      description = "Change nothing; status 1 if a file is laid out otherwise.")
   private boolean check;
 
   @Option(names = "--stdout", description = "Print the result instead of changing the file.")

@@ -29,7 +29,10 @@ final class PlanOptions {
       description = "Replace a setting of the plan or of its optimizer: --set lr=1e-2.")
   List<String> settings = List.of();
 
-  @Option(names = "--precision", paramLabel = "f32|f64", description = "Bits of a real; default f32.")
+  @Option(
+      names = "--precision",
+      paramLabel = "f32|f64",
+      description = "Bits of a real; default f32.")
   Options.Precision precision = Options.Precision.f32;
 
   @Option(
@@ -59,7 +62,8 @@ final class PlanOptions {
         throw new Reported(
             new CommandProblem.BadSetting(setting, "\"" + setting + "\" is no name=value"));
       }
-      var previous = pairs.put(setting.substring(0, cut).strip(), setting.substring(cut + 1).strip());
+      var previous =
+          pairs.put(setting.substring(0, cut).strip(), setting.substring(cut + 1).strip());
       if (previous != null) {
         throw new Reported(
             new CommandProblem.BadSetting(setting, setting.substring(0, cut) + " is set twice"));

@@ -45,7 +45,8 @@ final class Plot {
               ? Math.exp(Math.log(low) + share * (Math.log(high) - Math.log(low)))
               : low + share * (high - low);
       boolean named = i == 0 || i == HEIGHT - 1 || i == HEIGHT / 2;
-      text.append(named ? String.format(Locale.ROOT, "%9s ┤", TrainingView.number(value)) : "          │");
+      text.append(
+          named ? String.format(Locale.ROOT, "%9s ┤", TrainingView.number(value)) : "          │");
       text.append(new String(grid[i]).stripTrailing()).append('\n');
     }
     var legend = valid.isEmpty() ? "• train loss" : "• train loss   o valid loss";
@@ -71,7 +72,9 @@ final class Plot {
               : (value - low) / (high - low);
       int row = (int) Math.round((1 - share) * (HEIGHT - 1));
       int column =
-          series.size() == 1 ? 0 : (int) Math.round((double) i / (series.size() - 1) * (columns - 1));
+          series.size() == 1
+              ? 0
+              : (int) Math.round((double) i / (series.size() - 1) * (columns - 1));
       grid[row][column] = mark;
     }
   }

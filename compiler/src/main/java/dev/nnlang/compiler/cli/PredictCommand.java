@@ -26,7 +26,9 @@ final class PredictCommand implements Callable<Integer> {
   @Mixin private Output output;
   @Mixin private PlanOptions plan;
 
-  @Parameters(paramLabel = "DIR|FILE", description = "A model folder, or the .nn file it came from.")
+  @Parameters(
+      paramLabel = "DIR|FILE",
+      description = "A model folder, or the .nn file it came from.")
   private Path place;
 
   @Option(
@@ -116,9 +118,7 @@ final class PredictCommand implements Callable<Integer> {
 
   private static List<Json> row(Tensor tensor, int example, long count) {
     int size = Math.toIntExact(tensor.size() / count);
-    return IntStream.range(0, size)
-        .mapToObj(k -> Json.of(tensor.get(example * size + k)))
-        .toList();
+    return IntStream.range(0, size).mapToObj(k -> Json.of(tensor.get(example * size + k))).toList();
   }
 
   private static String text(Tensor tensor, int example, long count) {

@@ -1,7 +1,7 @@
 package dev.nnlang.compiler.cli;
 
-import dev.nnlang.compiler.Compiler;
 import dev.nnlang.compiler.CompiledTraining;
+import dev.nnlang.compiler.Compiler;
 import dev.nnlang.compiler.Options;
 import dev.nnlang.runtime.data.DataFolders;
 import dev.nnlang.runtime.model.ModelFolder;
@@ -19,7 +19,11 @@ import java.util.Optional;
  * @param folders where its data may lie
  */
 record SavedRun(
-    SavedModel saved, CompiledTraining compiled, Weights weights, DataFolders folders, Options options) {
+    SavedModel saved,
+    CompiledTraining compiled,
+    Weights weights,
+    DataFolders folders,
+    Options options) {
 
   /**
    * @param place a model folder, or a .nn file whose folder is in runs/NAME beside it
@@ -29,7 +33,8 @@ record SavedRun(
     var saved = ModelFolder.load(folder);
     var info = saved.info();
     var main = folder.resolve("sources").resolve(info.file());
-    var options = new Options(Options.Precision.valueOf(info.precision()), plan.options().backend());
+    var options =
+        new Options(Options.Precision.valueOf(info.precision()), plan.options().backend());
     var compiled =
         Compiler.open(ProgramFiles.read(main), new ProgramFiles(main))
             .training(Optional.of(info.train()), info.settings(), options);

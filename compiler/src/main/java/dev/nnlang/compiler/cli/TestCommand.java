@@ -19,7 +19,9 @@ final class TestCommand implements Callable<Integer> {
   @Mixin private Output output;
   @Mixin private PlanOptions plan;
 
-  @Parameters(paramLabel = "DIR|FILE", description = "A model folder, or the .nn file it came from.")
+  @Parameters(
+      paramLabel = "DIR|FILE",
+      description = "A model folder, or the .nn file it came from.")
   private Path place;
 
   @Option(names = "--part", paramLabel = "PART", description = "train, valid or test (default).")
@@ -45,15 +47,18 @@ final class TestCommand implements Callable<Integer> {
               () -> false);
       var figures = trainer.evaluate(run.weights(), part);
       if (output.json) {
-        output.out()
-            .println(
-                Json.object().with("event", "tested").with(part.word(), figures.json()));
+        output
+            .out()
+            .println(Json.object().with("event", "tested").with(part.word(), figures.json()));
       } else {
         figures
             .scalars()
             .forEach(
                 (name, value) ->
-                    output.out().printf("%-24s %s%n", part.word() + "." + name, TrainingView.number(value)));
+                    output
+                        .out()
+                        .printf(
+                            "%-24s %s%n", part.word() + "." + name, TrainingView.number(value)));
       }
       return ExitStatus.DONE.code();
     } catch (ProblemException found) {

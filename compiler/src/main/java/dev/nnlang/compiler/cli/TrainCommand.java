@@ -33,7 +33,10 @@ final class TrainCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", description = "The .nn file.")
   private Path file;
 
-  @Option(names = "--epochs", paramLabel = "N", description = "Replaces the plan's epochs or steps.")
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "Replaces the plan's epochs or steps.")
   private Optional<Long> epochs = Optional.empty();
 
   @Option(names = "--seed", paramLabel = "N", description = "Replaces the plan's seed.")
@@ -45,7 +48,9 @@ final class TrainCommand implements Callable<Integer> {
       description = "Where the model goes; default runs/NAME beside the file.")
   private Optional<Path> out = Optional.empty();
 
-  @Option(names = "--resume", description = "Go on where an interrupted run in that folder stopped.")
+  @Option(
+      names = "--resume",
+      description = "Go on where an interrupted run in that folder stopped.")
   private boolean resume;
 
   @Override
@@ -76,11 +81,14 @@ final class TrainCommand implements Callable<Integer> {
     try (var log = new RunLog(folder)) {
       var data =
           DataSet.open(
-              compiled.data(), PlanOptions.folders(beside(file)), plan.options().precision().element());
+              compiled.data(),
+              PlanOptions.folders(beside(file)),
+              plan.options().precision().element());
       var stop = new Interruption();
       var listener = listener(view, log);
       var trainer =
-          new Trainer(compiled.plan(), compiled.programs(), data, plan.threads(), listener, stop::asked);
+          new Trainer(
+              compiled.plan(), compiled.programs(), data, plan.threads(), listener, stop::asked);
       var outcome = resume ? resumed(trainer, folder, compiled) : trainer.train();
       view.clear();
       ModelFolder.save(folder, info, outcome);
@@ -120,8 +128,7 @@ final class TrainCommand implements Callable<Integer> {
       Trainer trainer, Path folder, dev.nnlang.compiler.CompiledTraining compiled)
       throws ProblemException {
     SavedModel saved = ModelFolder.load(folder);
-    return trainer.resume(
-        saved.weights().checked(compiled.programs(), folder), saved.state());
+    return trainer.resume(saved.weights().checked(compiled.programs(), folder), saved.state());
   }
 
   private void report(Outcome outcome, Path folder) {
@@ -134,8 +141,13 @@ final class TrainCommand implements Callable<Integer> {
     }
     output.out().println("model: " + folder);
     if (outcome.ending() == TrainingEvent.Ending.INTERRUPTED) {
-      output.out().println("go on with: nn train " + file + " --resume"
-          + out.map(o -> " --out " + o).orElse(""));
+      output
+          .out()
+          .println(
+              "go on with: nn train "
+                  + file
+                  + " --resume"
+                  + out.map(o -> " --out " + o).orElse(""));
     }
   }
 

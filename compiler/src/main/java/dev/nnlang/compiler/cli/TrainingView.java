@@ -58,7 +58,8 @@ final class TrainingView implements TrainingListener {
             .collect(Collectors.joining(", "));
     print(
         Ink.BOLD,
-        "%s: %,d parameters, examples: %s".formatted(started.name(), started.parameters(), examples));
+        "%s: %,d parameters, examples: %s"
+            .formatted(started.name(), started.parameters(), examples));
     started.notes().forEach(note -> print(Ink.DIM, "  note: " + note));
     bar = null;
   }
@@ -120,7 +121,8 @@ final class TrainingView implements TrainingListener {
     var text = new StringBuilder();
     for (int i = 0; i < cells.size(); i++) {
       int width = Math.max(8, i < columns.size() ? columns.get(i).length() : 0);
-      text.append(i == 0 ? "" : "  ").append(" ".repeat(Math.max(0, width - cells.get(i).length())));
+      text.append(i == 0 ? "" : "  ")
+          .append(" ".repeat(Math.max(0, width - cells.get(i).length())));
       text.append(cells.get(i));
     }
     return text.toString();
@@ -132,7 +134,9 @@ final class TrainingView implements TrainingListener {
       output.out().print(Plot.of(trainLoss, validLoss, Math.min(output.width(), 72)));
     }
     var kept =
-        done.keptEpoch() < done.epochs() ? ", the parameters of epoch " + done.keptEpoch() + " kept" : "";
+        done.keptEpoch() < done.epochs()
+            ? ", the parameters of epoch " + done.keptEpoch() + " kept"
+            : "";
     print(
         Ink.BOLD,
         "%s after %d epochs, %d steps%s"
