@@ -4,7 +4,6 @@ import dev.nnlang.compiler.diagnostic.Problem;
 import dev.nnlang.compiler.diagnostic.Report;
 import dev.nnlang.compiler.source.SourceFile;
 import dev.nnlang.compiler.source.Span;
-import java.util.List;
 
 /** What can be wrong with the files and names that a command was given. */
 sealed interface CommandProblem extends Problem {
@@ -20,14 +19,6 @@ sealed interface CommandProblem extends Problem {
   record Unreadable(String file, String why) implements CommandProblem {}
 
   record Unwritable(String file, String why) implements CommandProblem {}
-
-  /** A declaration that the file does not have; {@code near} are names like it. */
-  record NoSuchName(String file, String kind, String name, List<String> near, List<String> all)
-      implements CommandProblem {}
-
-  /** The file has several, so one must be said. */
-  record WhichName(String file, String kind, List<String> all, String option)
-      implements CommandProblem {}
 
   /** {@code --set name=value} that does not read as one. */
   record BadSetting(String setting, String why) implements CommandProblem {}
@@ -48,8 +39,6 @@ sealed interface CommandProblem extends Problem {
       case IsDirectory _ -> "E0902";
       case Unreadable _ -> "E0903";
       case Unwritable _ -> "E0904";
-      case NoSuchName _ -> "E0905";
-      case WhichName _ -> "E0906";
       case BadSetting _ -> "E0907";
       case BadTensor _ -> "E0908";
       case CannotFetch _ -> "E0909";
@@ -64,8 +53,6 @@ sealed interface CommandProblem extends Problem {
       case IsDirectory(var file) -> whole(file);
       case Unreadable(var file, _) -> whole(file);
       case Unwritable(var file, _) -> whole(file);
-      case NoSuchName(var file, _, _, _, _) -> whole(file);
-      case WhichName(var file, _, _, _) -> whole(file);
       case BadSetting(var setting, _) -> whole("--set " + setting);
       case BadTensor(var file, _, _) -> whole(file);
       case CannotFetch(var name, _, _) -> whole(name);
@@ -80,22 +67,6 @@ sealed interface CommandProblem extends Problem {
       case IsDirectory(var file) -> plain(file + " is a directory; a .nn file is expected here");
       case Unreadable(var file, var why) -> plain(file + " cannot be read: " + why);
       case Unwritable(var file, var why) -> plain(file + " cannot be written: " + why);
-      case NoSuchName(_, var kind, var name, var near, var all) -> {
-        var report = plain("there is no " + kind + " named " + name + " here");
-        if (!all.isEmpty()) {
-          report = report.note("there is " + String.join(", ", all));
-        }
-        yield near.isEmpty() ? report : report.help("did you mean " + near.getFirst() + "?");
-      }
-      case WhichName(_, var kind, var all, var option) ->
-          plain(
-                  "the file has "
-                      + all.size()
-                      + " declarations of kind "
-                      + kind
-                      + ": "
-                      + String.join(", ", all))
-              .help("say which one with " + option + " " + all.getFirst());
       case BadSetting(_, var why) ->
           plain(why).help("write --set name=value, such as --set lr=1e-2");
       case BadTensor(_, var why, var mend) -> mend.isEmpty() ? plain(why) : plain(why).help(mend);

@@ -1,5 +1,6 @@
 package dev.nnlang.compiler.cli;
 
+import dev.nnlang.compiler.RequestProblem;
 import dev.nnlang.runtime.data.Catalogue;
 import dev.nnlang.runtime.data.Catalogue.Entry;
 import dev.nnlang.runtime.problem.ProblemException;
@@ -81,7 +82,7 @@ final class DataCommand implements Runnable {
       if (wanted.isEmpty()) {
         var names = all.stream().map(Entry::set).distinct().toList();
         throw new Reported(
-            new CommandProblem.NoSuchName("(data sets)", "data set", name, List.of(), names));
+            new RequestProblem.NoSuchName("(data sets)", "data set", name, List.of(), names));
       }
       for (var item : wanted) {
         fetch(item);

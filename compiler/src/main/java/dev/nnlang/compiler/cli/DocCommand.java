@@ -1,5 +1,6 @@
 package dev.nnlang.compiler.cli;
 
+import dev.nnlang.compiler.RequestProblem;
 import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.compiler.source.SourceFile;
 import dev.nnlang.compiler.source.Span;
@@ -55,7 +56,7 @@ final class DocCommand implements Callable<Integer> {
     if (found.isEmpty()) {
       var names = entries.stream().map(Entry::name).toList();
       throw new Reported(
-          new CommandProblem.NoSuchName(
+          new RequestProblem.NoSuchName(
               "(documentation)", "declaration", name, NearNames.near(name, names), List.of()));
     }
     found.forEach(this::show);

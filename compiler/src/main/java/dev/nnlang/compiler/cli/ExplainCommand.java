@@ -1,5 +1,6 @@
 package dev.nnlang.compiler.cli;
 
+import dev.nnlang.compiler.RequestProblem;
 import dev.nnlang.compiler.Compiler;
 import dev.nnlang.compiler.Pipeline;
 import dev.nnlang.compiler.diagnostic.ExplainPages;
@@ -54,7 +55,7 @@ final class ExplainCommand implements Callable<Integer> {
         stage -> {
           if (!Pipeline.names().contains(stage)) {
             throw new Reported(
-                new CommandProblem.NoSuchName(
+                new RequestProblem.NoSuchName(
                     subject,
                     "stage",
                     stage,
@@ -74,7 +75,7 @@ final class ExplainCommand implements Callable<Integer> {
     var text = ExplainPages.page(subject);
     if (text.isEmpty()) {
       throw new Reported(
-          new CommandProblem.NoSuchName("(pages)", "page", subject, List.of(), List.of()));
+          new RequestProblem.NoSuchName("(pages)", "page", subject, List.of(), List.of()));
     }
     output.out().println(text.get());
   }
