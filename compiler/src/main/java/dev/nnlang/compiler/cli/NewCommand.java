@@ -1,5 +1,7 @@
 package dev.nnlang.compiler.cli;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,34 +19,6 @@ final class NewCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FOLDER", description = "The folder to make.")
   private Path folder;
 
-  private static final String PROGRAM =
-      """
-      /// %1$s: does a point lie inside the circle? Two numbers in, one probability out.
-      model %1$s : point[2] -> p {
-          out = point |> Dense(16) |> tanh |> Dense(1) |> sigmoid
-          p   = out[0]
-      }
-
-      data Points {
-          source x[N]      = csv("points.csv", column = "x")
-          source y[N]      = csv("points.csv", column = "y")
-          source inside[N] = csv("points.csv", column = "inside")
-          sample n -> point[2], target {
-              point[k] = if k == 0 then x[n] else y[n]
-              target   = inside[n]
-          }
-          split = shuffled(train = 0.8, test = 0.2)
-      }
-
-      train First : %1$s on Points {
-          loss      = binary_cross_entropy(p, target)
-          metrics   = [binary_accuracy(p, target)]
-          optimizer = Adam(lr = 1e-2)
-          batch     = 32
-          epochs    = 60
-      }
-      """;
-
   @Override
   public Integer call() {
     if (Files.exists(folder)) {
@@ -55,13 +29,22 @@ final class NewCommand implements Callable<Integer> {
     var name = modelName(folder.toAbsolutePath().getFileName().toString());
     var file = folder.resolve(name.toLowerCase(Locale.ROOT) + ".nn");
     write(folder.resolve("points.csv"), points());
-    write(file, PROGRAM.formatted(name));
+    write(file, template().replace("Network", name));
     output.out().println("made " + file + " and its data; train it with: nn train " + file);
     return ExitStatus.DONE.code();
   }
 
   private static void write(Path file, String text) {
     TextFiles.write(file, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A program that is compiled by a test; in it the model is called Network. */
+  private static String template() {
+    try (var in = NewCommand.class.getResourceAsStream("new.nn")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException("the template cannot be read", unreadable);
+    }
   }
 
   private static String modelName(String folderName) {
