@@ -5,6 +5,7 @@ module dev.nnlang.compiler {
   requires dev.nnlang.runtime;
   requires dev.nnlang.stdlib;
   requires info.picocli;
+  requires java.net.http;
   requires jdk.incubator.vector;
   requires org.objectweb.asm;
 

@@ -1,0 +1,166 @@
+package dev.nnlang.compiler;
+
+import dev.nnlang.compiler.diagnostic.Checked;
+import dev.nnlang.compiler.diagnostic.Problem;
+import dev.nnlang.compiler.diagnostic.Problems;
+import dev.nnlang.compiler.diagnostic.Severity;
+import dev.nnlang.compiler.elaborate.Elaborate;
+import dev.nnlang.compiler.elaborate.TrainingProgramSet;
+import dev.nnlang.compiler.equation.Program;
+import dev.nnlang.compiler.semantics.Semantics;
+import dev.nnlang.compiler.semantics.Sources;
+import dev.nnlang.compiler.semantics.Workspace;
+import dev.nnlang.compiler.source.SourceFile;
+import dev.nnlang.compiler.syntax.Parser;
+import dev.nnlang.runtime.program.Executable;
+import dev.nnlang.runtime.train.TrainingPrograms;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One program, parsed once, and all that can be asked of it. */
+public final class Compilation {
+  private final List<Problem> syntax;
+  private final Checked<Workspace> workspace;
+
+  Compilation(SourceFile file, Sources sources) {
+    var parsed = Parser.parse(file);
+    this.syntax = parsed.problems();
+    this.workspace = Workspace.of(parsed.value(), Library.files(), sources);
+  }
+
+  Workspace workspace() {
+    return workspace.value();
+  }
+
+  /** Everything that is wrong, or worth a hint, without looking at data. */
+  public List<Problem> check() {
+    var problems = new ArrayList<>(soFar());
+    problems.addAll(Semantics.check(workspace.value()));
+    return Problems.ordered(problems);
+  }
+
+  /** What parsing and loading found. */
+  List<Problem> soFar() {
+    var problems = new ArrayList<>(syntax);
+    problems.addAll(workspace.problems());
+    return problems;
+  }
+
+  /** Problems of the whole program where they contain an error, so that nothing else is tried. */
+  Optional<List<Problem>> errors() {
+    var problems = check();
+    return problems.stream().anyMatch(p -> p.severity() == Severity.ERROR)
+        ? Optional.of(problems)
+        : Optional.empty();
+  }
+
+  /**
+   * A {@code train} declaration as programs that run.
+   *
+   * @param name which one; may be left out where the file has one
+   * @param replaced settings of the plan and configs of its optimizer, as they would be written
+   */
+  public Checked<Optional<CompiledTraining>> training(
+      Optional<String> name, Map<String, String> replaced, Options options) {
+    var programs = programs(name, replaced);
+    return programs.map(found -> found.map(set -> compile(set, options)));
+  }
+
+  /** The name of the {@code train} declaration that is meant. */
+  public Checked<Optional<String>> trainName(Optional<String> name) {
+    return Trains.choose(workspace.value(), name);
+  }
+
+  private Checked<Optional<TrainingProgramSet>> programs(
+      Optional<String> name, Map<String, String> replaced) {
+    var broken = errors();
+    if (broken.isPresent()) {
+      return new Checked<>(Optional.empty(), broken.get());
+    }
+    return trainName(name)
+        .then(
+            chosen ->
+                chosen.isEmpty()
+                    ? Checked.of(Optional.empty())
+                    : Semantics.training(workspace.value(), chosen.get(), replaced)
+                        .map(typed -> typed.map(Elaborate::training)));
+  }
+
+  private static CompiledTraining compile(TrainingProgramSet set, Options options) {
+    var programs =
+        new TrainingPrograms(
+            set.fit().map(p -> executable(p, options)),
+            executable(set.initial(), options),
+            executable(set.step(), options),
+            executable(set.evaluate(), options),
+            set.metrics().map(p -> executable(p, options)),
+            executable(set.predict(), options),
+            set.validate().map(p -> executable(p, options)));
+    return new CompiledTraining(set.plan(), set.data(), programs);
+  }
+
+  private static Executable executable(Program program, Options options) {
+    return Pipeline.executable(program, options);
+  }
+
+  /** One declaration on given tensors, with gradients where they are asked for. */
+  public Checked<Optional<Evaluation.Result>> evaluate(
+      Evaluation.Request request, Options options, int threads) throws Evaluation.Misfit {
+    var broken = errors();
+    return broken.isPresent()
+        ? new Checked<>(Optional.empty(), broken.get())
+        : Evaluator.evaluate(workspace.value(), request, options, threads);
+  }
+
+  /**
+   * The derivative of a declaration as text of the language.
+   *
+   * @param settings its config, as it would be written
+   */
+  public Checked<String> derivative(String name, Map<String, String> settings) {
+    var broken = errors();
+    return broken.isPresent()
+        ? new Checked<>("", broken.get())
+        : Derivative.of(workspace.value(), name, settings);
+  }
+
+  /**
+   * What a stage makes of a program of a {@code train} declaration, or of another declaration.
+   *
+   * @param name of the declaration; may be left out where the file has one {@code train}
+   * @param program {@code step}, {@code evaluate}, ...
+   * @param stage one of {@link Pipeline#names}
+   */
+  public Checked<String> explain(Optional<String> name, String program, String stage) {
+    var kind = name.flatMap(workspace.value()::kindOf);
+    if (kind.isPresent() && !kind.get().equals("train")) {
+      var broken = errors();
+      return broken.isPresent()
+          ? new Checked<>("", broken.get())
+          : Derivative.program(workspace.value(), name.get(), Map.of())
+              .map(p -> p.map(found -> Pipeline.text(found, stage)).orElse(""));
+    }
+    return programs(name, Map.of())
+        .map(
+            set ->
+                set.flatMap(found -> named(found, program))
+                    .map(p -> Pipeline.text(p, stage))
+                    .orElse(""));
+  }
+
+  /** The programs of a plan are named by their ports' documentation: step, evaluate, ... */
+  private static Optional<Program> named(TrainingProgramSet set, String program) {
+    return switch (program) {
+      case "fit" -> set.fit();
+      case "initial" -> Optional.of(set.initial());
+      case "step" -> Optional.of(set.step());
+      case "evaluate" -> Optional.of(set.evaluate());
+      case "metrics" -> set.metrics();
+      case "predict" -> Optional.of(set.predict());
+      case "validate" -> set.validate();
+      default -> Optional.empty();
+    };
+  }
+}

@@ -1,0 +1,46 @@
+package dev.nnlang.compiler;
+
+import dev.nnlang.runtime.tensor.ElementType;
+
+/**
+ * What may be chosen about the result of a compilation.
+ *
+ * @param precision of reals
+ * @param backend what runs the equations
+ */
+public record Options(Precision precision, Backend backend) {
+  /** As written on the command line. */
+  public enum Precision {
+    f32(ElementType.F32, dev.nnlang.compiler.codegen.jvm.Precision.F32),
+    f64(ElementType.F64, dev.nnlang.compiler.codegen.jvm.Precision.F64);
+
+    private final ElementType element;
+    private final dev.nnlang.compiler.codegen.jvm.Precision code;
+
+    Precision(ElementType element, dev.nnlang.compiler.codegen.jvm.Precision code) {
+      this.element = element;
+      this.code = code;
+    }
+
+    public ElementType element() {
+      return element;
+    }
+
+    dev.nnlang.compiler.codegen.jvm.Precision code() {
+      return code;
+    }
+  }
+
+  /** What runs the equations. */
+  public enum Backend {
+    /** Generated classes. */
+    BYTECODE,
+    /** The reference interpreter, the judge of the others. */
+    INTERPRETER
+  }
+
+  /** 32 bits, generated classes. */
+  public static Options standard() {
+    return new Options(Precision.f32, Backend.BYTECODE);
+  }
+}

@@ -1,0 +1,76 @@
+package dev.nnlang.compiler;
+
+import dev.nnlang.compiler.codegen.jvm.JvmBackend;
+import dev.nnlang.compiler.differentiate.Differentiate;
+import dev.nnlang.compiler.equation.EquationText;
+import dev.nnlang.compiler.equation.InterpretedProgram;
+import dev.nnlang.compiler.equation.Program;
+import dev.nnlang.compiler.schedule.Schedule;
+import dev.nnlang.compiler.simplify.Simplify;
+import dev.nnlang.compiler.stabilise.Stabilise;
+import dev.nnlang.runtime.program.Executable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** The compiler's table of contents: what happens to equations, in order. */
+public final class Pipeline {
+  /** A pass over the equations of a program. */
+  public record Stage(String name, UnaryOperator<Program> pass) {}
+
+  public static final List<Stage> STAGES =
+      List.of(
+          new Stage("stabilise", Stabilise::stabilise),
+          new Stage("differentiate", Differentiate::resolve),
+          new Stage("simplify", Simplify::simplify));
+
+  private static final String FIRST = "elaborate";
+  private static final String LAST = "schedule";
+
+  private Pipeline() {}
+
+  /** What {@code nn explain --after} takes, in order. */
+  public static List<String> names() {
+    var names = new ArrayList<String>();
+    names.add(FIRST);
+    STAGES.forEach(stage -> names.add(stage.name()));
+    names.add(LAST);
+    return names;
+  }
+
+  /** Through all stages. */
+  public static Program run(Program program) {
+    return after(program, LAST);
+  }
+
+  /** Up to a stage, and with it. */
+  static Program after(Program program, String last) {
+    var current = program;
+    if (last.equals(FIRST)) {
+      return current;
+    }
+    for (var stage : STAGES) {
+      current = stage.pass().apply(current);
+      if (stage.name().equals(last)) {
+        return current;
+      }
+    }
+    return current;
+  }
+
+  /** The text form of what a stage gives. */
+  static String text(Program elaborated, String stage) {
+    var program = after(elaborated, stage);
+    return stage.equals(LAST) ? Schedule.plan(program).toString() : EquationText.of(program);
+  }
+
+  /** From elaborated equations to something that runs. */
+  public static Executable executable(Program elaborated, Options options) {
+    var program = run(elaborated);
+    var precision = options.precision().code();
+    return switch (options.backend()) {
+      case BYTECODE -> JvmBackend.compile(Schedule.plan(program), precision);
+      case INTERPRETER -> new InterpretedProgram(program, JvmBackend.signature(program, precision));
+    };
+  }
+}

@@ -1,0 +1,90 @@
+package dev.nnlang.compiler.cli;
+
+import dev.nnlang.compiler.diagnostic.Problem;
+import dev.nnlang.compiler.diagnostic.Report;
+import dev.nnlang.compiler.source.SourceFile;
+import dev.nnlang.compiler.source.Span;
+
+/** What can be wrong with the files and names that a command was given. */
+sealed interface CommandProblem extends Problem {
+  /** The file as a whole, whose text nobody has read. */
+  private static Span whole(String file) {
+    return new Span(new SourceFile(file, ""), 0, 0);
+  }
+
+  record NoSuchFile(String file) implements CommandProblem {}
+
+  record IsDirectory(String file) implements CommandProblem {}
+
+  record Unreadable(String file, String why) implements CommandProblem {}
+
+  record Unwritable(String file, String why) implements CommandProblem {}
+
+  /** {@code --set name=value} that does not read as one. */
+  record BadSetting(String setting, String why) implements CommandProblem {}
+
+  /** A tensor file that does not fit what the declaration takes. */
+  record BadTensor(String file, String why, String mend) implements CommandProblem {}
+
+  /** A data set that cannot be fetched. */
+  record CannotFetch(String name, String why, String mend) implements CommandProblem {}
+
+  /** What the runtime found, with its own code. */
+  record AtRunTime(dev.nnlang.runtime.problem.Problem problem) implements CommandProblem {}
+
+  @Override
+  default String code() {
+    return switch (this) {
+      case NoSuchFile _ -> "E0901";
+      case IsDirectory _ -> "E0902";
+      case Unreadable _ -> "E0903";
+      case Unwritable _ -> "E0904";
+      case BadSetting _ -> "E0907";
+      case BadTensor _ -> "E0908";
+      case CannotFetch _ -> "E0909";
+      case AtRunTime(var problem) -> problem.code().code();
+    };
+  }
+
+  @Override
+  default Span at() {
+    return switch (this) {
+      case NoSuchFile(var file) -> whole(file);
+      case IsDirectory(var file) -> whole(file);
+      case Unreadable(var file, _) -> whole(file);
+      case Unwritable(var file, _) -> whole(file);
+      case BadSetting(var setting, _) -> whole("--set " + setting);
+      case BadTensor(var file, _, _) -> whole(file);
+      case CannotFetch(var name, _, _) -> whole(name);
+      case AtRunTime(var problem) -> whole(problem.at().map(Object::toString).orElse("(this run)"));
+    };
+  }
+
+  @Override
+  default Report report() {
+    return switch (this) {
+      case NoSuchFile(var file) -> plain("there is no file " + file);
+      case IsDirectory(var file) -> plain(file + " is a directory; a .nn file is expected here");
+      case Unreadable(var file, var why) -> plain(file + " cannot be read: " + why);
+      case Unwritable(var file, var why) -> plain(file + " cannot be written: " + why);
+      case BadSetting(_, var why) ->
+          plain(why).help("write --set name=value, such as --set lr=1e-2");
+      case BadTensor(_, var why, var mend) -> mend.isEmpty() ? plain(why) : plain(why).help(mend);
+      case CannotFetch(_, var why, var mend) -> plain(why).help(mend);
+      case AtRunTime(var problem) -> {
+        var report = plain(problem.message());
+        if (!problem.expected().isEmpty()) {
+          report = report.note("expected " + problem.expected());
+        }
+        if (problem.declared().isPresent()) {
+          report = report.note("declared at " + problem.declared().get());
+        }
+        yield problem.mend().isEmpty() ? report : report.help(problem.mend());
+      }
+    };
+  }
+
+  private Report plain(String title) {
+    return Report.of(title, at(), "");
+  }
+}

@@ -1,0 +1,82 @@
+package dev.nnlang.compiler.cli;
+
+import dev.nnlang.compiler.RequestProblem;
+import dev.nnlang.compiler.Compiler;
+import dev.nnlang.compiler.Pipeline;
+import dev.nnlang.compiler.diagnostic.ExplainPages;
+import dev.nnlang.compiler.diagnostic.NearNames;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code nn explain}: the page of a problem's code, or what becomes of a program. */
+@Command(
+    name = "explain",
+    description = "Explain a problem's code, or show the kernels of a program, stage by stage.")
+final class ExplainCommand implements Callable<Integer> {
+  @Mixin private Output output;
+
+  @Parameters(index = "0", paramLabel = "CODE|FILE", description = "E0301, or a .nn file.")
+  private String subject;
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "NAME",
+      description = "A train, model, layer or function of the file; without: its first train.")
+  private Optional<String> name = Optional.empty();
+
+  @Option(
+      names = "--after",
+      paramLabel = "STAGE",
+      description =
+          "Print what a stage gives: parse, elaborate, stabilise, differentiate, simplify, schedule.")
+  private Optional<String> after = Optional.empty();
+
+  @Option(
+      names = "--program",
+      paramLabel = "PROGRAM",
+      description =
+          "Which program of a train: step (default), evaluate, predict, initial, fit, ...")
+  private String program = "step";
+
+  @Override
+  public Integer call() {
+    if (subject.matches("[EWH][0-9]{4}")) {
+      page();
+      return ExitStatus.DONE.code();
+    }
+    after.ifPresent(
+        stage -> {
+          if (!Pipeline.names().contains(stage)) {
+            throw new Reported(
+                new RequestProblem.NoSuchName(
+                    subject,
+                    "stage",
+                    stage,
+                    NearNames.near(stage, Pipeline.names()),
+                    Pipeline.names()));
+          }
+        });
+    var file = Path.of(subject);
+    var compilation = Compiler.open(ProgramFiles.read(file), new ProgramFiles(file));
+    var text = compilation.explain(name, program, after.orElse("schedule"));
+    output.require(text.problems());
+    output.out().print(text.value());
+    return ExitStatus.DONE.code();
+  }
+
+  private void page() {
+    var text = ExplainPages.page(subject);
+    if (text.isEmpty()) {
+      throw new Reported(
+          new RequestProblem.NoSuchName("(pages)", "page", subject, List.of(), List.of()));
+    }
+    output.out().println(text.get());
+  }
+}

@@ -1,0 +1,100 @@
+package dev.nnlang.compiler.cli;
+
+import dev.nnlang.compiler.Compilation;
+import dev.nnlang.compiler.CompiledTraining;
+import dev.nnlang.compiler.Options;
+import dev.nnlang.runtime.data.Catalogue;
+import dev.nnlang.runtime.data.DataFolders;
+import dev.nnlang.runtime.problem.ProblemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options of all commands that work on a {@code train} block. */
+final class PlanOptions {
+  @Option(
+      names = "--train",
+      paramLabel = "NAME",
+      description = "Which train block, where the file has several.")
+  Optional<String> train = Optional.empty();
+
+  @Option(
+      names = "--set",
+      paramLabel = "NAME=VALUE",
+      description = "Replace a setting of the plan or of its optimizer: --set lr=1e-2.")
+  List<String> settings = List.of();
+
+  @Option(
+      names = "--precision",
+      paramLabel = "f32|f64",
+      description = "Bits of a real; default f32.")
+  Options.Precision precision = Options.Precision.f32;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads; default all cores. Results do not depend on it.")
+  int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(names = "--interpret", description = "Use the reference interpreter: slow and literal.")
+  boolean interpret;
+
+  Options options() {
+    return new Options(
+        precision, interpret ? Options.Backend.INTERPRETER : Options.Backend.BYTECODE);
+  }
+
+  int threads() {
+    return Math.max(1, threads);
+  }
+
+  /** {@code name=value} pairs; a malformed one ends the command. */
+  static Map<String, String> pairs(List<String> settings) {
+    var pairs = new LinkedHashMap<String, String>();
+    for (var setting : settings) {
+      int cut = setting.indexOf('=');
+      if (cut <= 0 || cut == setting.length() - 1) {
+        throw new Reported(
+            new CommandProblem.BadSetting(setting, "\"" + setting + "\" is no name=value"));
+      }
+      var previous =
+          pairs.put(setting.substring(0, cut).strip(), setting.substring(cut + 1).strip());
+      if (previous != null) {
+        throw new Reported(
+            new CommandProblem.BadSetting(setting, setting.substring(0, cut) + " is set twice"));
+      }
+    }
+    return pairs;
+  }
+
+  /** The compiled plan, or the end of the command. */
+  CompiledTraining compile(Compilation compilation, Map<String, String> replaced, Output output) {
+    var compiled = compilation.training(train, replaced, options());
+    output.require(compiled.problems());
+    return compiled.value().orElseThrow();
+  }
+
+  /** Where the data of a program may lie. */
+  static DataFolders folders(Path programFolder) {
+    var shared = new ArrayList<Path>();
+    var own = System.getenv("NN_DATA");
+    if (own != null && !own.isBlank()) {
+      shared.add(Path.of(own));
+    }
+    var home = Path.of(System.getProperty("nn.home", "."));
+    shared.add(home.resolve("examples").resolve("data"));
+    shared.add(home.resolve("..").resolve("shared").resolve("data").normalize());
+    var catalogue = home.resolve("examples").resolve("data").resolve("catalogue.csv");
+    try {
+      var known = Files.exists(catalogue) ? Catalogue.read(catalogue) : Catalogue.empty();
+      return new DataFolders(programFolder, shared, known.known());
+    } catch (ProblemException found) {
+      throw new Reported(new CommandProblem.AtRunTime(found.problem()));
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package dev.nnlang.compiler.cli;
+
+import dev.nnlang.runtime.data.DataFolders;
+import dev.nnlang.runtime.file.Json;
+import dev.nnlang.runtime.file.Safetensors;
+import dev.nnlang.runtime.problem.ProblemException;
+import dev.nnlang.runtime.tensor.Tensor;
+import dev.nnlang.runtime.train.Predictor;
+import dev.nnlang.runtime.train.Predictor.Predictions;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code nn predict}: a trained model on new data, preprocessing included. */
+@Command(name = "predict", description = "Apply a trained model to new data.")
+final class PredictCommand implements Callable<Integer> {
+  @Mixin private Output output;
+  @Mixin private PlanOptions plan;
+
+  @Parameters(
+      paramLabel = "DIR|FILE",
+      description = "A model folder, or the .nn file it came from.")
+  private Path place;
+
+  @Option(
+      names = "--input",
+      required = true,
+      paramLabel = "[SOURCE=]FILE",
+      description = "A csv, npy or safetensors file in place of a source; several by source name.")
+  private List<String> inputs;
+
+  @Option(
+      names = "--output",
+      paramLabel = "FILE.safetensors",
+      description = "Write the outputs there; default is text, one line an example.")
+  private Optional<Path> target = Optional.empty();
+
+  @Override
+  public Integer call() {
+    try {
+      var run = SavedRun.open(place, plan, output);
+      var predictor =
+          new Predictor(
+              run.compiled().data(),
+              run.compiled().programs(),
+              run.weights(),
+              run.saved().info().vocabularies());
+      var predictions = predict(predictor, run.folders());
+      if (target.isPresent()) {
+        Safetensors.write(target.get(), predictions.outputs(), Map.of());
+        output.out().println("wrote " + target.get());
+      } else {
+        print(predictions);
+      }
+      return ExitStatus.DONE.code();
+    } catch (ProblemException found) {
+      throw new Reported(new CommandProblem.AtRunTime(found.problem()));
+    }
+  }
+
+  private Predictions predict(Predictor predictor, DataFolders folders) throws ProblemException {
+    var bySource = new LinkedHashMap<String, String>();
+    for (var input : inputs) {
+      int cut = input.indexOf('=');
+      if (cut > 0) {
+        bySource.put(input.substring(0, cut), absolute(input.substring(cut + 1)));
+      }
+    }
+    if (bySource.isEmpty() && inputs.size() == 1) {
+      return predictor.predict(absolute(inputs.getFirst()), folders, plan.threads());
+    }
+    if (bySource.size() != inputs.size()) {
+      throw new Reported(
+          new CommandProblem.BadSetting(
+              String.join(" ", inputs),
+              "several inputs are given as SOURCE=FILE; the sources are "
+                  + String.join(", ", predictor.sources())));
+    }
+    return predictor.predict(bySource, folders, plan.threads());
+  }
+
+  /** What the user names is relative to where the user is, not to the program. */
+  private static String absolute(String file) {
+    return Path.of(file).toAbsolutePath().normalize().toString();
+  }
+
+  private void print(Predictions predictions) {
+    var outputs = predictions.outputs();
+    long count = predictions.examples().count();
+    for (int i = 0; i < count; i++) {
+      long n = predictions.examples().from() + i;
+      if (output.json) {
+        var json = Json.object().with(predictions.index(), n);
+        for (var entry : outputs.entrySet()) {
+          json = json.with(entry.getKey(), new Json.Items(row(entry.getValue(), i, count)));
+        }
+        output.out().println(json);
+      } else {
+        int at = i;
+        var cells =
+            outputs.entrySet().stream()
+                .map(e -> e.getKey() + " " + text(e.getValue(), at, count))
+                .collect(Collectors.joining("  "));
+        output.out().println(n + ": " + cells);
+      }
+    }
+    output.out().flush();
+  }
+
+  private static List<Json> row(Tensor tensor, int example, long count) {
+    int size = Math.toIntExact(tensor.size() / count);
+    return IntStream.range(0, size).mapToObj(k -> Json.of(tensor.get(example * size + k))).toList();
+  }
+
+  private static String text(Tensor tensor, int example, long count) {
+    int size = Math.toIntExact(tensor.size() / count);
+    return IntStream.range(0, size)
+        .mapToObj(k -> TrainingView.number(tensor.get(example * size + k)))
+        .collect(Collectors.joining(" "));
+  }
+}

@@ -1,0 +1,57 @@
+package dev.nnlang.compiler.cli;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** Reads and writes the user's files: what fails is a problem, and no file is ever half written. */
+final class TextFiles {
+  private TextFiles() {}
+
+  static byte[] read(Path file) {
+    if (Files.isDirectory(file)) {
+      throw new Reported(new CommandProblem.IsDirectory(file.toString()));
+    }
+    try {
+      return Files.readAllBytes(file);
+    } catch (NoSuchFileException _) {
+      throw new Reported(new CommandProblem.NoSuchFile(file.toString()));
+    } catch (IOException | OutOfMemoryError failed) {
+      throw new Reported(new CommandProblem.Unreadable(file.toString(), reason(failed)));
+    }
+  }
+
+  /** Writes beside and renames, so that a reader sees the old file or the new one. */
+  static void write(Path file, byte[] bytes) {
+    try {
+      var folder = file.toAbsolutePath().getParent();
+      Files.createDirectories(folder);
+      var beside = Files.createTempFile(folder, "." + file.getFileName(), ".part");
+      try {
+        Files.write(beside, bytes, StandardOpenOption.SYNC);
+        Files.move(
+            beside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(beside);
+      }
+    } catch (FileAlreadyExistsException taken) {
+      throw new Reported(new CommandProblem.Unwritable(file.toString(), "a file is in the way"));
+    } catch (IOException failed) {
+      throw new Reported(new CommandProblem.Unwritable(file.toString(), reason(failed)));
+    }
+  }
+
+  /** What the system said, without the class of the exception. */
+  static String reason(Throwable failed) {
+    return switch (failed) {
+      case java.nio.file.AccessDeniedException _ -> "permission denied";
+      case OutOfMemoryError _ -> "it does not fit into memory";
+      default ->
+          failed.getMessage() == null ? failed.getClass().getSimpleName() : failed.getMessage();
+    };
+  }
+}

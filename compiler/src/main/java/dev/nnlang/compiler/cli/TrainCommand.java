@@ -1,0 +1,185 @@
+package dev.nnlang.compiler.cli;
+
+import dev.nnlang.compiler.Compiler;
+import dev.nnlang.runtime.data.DataSet;
+import dev.nnlang.runtime.file.Json;
+import dev.nnlang.runtime.model.ModelFolder;
+import dev.nnlang.runtime.model.ModelInfo;
+import dev.nnlang.runtime.model.RunLog;
+import dev.nnlang.runtime.model.SavedModel;
+import dev.nnlang.runtime.problem.ProblemException;
+import dev.nnlang.runtime.train.Outcome;
+import dev.nnlang.runtime.train.Trainer;
+import dev.nnlang.runtime.train.TrainingEvent;
+import dev.nnlang.runtime.train.TrainingListener;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code nn train}: runs a training plan to its end and leaves a model folder. */
+@Command(name = "train", description = "Train a model by its plan and save it.")
+final class TrainCommand implements Callable<Integer> {
+  @Mixin private Output output;
+  @Mixin private PlanOptions plan;
+
+  @Parameters(paramLabel = "FILE", description = "The .nn file.")
+  private Path file;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "Replaces the plan's epochs or steps.")
+  private Optional<Long> epochs = Optional.empty();
+
+  @Option(names = "--seed", paramLabel = "N", description = "Replaces the plan's seed.")
+  private Optional<Long> seed = Optional.empty();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where the model goes; default runs/NAME beside the file.")
+  private Optional<Path> out = Optional.empty();
+
+  @Option(
+      names = "--resume",
+      description = "Go on where an interrupted run in that folder stopped.")
+  private boolean resume;
+
+  @Override
+  public Integer call() {
+    var replaced = new LinkedHashMap<>(PlanOptions.pairs(plan.settings));
+    epochs.ifPresent(n -> replaced.put("epochs", n.toString()));
+    seed.ifPresent(n -> replaced.put("seed", n.toString()));
+    var source = ProgramFiles.read(file);
+    var files = new ProgramFiles(file);
+    var compiled = plan.compile(Compiler.open(source, files), replaced, output);
+    var name = compiled.plan().name();
+    var folder = out.orElseGet(() -> beside(file).resolve("runs").resolve(name));
+    var texts = new LinkedHashMap<String, String>();
+    texts.put(file.getFileName().toString(), source.text());
+    files.opened().forEach((path, used) -> texts.put(path, used.text()));
+    var info =
+        new ModelInfo(
+            name,
+            compiled.plan().model(),
+            compiled.plan().data(),
+            file.getFileName().toString(),
+            beside(file).toString(),
+            texts,
+            replaced,
+            plan.precision.name(),
+            Map.of());
+    var view = new TrainingView(output);
+    try (var log = new RunLog(folder)) {
+      var data =
+          DataSet.open(
+              compiled.data(),
+              PlanOptions.folders(beside(file)),
+              plan.options().precision().element());
+      var stop = new Interruption();
+      var listener = listener(view, log);
+      var trainer =
+          new Trainer(
+              compiled.plan(), compiled.programs(), data, plan.threads(), listener, stop::asked);
+      var outcome = resume ? resumed(trainer, folder, compiled) : trainer.train();
+      view.clear();
+      ModelFolder.save(folder, info, outcome);
+      report(outcome, folder);
+      stop.done();
+      return (outcome.ending() == TrainingEvent.Ending.INTERRUPTED
+              ? ExitStatus.PROBLEM
+              : ExitStatus.DONE)
+          .code();
+    } catch (ProblemException found) {
+      view.clear();
+      throw new Reported(new CommandProblem.AtRunTime(found.problem()));
+    }
+  }
+
+  private static Path beside(Path file) {
+    return file.toAbsolutePath().normalize().getParent();
+  }
+
+  private TrainingListener listener(TrainingView view, RunLog log) {
+    return event -> {
+      log.on(event);
+      if (!output.json) {
+        view.on(event);
+      } else if (!(event instanceof TrainingEvent.Done)) {
+        // The last line also says where the model is, which is known after saving.
+        output.out().println(event.json());
+      } else {
+        last = event.json();
+      }
+    };
+  }
+
+  private Json.Members last = Json.object();
+
+  private static Outcome resumed(
+      Trainer trainer, Path folder, dev.nnlang.compiler.CompiledTraining compiled)
+      throws ProblemException {
+    SavedModel saved = ModelFolder.load(folder);
+    return trainer.resume(saved.weights().checked(compiled.programs(), folder), saved.state());
+  }
+
+  private void report(Outcome outcome, Path folder) {
+    if (output.json) {
+      if (!last.members().isEmpty()) {
+        output.out().println(last.with("model", folder.toString()));
+      }
+      output.out().flush();
+      return;
+    }
+    output.out().println("model: " + folder);
+    if (outcome.ending() == TrainingEvent.Ending.INTERRUPTED) {
+      output
+          .out()
+          .println(
+              "go on with: nn train "
+                  + file
+                  + " --resume"
+                  + out.map(o -> " --out " + o).orElse(""));
+    }
+  }
+
+  /**
+   * Ctrl-C: asks the run to stop at a step, and keeps the process alive until it has saved. A
+   * shutdown hook is the only place where Java hears of the signal.
+   */
+  private static final class Interruption {
+    private final AtomicBoolean asked = new AtomicBoolean();
+    private final CountDownLatch saved = new CountDownLatch(1);
+
+    Interruption() {
+      Runtime.getRuntime()
+          .addShutdownHook(
+              new Thread(
+                  () -> {
+                    asked.set(true);
+                    try {
+                      saved.await();
+                    } catch (InterruptedException _) {
+                      Thread.currentThread().interrupt();
+                    }
+                  },
+                  "nn-interrupt"));
+    }
+
+    boolean asked() {
+      return asked.get();
+    }
+
+    void done() {
+      saved.countDown();
+    }
+  }
+}

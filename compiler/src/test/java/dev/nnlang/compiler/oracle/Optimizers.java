@@ -1,0 +1,180 @@
+package dev.nnlang.compiler.oracle;
+
+import dev.nnlang.compiler.Compiler;
+import dev.nnlang.compiler.Evaluation;
+import dev.nnlang.compiler.Options;
+import dev.nnlang.compiler.semantics.Sources;
+import dev.nnlang.compiler.source.SourceFile;
+import dev.nnlang.runtime.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The optimizer cases: ten steps with given gradients, the parameters compared after each. Clipping
+ * belongs to the training plan and is tested there.
+ */
+final class Optimizers {
+  private Optimizers() {}
+
+  static Optional<List<String>> run(OracleSet.Case each, Options.Precision precision) {
+    var call = call(each.op(), each.attributes());
+    if (call.isEmpty()) {
+      return Optional.empty();
+    }
+    var differences = new ArrayList<String>();
+    for (var parameter : List.of("w", "b")) {
+      differences.addAll(run(each, call.get(), parameter, precision));
+    }
+    return Optional.of(differences);
+  }
+
+  private record Call(String optimizer, Map<String, String> settings, long steps) {}
+
+  private static List<String> run(
+      OracleSet.Case each, Call call, String parameter, Options.Precision precision) {
+    var gradients = each.tensors("grads.", precision).get(parameter);
+    var w = each.tensors("param.", precision).get(parameter);
+    var compilation = Compiler.open(new SourceFile(each.id() + ".nn", ""), Sources.none());
+    var options = new Options(precision, Options.Backend.BYTECODE);
+    Map<String, Tensor> states = Map.of();
+    var got = new double[gradients.size()];
+    for (int step = 1; step <= 10; step++) {
+      var g = slice(gradients, step - 1, w.shape());
+      var request =
+          new Evaluation.Request(
+              call.optimizer,
+              call.settings,
+              Map.of("w", w, "g", g),
+              states,
+              Map.of(),
+              Evaluation.Phase.TRAINING,
+              0,
+              0,
+              step,
+              call.steps);
+      try {
+        var result = compilation.evaluate(request, options, 1);
+        if (result.value().isEmpty()) {
+          return List.of("does not compile: " + result.problems());
+        }
+        w = result.value().get().outputs().get("w'");
+        states = result.value().get().states();
+      } catch (Evaluation.Misfit | RuntimeException e) {
+        return List.of("fails: " + e);
+      }
+      System.arraycopy(OracleTest.doubles(w), 0, got, (step - 1) * w.size(), w.size());
+    }
+    return each.difference("traj." + parameter, got, precision).map(List::of).orElse(List.of());
+  }
+
+  private static Tensor slice(Tensor all, int step, int[] shape) {
+    var one = Tensor.zeros(all.type(), shape);
+    for (int i = 0; i < one.size(); i++) {
+      one.set(i, all.get(step * one.size() + i));
+    }
+    return one;
+  }
+
+  private static Optional<Call> call(String op, Map<String, Object> a) {
+    var settings = new LinkedHashMap<String, String>();
+    if (op.startsWith("schedule_")) {
+      return schedule(op, a);
+    }
+    set(settings, "lr", a.get("lr"));
+    return switch (op) {
+      case "sgd" -> done("SGD", settings);
+      case "momentum", "nesterov" -> {
+        set(settings, "momentum", a.get("momentum"));
+        set(settings, "dampening", a.get("dampening"));
+        set(settings, "nesterov", op.equals("nesterov") ? "true" : null);
+        yield done("SGD", settings);
+      }
+      case "adagrad" -> {
+        set(settings, "lr_decay", a.get("lr_decay"));
+        set(settings, "initial", a.get("initial_accumulator"));
+        set(settings, "eps", a.get("eps"));
+        yield done("Adagrad", settings);
+      }
+      case "rmsprop" -> {
+        set(settings, "rho", a.get("alpha"));
+        set(settings, "eps", a.get("eps"));
+        set(settings, "momentum", a.get("momentum"));
+        set(settings, "centered", a.get("centered"));
+        yield done("RMSprop", settings);
+      }
+      case "adadelta" -> {
+        set(settings, "rho", a.get("rho"));
+        set(settings, "eps", a.get("eps"));
+        yield done("Adadelta", settings);
+      }
+      case "adam", "amsgrad", "adamw" -> {
+        var betas = (List<?>) a.get("betas");
+        set(settings, "beta1", betas.get(0));
+        set(settings, "beta2", betas.get(1));
+        set(settings, "eps", a.get("eps"));
+        set(settings, "decay", a.get("weight_decay"));
+        set(settings, "amsgrad", op.equals("amsgrad") ? "true" : null);
+        yield done(op.equals("adamw") ? "AdamW" : "Adam", settings);
+      }
+      default -> Optional.empty();
+    };
+  }
+
+  /** The reference counts steps from 0 and gives the rate of each of ten steps. */
+  private static Optional<Call> schedule(String op, Map<String, Object> a) {
+    var base = a.get("base_lr");
+    long steps = 10;
+    String rate =
+        switch (op) {
+          case "schedule_step" ->
+              "step_decay(%s, %s, factor = %s)".formatted(base, a.get("step_size"), a.get("gamma"));
+          case "schedule_exponential" ->
+              "exponential(%s, factor = %s)".formatted(base, a.get("gamma"));
+          case "schedule_cosine" -> {
+            steps = ((Number) a.get("t_max")).longValue();
+            yield "cosine(%s, floor_rate = %s)".formatted(base, a.get("eta_min"));
+          }
+          case "schedule_warmup_linear" ->
+              "linear_warmup(%s, %s)".formatted(base, a.get("warmup_steps"));
+          case "schedule_warmup_cosine" -> {
+            steps = ((Number) a.get("total_steps")).longValue();
+            yield "cosine(%s, warmup = %s)".formatted(base, a.get("warmup_steps"));
+          }
+          case "schedule_polynomial" ->
+              "polynomial(%s, power = %s, within = %s)"
+                  .formatted(base, a.get("power"), a.get("total"));
+          case "schedule_inverse_time" ->
+              "inverse_time(%s, decay = %s)".formatted(base, a.get("decay"));
+          case "schedule_onecycle" -> {
+            steps = ((Number) a.get("total_steps")).longValue();
+            yield "cos".equals(a.get("anneal"))
+                ? "one_cycle(%s, warm = %s, start = %s, end = %s)"
+                    .formatted(
+                        a.get("max_lr"),
+                        a.get("pct_start"),
+                        a.get("div_factor"),
+                        a.get("final_div_factor"))
+                : "";
+          }
+          default -> "";
+        };
+    if (rate.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean adam = "adam".equals(a.get("optimizer"));
+    return Optional.of(new Call(adam ? "Adam" : "SGD", Map.of("lr", rate), steps));
+  }
+
+  private static void set(Map<String, String> settings, String name, Object value) {
+    if (value != null) {
+      settings.put(name, value.toString());
+    }
+  }
+
+  private static Optional<Call> done(String optimizer, Map<String, String> settings) {
+    return Optional.of(new Call(optimizer, settings, 10));
+  }
+}
