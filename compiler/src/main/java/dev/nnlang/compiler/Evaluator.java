@@ -66,7 +66,10 @@ final class Evaluator {
           case INFERENCE -> Mode.INFERENCE;
         };
     var instance =
-        Semantics.instance(workspace, request.name(), request.settings(), shapes.types(), mode);
+        ConfigText.parse(request.settings())
+            .then(
+                config ->
+                    Semantics.instance(workspace, request.name(), config, shapes.types(), mode));
     if (instance.value().isEmpty()) {
       return new Checked<>(Optional.empty(), instance.problems());
     }
@@ -105,8 +108,8 @@ final class Evaluator {
   }
 
   /** Binds everything; gives the tensors that a run may update. */
-  private Map<String, Tensor> bind(
-      Session session, Executable executable, Typed.Instance instance) throws Misfit {
+  private Map<String, Tensor> bind(Session session, Executable executable, Typed.Instance instance)
+      throws Misfit {
     var bound = new LinkedHashMap<String, Tensor>();
     Map<String, Tensor> initial = null;
     for (var port : executable.signature().inputs()) {

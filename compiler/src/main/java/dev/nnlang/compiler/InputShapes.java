@@ -70,7 +70,9 @@ record InputShapes(List<Typed.Type> types, List<Poly> batch, Set<String> shared)
   }
 
   private static boolean sees(Ast.Port port) {
-    return port.dims().filter(d -> !d.isEmpty() && d.getFirst() instanceof Ast.DimBatch).isPresent();
+    return port.dims()
+        .filter(d -> !d.isEmpty() && d.getFirst() instanceof Ast.DimBatch)
+        .isPresent();
   }
 
   /** How many leading dimensions are the batch. */

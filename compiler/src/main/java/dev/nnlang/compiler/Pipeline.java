@@ -20,9 +20,9 @@ public final class Pipeline {
 
   public static final List<Stage> STAGES =
       List.of(
-          new Stage("stabilise", Stabilise::stabilise),
+          new Stage("stabilise", Stabilise::rewrite),
           new Stage("differentiate", Differentiate::resolve),
-          new Stage("simplify", Simplify::simplify));
+          new Stage("simplify", Simplify::rewrite));
 
   private static final String FIRST = "elaborate";
   private static final String LAST = "schedule";

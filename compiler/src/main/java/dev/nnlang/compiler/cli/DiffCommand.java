@@ -12,14 +12,18 @@ import picocli.CommandLine.Parameters;
 /** {@code nn diff}: a derivative, as a function of the language that compiles again. */
 @Command(
     name = "diff",
-    description = "Print the derivative of a fn, loss, layer or model as equations of the language.")
+    description =
+        "Print the derivative of a fn, loss, layer or model as equations of the language.")
 final class DiffCommand implements Callable<Integer> {
   @Mixin private Output output;
 
   @Parameters(index = "0", paramLabel = "FILE", description = "The .nn file.")
   private Path file;
 
-  @Parameters(index = "1", paramLabel = "NAME", description = "The declaration, or one of the library.")
+  @Parameters(
+      index = "1",
+      paramLabel = "NAME",
+      description = "The declaration, or one of the library.")
   private String name;
 
   @Option(names = "--set", paramLabel = "NAME=VALUE", description = "A config of the declaration.")

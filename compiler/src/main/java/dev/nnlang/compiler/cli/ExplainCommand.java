@@ -1,8 +1,8 @@
 package dev.nnlang.compiler.cli;
 
-import dev.nnlang.compiler.RequestProblem;
 import dev.nnlang.compiler.Compiler;
 import dev.nnlang.compiler.Pipeline;
+import dev.nnlang.compiler.RequestProblem;
 import dev.nnlang.compiler.diagnostic.ExplainPages;
 import dev.nnlang.compiler.diagnostic.NearNames;
 import java.nio.file.Path;

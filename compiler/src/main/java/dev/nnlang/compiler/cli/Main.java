@@ -70,7 +70,7 @@ public final class Main implements Runnable {
 
   private static Output outputOf(CommandLine command) {
     var mixin = command.getMixins().get("output");
-    return mixin != null && mixin.getCommand() instanceof Output output ? output : new Output();
+    return mixin instanceof Output output ? output : new Output();
   }
 
   /** Without a command there is nothing to do but to say which ones there are. */

@@ -30,7 +30,10 @@ final class RunCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "FILE", description = "The .nn file.")
   private Path file;
 
-  @Parameters(index = "1", paramLabel = "NAME", description = "The declaration, or one of the library.")
+  @Parameters(
+      index = "1",
+      paramLabel = "NAME",
+      description = "The declaration, or one of the library.")
   private String name;
 
   @Option(
@@ -40,7 +43,11 @@ final class RunCommand implements Callable<Integer> {
       description = "The inputs by name; leading dimensions beyond the declared are the batch.")
   private Path input;
 
-  @Option(names = "--output", required = true, paramLabel = "Y.safetensors", description = "Where the outputs go.")
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "Y.safetensors",
+      description = "Where the outputs go.")
   private Path target;
 
   @Option(
@@ -73,16 +80,25 @@ final class RunCommand implements Callable<Integer> {
       description = "How many leading dimensions are the batch where a declaration takes ...S.")
   private int batchDims;
 
-  @Option(names = "--seed", paramLabel = "N", description = "Of draws and initial values; default 0.")
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Of draws and initial values; default 0.")
   private long seed;
 
-  @Option(names = "--step", paramLabel = "N", description = "What step is, for optimizers and schedules.")
+  @Option(
+      names = "--step",
+      paramLabel = "N",
+      description = "What step is, for optimizers and schedules.")
   private long step = 1;
 
   @Option(names = "--steps", paramLabel = "N", description = "What steps is, for schedules.")
   private long steps = 1;
 
-  @Option(names = "--precision", paramLabel = "f32|f64", description = "Bits of a real; default f32.")
+  @Option(
+      names = "--precision",
+      paramLabel = "f32|f64",
+      description = "Bits of a real; default f32.")
   private Options.Precision precision = Options.Precision.f32;
 
   @Option(names = "--interpret", description = "Use the reference interpreter: slow and literal.")
@@ -137,7 +153,8 @@ final class RunCommand implements Callable<Integer> {
       Safetensors.write(gradients.get(), result.gradients(), Map.of());
     }
     if (output.json) {
-      output.out()
+      output
+          .out()
           .println(
               Json.object()
                   .with("event", "done")

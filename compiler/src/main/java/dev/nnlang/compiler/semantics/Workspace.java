@@ -29,6 +29,11 @@ public final class Workspace {
     return new Loader(library, sources).load(main);
   }
 
+  /** The name of the started file, for messages. */
+  public String name() {
+    return main.file().span().file().name();
+  }
+
   /** The file that was started. */
   Unit main() {
     return main;

@@ -45,8 +45,7 @@ final class Algebra {
       case Expr.Compare(var op, Node(_, Expr.Real(var x), _), Node(_, Expr.Real(var y), _)) ->
           nodes.bool(holds(op, x, y));
       case Expr.Unary(var op, var x) when op == UnaryOp.NEG -> negation(nodes, x);
-      case Expr.Binary(var op, var x, var y) when x.type() == Type.REAL ->
-          binary(nodes, op, x, y);
+      case Expr.Binary(var op, var x, var y) when x.type() == Type.REAL -> binary(nodes, op, x, y);
       default -> null;
     };
   }

@@ -42,9 +42,7 @@ final class Copies {
         copies.copies.put(equation.tensor(), equation);
       }
     }
-    return copies.copies.isEmpty()
-        ? equations
-        : equations.stream().map(copies::rewrite).toList();
+    return copies.copies.isEmpty() ? equations : equations.stream().map(copies::rewrite).toList();
   }
 
   private static boolean isCheap(Equation equation) {

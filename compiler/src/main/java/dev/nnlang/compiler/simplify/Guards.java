@@ -108,9 +108,7 @@ final class Guards {
           yield rewrite(value ? x : y, facts);
         }
         yield nodes.select(
-            g,
-            rewrite(x, Conditions.assume(facts, g)),
-            rewrite(y, Conditions.deny(facts, g)));
+            g, rewrite(x, Conditions.assume(facts, g)), rewrite(y, Conditions.deny(facts, g)));
       }
       case Expr.Real _, Expr.Bool _, Expr.Read _, Expr.Unary _, Expr.Binary _, Expr.Not _ ->
           Rebuild.with(nodes, node, x -> rewrite(x, facts));

@@ -61,13 +61,10 @@ public final class Simplify {
     var rule = Rebuild.upwards(nodes, node -> simplest(nodes, node, identities));
     var body = rule.apply(equation.body());
     var reduction =
-        equation
-            .reduction()
-            .map(r -> new Reduction(r.kind(), r.axes(), rule.apply(r.guard())));
+        equation.reduction().map(r -> new Reduction(r.kind(), r.axes(), rule.apply(r.guard())));
     return body == equation.body() && reduction.equals(equation.reduction())
         ? equation
-        : new Equation(
-            equation.tensor(), equation.axes(), reduction, body, equation.origin());
+        : new Equation(equation.tensor(), equation.axes(), reduction, body, equation.origin());
   }
 
   private static Node simplest(Nodes nodes, Node node, Identities identities) {

@@ -1,0 +1,152 @@
+package dev.nnlang.compiler;
+
+import dev.nnlang.compiler.diagnostic.Checked;
+import dev.nnlang.compiler.diagnostic.NearNames;
+import dev.nnlang.compiler.diagnostic.Problem;
+import dev.nnlang.compiler.elaborate.Elaborate;
+import dev.nnlang.compiler.elaborate.Phase;
+import dev.nnlang.compiler.equation.Program;
+import dev.nnlang.compiler.notation.Notation;
+import dev.nnlang.compiler.semantics.Mode;
+import dev.nnlang.compiler.semantics.Semantics;
+import dev.nnlang.compiler.semantics.Typed;
+import dev.nnlang.compiler.semantics.Typed.Dimension;
+import dev.nnlang.compiler.semantics.Typed.Element;
+import dev.nnlang.compiler.semantics.Workspace;
+import dev.nnlang.compiler.size.Poly;
+import dev.nnlang.compiler.syntax.Ast;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** A declaration for inputs of any size: its equations, and those of its derivative. */
+final class Derivative {
+  private Derivative() {}
+
+  /** The derivative as text of the language; its inputs are the declaration's and what arrives. */
+  static Checked<String> of(Workspace workspace, String name, Map<String, String> settings) {
+    return instance(workspace, name, settings)
+        .map(found -> found.map(instance -> text(name, instance)).orElse(""));
+  }
+
+  /** The declaration's own equations, one example at a time. */
+  static Checked<Optional<Program>> program(
+      Workspace workspace, String name, Map<String, String> settings) {
+    return instance(workspace, name, settings)
+        .map(found -> found.map(instance -> Elaborate.run(instance, run(Set.of()))));
+  }
+
+  private static Elaborate.Run run(Set<String> upstream) {
+    return new Elaborate.Run(List.of(), Set.of(), Phase.INFERENCE, upstream);
+  }
+
+  private static String text(String name, Typed.Instance instance) {
+    var real =
+        instance.body().outputs().stream()
+            .filter(o -> o.type().element() instanceof Element.Real)
+            .map(Typed.Variable::name)
+            .collect(Collectors.toSet());
+    var program = Pipeline.run(onlyGradients(Elaborate.run(instance, run(real))));
+    var lines =
+        List.of(
+            "The derivative of " + name + ": upstream_Y is what arrives at output Y,",
+            "gradient_X is the derivative by X.");
+    return Notation.function(program, "derivative_of_" + name.toLowerCase(), lines);
+  }
+
+  /** Without the values themselves: what only they need is then left out. */
+  private static Program onlyGradients(Program p) {
+    var gradients = p.outputs().stream().filter(o -> o.name().startsWith("gradient/")).toList();
+    return new Program(
+        p.name(),
+        p.nodes(),
+        p.open(),
+        p.inputs(),
+        p.equations(),
+        p.derivatives(),
+        gradients,
+        List.of());
+  }
+
+  private static Checked<Optional<Typed.Instance>> instance(
+      Workspace workspace, String name, Map<String, String> settings) {
+    var declaration = workspace.declaration(name);
+    if (!(declaration.orElse(null) instanceof Ast.Function function)) {
+      Problem problem =
+          declaration.isEmpty()
+              ? new RequestProblem.NoSuchName(
+                  workspace.name(),
+                  "declaration",
+                  name,
+                  NearNames.near(name, workspace.names()),
+                  List.of())
+              : new RequestProblem.WrongKind(
+                  workspace.name(),
+                  name,
+                  workspace.kindOf(name).orElse("declaration"),
+                  "what maps tensors to tensors");
+      return new Checked<>(Optional.empty(), List.of(problem));
+    }
+    return ConfigText.parse(settings)
+        .then(
+            config ->
+                Semantics.instance(
+                    workspace, name, config, types(workspace, function), Mode.INFERENCE));
+  }
+
+  /** Every size as a dimension of its own name; a run of dimensions as one. */
+  private static List<Typed.Type> types(Workspace workspace, Ast.Function function) {
+    var types = new ArrayList<Typed.Type>();
+    var fresh = new HashSet<String>();
+    for (var port : function.inputs()) {
+      var shape = new ArrayList<Dimension>();
+      for (var item : port.dims().orElse(List.of())) {
+        shape.add(
+            switch (item) {
+              case Ast.DimBatch _ -> Dimension.batch();
+              case Ast.DimRun(var run, _) -> Dimension.of(Poly.dim(run.text()));
+              case Ast.DimSize(var size, _) -> Dimension.of(size(workspace, size, fresh));
+              case Ast.DimIndexed(_, var size, _) -> Dimension.of(size(workspace, size, fresh));
+              case Ast.Missing _ -> Dimension.of(Poly.ONE);
+            });
+      }
+      types.add(new Typed.Type(element(port), shape));
+    }
+    return types;
+  }
+
+  private static Element element(Ast.Port port) {
+    return switch (port.type().orElse(null)) {
+      case Ast.IndexType _ -> new Element.Int();
+      case Ast.ScalarType(var scalar, _) ->
+          switch (scalar) {
+            case BOOL -> new Element.Bool();
+            case INT -> new Element.Int();
+            case REAL -> new Element.Real();
+          };
+      case null -> new Element.Real();
+    };
+  }
+
+  private static Poly size(Workspace workspace, Ast.Expr size, Set<String> fresh) {
+    return switch (size) {
+      case Ast.IntLiteral(var value, _, _) -> Poly.of(value);
+      case Ast.Ref(var name, _, _) ->
+          switch (workspace.declaration(name.text()).orElse(null)) {
+            case Ast.DimDef def when def.value() instanceof Ast.IntLiteral(var value, _, _) ->
+                Poly.of(value);
+            case Ast.EnumDim members -> Poly.of(members.members().size());
+            case null, default -> Poly.dim(name.text());
+          };
+      default -> {
+        var name = "D" + fresh.size();
+        fresh.add(name);
+        yield Poly.dim(name);
+      }
+    };
+  }
+}
