@@ -43,8 +43,7 @@ public final class Main implements Runnable {
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
-        .setExecutionExceptionHandler((thrown, command, _) -> end(thrown, command))
-        .setExitCodeExceptionMapper(_ -> ExitStatus.BUG.code());
+        .setExecutionExceptionHandler((thrown, command, _) -> end(thrown, command));
   }
 
   /** The status of a command that threw, and what the user is told. */

@@ -71,7 +71,9 @@ final class RunCommand implements Callable<Integer> {
   @Option(names = "--set", paramLabel = "NAME=VALUE", description = "A config of the declaration.")
   private List<String> settings = List.of();
 
-  @Option(names = "--training", description = "The training program: dropout on, batch statistics.")
+  @Option(
+      names = "--training",
+      description = "The training program instead of the one for inference.")
   private boolean training;
 
   @Option(

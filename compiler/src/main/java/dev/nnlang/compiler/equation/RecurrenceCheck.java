@@ -146,10 +146,10 @@ final class RecurrenceCheck {
     }
     var search = new Groups(reads);
     reads.keySet().forEach(search::visit);
-    return search.found.stream().filter(g -> cyclic(g, reads)).toList();
+    return search.found.stream().filter(g -> looping(g, reads)).toList();
   }
 
-  private static boolean cyclic(Collection<Tensor> group, Map<Tensor, Set<Tensor>> reads) {
+  private static boolean looping(Collection<Tensor> group, Map<Tensor, Set<Tensor>> reads) {
     var some = group.iterator().next();
     return group.size() > 1 || reads.getOrDefault(some, Set.of()).contains(some);
   }

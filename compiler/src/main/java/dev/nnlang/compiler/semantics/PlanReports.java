@@ -24,7 +24,7 @@ final class PlanReports {
               .help(
                   switch (p.name()) {
                     case "`loss`" -> "add `loss = ...`, an expression over outputs and samples";
-                    case "`optimizer`" -> "add `optimizer = Adam()`, or another";
+                    case "`optimizer`" -> "add `optimizer = ...`; nn doc lists the library's";
                     default -> "add `epochs = 10`, or `steps = 1000`";
                   });
       case PlanProblem.Exclusive p ->
@@ -56,7 +56,9 @@ final class PlanReports {
       case PlanProblem.NotAnOptimizer p ->
           Report.of(
                   "`optimizer` must be an optimizer, and `" + p.name() + "` is " + p.what(), at, "")
-              .help(DataReports.near(p.near()) + "write `optimizer = Adam(lr = 1e-3)`, or another");
+              .help(
+                  DataReports.near(p.near())
+                      + "write the optimizer's name and its config, as in `optimizer = Name(lr = 1e-3)`");
       case PlanProblem.UnknownResult p ->
           Report.of("there is no result `" + p.name() + "`", at, "")
               .help("the results are " + String.join(", ", p.known()));
