@@ -20,7 +20,7 @@ final class Optimizers {
   private Optimizers() {}
 
   static Optional<List<String>> run(OracleSet.Case each, Options.Precision precision) {
-    var call = call(each.op(), each.attributes());
+    var call = call(each.id(), each.op(), each.attributes());
     if (call.isEmpty()) {
       return Optional.empty();
     }
@@ -78,7 +78,7 @@ final class Optimizers {
     return one;
   }
 
-  private static Optional<Call> call(String op, Map<String, Object> a) {
+  private static Optional<Call> call(String id, String op, Map<String, Object> a) {
     var settings = new LinkedHashMap<String, String>();
     if (op.startsWith("schedule_")) {
       return schedule(op, a);
@@ -117,7 +117,7 @@ final class Optimizers {
         set(settings, "eps", a.get("eps"));
         set(settings, "decay", a.get("weight_decay"));
         set(settings, "amsgrad", op.equals("amsgrad") ? "true" : null);
-        yield done(op.equals("adamw") ? "AdamW" : "Adam", settings);
+        yield done(op.equals("adamw") || id.endsWith(".adamw") ? "AdamW" : "Adam", settings);
       }
       default -> Optional.empty();
     };

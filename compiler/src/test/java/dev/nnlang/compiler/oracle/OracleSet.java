@@ -78,6 +78,11 @@ final class OracleSet {
       var tolerances = (Json.Members) members("expected").get(name).orElseThrow();
       double absolute = number(tolerances, precision + "_atol");
       double relative = number(members("rtol"), precision.name());
+      if (op().equals("hardsigmoid") && name.startsWith("grad.")) {
+        // The reference multiplies by 1/6 rounded to float in its double-precision backward pass,
+        // so its own gradient is off by half a unit of a float.
+        relative = Math.max(relative, 6e-8);
+      }
       return difference(name, file.get(name), got, absolute, relative);
     }
 

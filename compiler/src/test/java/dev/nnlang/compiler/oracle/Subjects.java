@@ -101,7 +101,7 @@ final class Subjects {
   private static Optional<String> loss(
       String op, Map<String, Object> attributes, Map<String, int[]> shapes) {
     var reduction = (String) attributes.get("reduction");
-    var whole = elementwise(op, attributes);
+    var whole = elementwise(op, attributes, shapes.containsKey("pos_weight"));
     if (whole.isPresent()) {
       return Optional.of(overElements(whole.get(), reduction, shapes.get("pred")));
     }
@@ -125,7 +125,8 @@ final class Subjects {
     };
   }
 
-  private static Optional<String> elementwise(String op, Map<String, Object> attributes) {
+  private static Optional<String> elementwise(
+      String op, Map<String, Object> attributes, boolean hasWeights) {
     return switch (op) {
       case "mse", "hinge", "squared_hinge", "log_cosh" -> Optional.of(op);
       case "l1" -> Optional.of("mae");
@@ -133,9 +134,7 @@ final class Subjects {
       case "smooth_l1" -> Optional.of("smooth_l1(beta = " + attributes.get("beta") + ")");
       case "bce" -> Optional.of("binary_cross_entropy");
       case "bce_with_logits" ->
-          attributes.containsKey("pos_weight")
-              ? Optional.empty()
-              : Optional.of("binary_cross_entropy_with_logits");
+          hasWeights ? Optional.empty() : Optional.of("binary_cross_entropy_with_logits");
       case "poisson_nll" -> Optional.of("poisson");
       default -> Optional.empty();
     };
