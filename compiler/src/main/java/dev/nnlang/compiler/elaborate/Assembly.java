@@ -3,6 +3,7 @@ package dev.nnlang.compiler.elaborate;
 import dev.nnlang.compiler.diagnostic.CompilerBug;
 import dev.nnlang.compiler.equation.Axis;
 import dev.nnlang.compiler.equation.Equation;
+import dev.nnlang.compiler.equation.Expr;
 import dev.nnlang.compiler.equation.Node;
 import dev.nnlang.compiler.equation.Nodes;
 import dev.nnlang.compiler.equation.Origin;
@@ -162,6 +163,16 @@ final class Assembly {
     var tensor = tensor(wanted, body.type(), axes);
     add(new Equation(tensor, axes, body, origin), order);
     return tensor;
+  }
+
+  /** {@link #define}, unless the body is the whole of a tensor already: then that tensor. */
+  Tensor whole(String wanted, List<Axis> axes, Node body, Order order, Origin origin) {
+    boolean isWhole =
+        body.expr() instanceof Expr.Read(var tensor, var subscripts)
+            && subscripts.equals(axes.stream().map(nodes::index).toList())
+            && tensor.shape().equals(axes.stream().map(Axis::extent).toList())
+            && !inputs.containsKey(tensor.name());
+    return isWhole ? ((Expr.Read) body.expr()).tensor() : define(wanted, axes, body, order, origin);
   }
 
   /** {@code wanted[axes] = reduction(body)}. */

@@ -273,7 +273,7 @@ final class Frame {
       var axes = assembly.axes(tensor.shape(), new HashSet<>());
       var value = next(state).at(axes.stream().map(assembly.nodes::index).toList());
       var made =
-          assembly.define(
+          assembly.whole(
               path(state.name()) + "'",
               axes,
               value,

@@ -211,7 +211,7 @@ final class Lesson {
   Tensor batched(String name, Value value, Span span) {
     var taken = Set.of(batch.getFirst().name());
     var own = assembly.axes(value.shape(), taken);
-    return assembly.define(
+    return assembly.whole(
         name,
         Definitions.join(batch, own),
         value.at(own.stream().map(assembly.nodes::index).toList()),

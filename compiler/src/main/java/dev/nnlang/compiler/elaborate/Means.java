@@ -21,7 +21,7 @@ final class Means {
     var origin = Origin.of(span, name + ": mean over the batch");
     var indices = Rebuild.indices(each);
     if (examples.stream().noneMatch(a -> indices.contains(a.index()))) {
-      return assembly.define(name, List.of(), each, Order.START, origin);
+      return assembly.whole(name, List.of(), each, Order.START, origin);
     }
     var sum =
         assembly.define(

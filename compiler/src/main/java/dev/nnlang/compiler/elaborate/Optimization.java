@@ -74,7 +74,7 @@ final class Optimization {
     var next = frame.next(w);
     var axes = assembly.axes(parameter.shape(), Set.of());
     var tensor =
-        assembly.define(
+        assembly.whole(
             parameter.name() + "'",
             axes,
             next.at(axes.stream().map(nodes::index).toList()),

@@ -153,7 +153,7 @@ final class SingleRun {
   private Tensor tensor(String name, Value value, Span span, List<Axis> leads) {
     var taken = leads.stream().map(Axis::name).collect(Collectors.toSet());
     var own = assembly.axes(value.shape(), taken);
-    return assembly.define(
+    return assembly.whole(
         name,
         Definitions.join(leads, own),
         value.at(own.stream().map(assembly.nodes::index).toList()),

@@ -116,7 +116,7 @@ final class TrainingElaborator {
 
   private static Tensor whole(Assembly assembly, String name, Value value, Span span) {
     var axes = assembly.axes(value.shape(), Set.of());
-    return assembly.define(
+    return assembly.whole(
         name,
         axes,
         value.at(axes.stream().map(assembly.nodes::index).toList()),
