@@ -99,8 +99,8 @@ final class Derivative {
   }
 
   /** Every size as a dimension of its own name; a run of dimensions as one. */
-  private static List<Typed.Type> types(Workspace workspace, Ast.Function function) {
-    var types = new ArrayList<Typed.Type>();
+  private static List<Optional<Typed.Type>> types(Workspace workspace, Ast.Function function) {
+    var types = new ArrayList<Optional<Typed.Type>>();
     var fresh = new HashSet<String>();
     for (var port : function.inputs()) {
       var shape = new ArrayList<Dimension>();
@@ -114,7 +114,7 @@ final class Derivative {
               case Ast.Missing _ -> Dimension.of(Poly.ONE);
             });
       }
-      types.add(new Typed.Type(element(port), shape));
+      types.add(Optional.of(new Typed.Type(element(port), shape)));
     }
     return types;
   }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -19,11 +20,11 @@ import java.util.stream.Collectors;
  * What the shapes of given tensors say: which leading dimensions are the batch (LR-80), and the
  * types of the declaration's inputs without them.
  *
- * @param types of the inputs, in order
+ * @param types of the inputs, in order; empty for one that is left to its default
  * @param batch the extents of the batch's dimensions
  * @param shared inputs that have none of them
  */
-record InputShapes(List<Typed.Type> types, List<Poly> batch, Set<String> shared) {
+record InputShapes(List<Optional<Typed.Type>> types, List<Poly> batch, Set<String> shared) {
 
   static InputShapes of(Ast.Function function, Request request) throws Misfit {
     var names = function.inputs().stream().map(p -> p.name().text()).toList();
@@ -34,13 +35,17 @@ record InputShapes(List<Typed.Type> types, List<Poly> batch, Set<String> shared)
             "its inputs are " + String.join(", ", names));
       }
     }
-    var types = new ArrayList<Typed.Type>();
+    var types = new ArrayList<Optional<Typed.Type>>();
     var shared = new HashSet<String>();
     int[] batch = null;
     String shownBy = "";
     for (var port : function.inputs()) {
       var name = port.name().text();
       var tensor = request.inputs().get(name);
+      if (tensor == null && port.absent().isPresent()) {
+        types.add(Optional.empty());
+        continue;
+      }
       if (tensor == null) {
         throw new Misfit(
             "the input " + name + " of " + request.name() + " is not given",
@@ -49,7 +54,7 @@ record InputShapes(List<Typed.Type> types, List<Poly> batch, Set<String> shared)
       int leading = leading(function, port, tensor, request);
       boolean sees = sees(port);
       var lead = Arrays.copyOf(tensor.shape(), sees ? 1 : leading);
-      types.add(type(port, tensor, leading, sees));
+      types.add(Optional.of(type(port, tensor, leading, sees)));
       if (lead.length == 0) {
         shared.add(name);
       } else if (batch == null) {

@@ -48,11 +48,11 @@ kind : FN | ACTIVATION | LAYER | MODEL | LOSS | METRIC | OPTIMIZER | INIT | SCHE
 
 configs : LPAREN ( config ( COMMA config )* COMMA? )? RPAREN ;
 
-config : name ( COLON name )? ( ASSIGN expr )? ;
+config : name ( COLON name ( LBRACK INT RBRACK )? )? ( ASSIGN expr )? ;
 
 ports : port ( COMMA port )* ;
 
-port : name dims? type? ;
+port : name dims? type? ( FALLBACK ( UNDERSCORE | expr ) )? ;
 
 dims : LBRACK ( dim ( COMMA dim )* COMMA? )? RBRACK ;
 

@@ -36,9 +36,14 @@ final class Calls {
     var order = frame.use().order().at(frame.places().ordinal(call));
     var path = path(call);
     var conditions = conditions(leads);
-    List<Value> values = arguments;
+    var values = arguments;
     List<Value> results = List.of();
     for (int copy = 0; copy < call.instance().copies(); copy++) {
+      if (copy > 0) {
+        // The first output feeds the next copy's first input; the other inputs stay.
+        values = new ArrayList<>(arguments);
+        values.set(0, results.getFirst());
+      }
       var use =
           new Frame.Use(
               call.instance().repeated() ? path + "/" + copy : path,
@@ -48,7 +53,6 @@ final class Calls {
               conditions,
               frame.use().fan());
       results = copy(call, use, values, copy > 0, mapped);
-      values = new ArrayList<>(results);
     }
     return results;
   }
@@ -132,22 +136,23 @@ final class Calls {
   /**
    * One instance's outputs.
    *
-   * @param spreadAll whether every argument has the mapped dimensions, as the second of a chain has
+   * @param chained whether the first argument has the mapped dimensions in any case, as a result of
+   *     the copy before has
    */
   private List<Value> copy(
-      Typed.Call call, Frame.Use use, List<Value> arguments, boolean spreadAll, List<Axis> mapped) {
+      Typed.Call call, Frame.Use use, List<Value> arguments, boolean chained, List<Axis> mapped) {
     var body = call.instance().body();
-    var called = bound(call, use, arguments, spreadAll, mapped);
+    var called = bound(call, use, arguments, chained, mapped);
     called.workAll();
     return body.outputs().stream().map(o -> output(called, o, mapped)).toList();
   }
 
   private Frame bound(
-      Typed.Call call, Frame.Use use, List<Value> arguments, boolean spreadAll, List<Axis> mapped) {
+      Typed.Call call, Frame.Use use, List<Value> arguments, boolean chained, List<Axis> mapped) {
     var body = call.instance().body();
     var called = frame.inner(body, use);
     for (int i = 0; i < body.inputs().size(); i++) {
-      boolean spread = spreadAll || call.spread().get(i);
+      boolean spread = chained && i == 0 || call.spread().get(i);
       called.bind(
           body.inputs().get(i),
           input(called, body.inputs().get(i), arguments.get(i), spread ? mapped : List.of()));

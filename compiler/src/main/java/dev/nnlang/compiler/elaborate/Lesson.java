@@ -78,7 +78,7 @@ final class Lesson {
       List<Typed.Statement> statements,
       Typed.Data data) {
     return new Typed.Body(
-        Ast.Kind.FN, name, List.of(), outputs, List.of(), statements, data.span());
+        Ast.Kind.FN, name, List.of(), outputs, outputs.size(), List.of(), statements, data.span());
   }
 
   /** Sources and fit values are whole tensors, the same for every example. */
@@ -137,7 +137,7 @@ final class Lesson {
       }
     }
     return new Typed.Body(
-        Ast.Kind.FN, "objective", List.of(), List.of(loss), List.of(), statements, typed.span());
+        Ast.Kind.FN, "objective", List.of(), List.of(loss), 1, List.of(), statements, typed.span());
   }
 
   private static Typed.Define defined(Typed.Variable variable, Typed.Expr value) {

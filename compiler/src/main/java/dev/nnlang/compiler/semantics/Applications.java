@@ -5,6 +5,7 @@ import dev.nnlang.compiler.source.Span;
 import dev.nnlang.compiler.syntax.Ast;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Applies instances to their inputs, and makes them at their first use (LR-47, LR-54). */
 final class Applications {
@@ -14,13 +15,13 @@ final class Applications {
     this.typer = typer;
   }
 
-  /** The only output of a call. */
+  /** The only output of a call, or the only one that must be taken. */
   Typed.Expr result(Typed.Call call, Span span, Context c) {
     if (call == null) {
       return null;
     }
     var body = call.instance().body();
-    if (body.outputs().size() != 1) {
+    if (body.taken() != 1) {
       c.frame()
           .report(
               new ConfigProblem.SeveralOutputs(
@@ -38,10 +39,8 @@ final class Applications {
   }
 
   /** A use of a named instance; null where it failed. */
-  Typed.Call shared(Entity.Bound bound, List<Typed.Expr> inputs, Span at, Context c) {
-    var value =
-        typer.statics().evaluate(bound.maker, java.util.Optional.empty(), Context.of(c.frame()));
-    return switch (value) {
+  Typed.Call shared(Entity.Bound bound, List<Optional<Typed.Expr>> inputs, Span at, Context c) {
+    return switch (value(bound, c)) {
       case Value.Maker maker when maker.symbol().isMaker() ->
           use(bound.shared, bound.name, maker, 1, false, inputs, at, c, true);
       case Value.Chain(var copies, var maker, _) ->
@@ -50,12 +49,27 @@ final class Applications {
     };
   }
 
+  private Value value(Entity.Bound bound, Context c) {
+    return typer.statics().evaluate(bound.maker, Optional.empty(), Context.of(c.frame()));
+  }
+
+  /** What a named instance is of; empty where it failed. */
+  Optional<Ast.Function> function(Entity.Bound bound, Context c) {
+    return switch (value(bound, c)) {
+      case Value.Maker maker -> Optional.of(maker.function());
+      case Value.Chain chain -> Optional.of(chain.maker().function());
+      case null, default -> Optional.empty();
+    };
+  }
+
   /** A use of a maker that stands nowhere else. */
-  Typed.Call anonymous(Ast use, Value.Maker maker, List<Typed.Expr> inputs, Span at, Context c) {
+  Typed.Call anonymous(
+      Ast use, Value.Maker maker, List<Optional<Typed.Expr>> inputs, Span at, Context c) {
     return anonymous(use, maker, 1, false, inputs, at, c);
   }
 
-  Typed.Call anonymous(Ast use, Value.Chain chain, List<Typed.Expr> inputs, Span at, Context c) {
+  Typed.Call anonymous(
+      Ast use, Value.Chain chain, List<Optional<Typed.Expr>> inputs, Span at, Context c) {
     return anonymous(use, chain.maker(), chain.copies(), true, inputs, at, c);
   }
 
@@ -64,7 +78,7 @@ final class Applications {
       Value.Maker maker,
       int copies,
       boolean repeated,
-      List<Typed.Expr> inputs,
+      List<Optional<Typed.Expr>> inputs,
       Span at,
       Context c) {
     boolean owns = maker.symbol().isMaker();
@@ -90,7 +104,7 @@ final class Applications {
       Value.Maker maker,
       int copies,
       boolean repeated,
-      List<Typed.Expr> inputs,
+      List<Optional<Typed.Expr>> inputs,
       Span at,
       Context c,
       boolean named) {
@@ -99,7 +113,7 @@ final class Applications {
     if (mapping == null) {
       return null;
     }
-    if (repeated && (f.inputs().size() != 1 || Math.max(1, f.outputs().size()) != 1)) {
+    if (repeated && (f.inputs().isEmpty() || Bodies.taken(f) != 1)) {
       c.frame()
           .report(
               new ConfigProblem.BadRepeat(
@@ -108,9 +122,9 @@ final class Applications {
                       + " has "
                       + f.inputs().size()
                       + " inputs and "
-                      + f.outputs().size()
+                      + Bodies.taken(f)
                       + " outputs",
-                  "repeat a layer with one of each"));
+                  "repeat a layer whose one output feeds its first input"));
       return null;
     }
     if (shared.instance == null || !named) {
@@ -123,7 +137,7 @@ final class Applications {
         shared.given = mapping.inputs();
         shared.first = at;
       }
-    } else if (!fits(shared, mapping, path, at, c)) {
+    } else if (!fits(shared, f, mapping, path, at, c)) {
       return null;
     }
     return call(shared.instance, inputs, mapping, at, c);
@@ -131,17 +145,25 @@ final class Applications {
 
   /** One instance has one shape. */
   private static boolean fits(
-      Entity.Shared shared, Mapping mapping, String name, Span at, Context c) {
+      Entity.Shared shared, Ast.Function f, Mapping mapping, String name, Span at, Context c) {
     for (int i = 0; i < mapping.inputs().size(); i++) {
-      var verdict = Shapes.equal(mapping.inputs().get(i).shape(), shared.given.get(i).shape(), c);
-      if (verdict.fails()) {
+      var here = mapping.inputs().get(i);
+      var first = shared.given.get(i);
+      if (here.isPresent() != first.isPresent()) {
+        c.frame()
+            .report(
+                new ConfigProblem.OtherInputsGiven(
+                    at, name, given(f, mapping.inputs()), given(f, shared.given), shared.first));
+        return false;
+      }
+      if (here.isPresent() && Shapes.equal(here.get().shape(), first.get().shape(), c).fails()) {
         c.frame()
             .report(
                 new ShapeProblem.InstanceDiffers(
                     at,
                     name,
-                    Types.text(mapping.inputs().get(i).shape()),
-                    Types.text(shared.given.get(i).shape()),
+                    Types.text(here.get().shape()),
+                    Types.text(first.get().shape()),
                     shared.first));
         return false;
       }
@@ -149,16 +171,24 @@ final class Applications {
     return true;
   }
 
+  private static List<String> given(Ast.Function f, List<Optional<Typed.Type>> types) {
+    var names = new ArrayList<String>();
+    for (int i = 0; i < types.size(); i++) {
+      if (types.get(i).isPresent()) {
+        names.add(f.inputs().get(i).name().text());
+      }
+    }
+    return names;
+  }
+
   private Typed.Call call(
-      Instance instance, List<Typed.Expr> inputs, Mapping mapping, Span at, Context c) {
+      Instance instance, List<Optional<Typed.Expr>> inputs, Mapping mapping, Span at, Context c) {
     var body = instance.body();
     var arguments = new ArrayList<Typed.Expr>();
-    for (int i = 0; i < inputs.size(); i++) {
-      var wanted = body.inputs().get(i);
+    for (var input : inputs.stream().flatMap(Optional::stream).toList()) {
+      var wanted = body.inputs().get(arguments.size());
       var argument =
-          typer
-              .coercions()
-              .to(wanted.type().element(), inputs.get(i), "the input " + wanted.name(), c);
+          typer.coercions().to(wanted.type().element(), input, "the input " + wanted.name(), c);
       if (argument == null) {
         return null;
       }

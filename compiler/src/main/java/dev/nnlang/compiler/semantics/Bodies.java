@@ -24,10 +24,10 @@ final class Bodies {
    * The body of a declaration at a use.
    *
    * @param inputs types of the arguments less mapped dimensions, {@code batch} in front where it is
-   *     declared
+   *     declared; empty where an input is left to its default
    */
   Typed.Body instantiate(
-      Value.Maker maker, List<Typed.Type> inputs, Mode mode, Frame caller, Span at) {
+      Value.Maker maker, List<Optional<Typed.Type>> inputs, Mode mode, Frame caller, Span at) {
     var engine = caller.engine();
     var symbol = maker.symbol();
     var making = engine.making();
@@ -57,7 +57,7 @@ final class Bodies {
   }
 
   /** The body in its own frame, which has no names yet. */
-  Typed.Body instantiate(Frame frame, Value.Maker maker, List<Typed.Type> inputs) {
+  Typed.Body instantiate(Frame frame, Value.Maker maker, List<Optional<Typed.Type>> inputs) {
     var engine = frame.engine();
     engine.making().add(maker.symbol());
     try {
@@ -67,7 +67,16 @@ final class Bodies {
     }
   }
 
-  private Typed.Body body(Frame frame, Value.Maker maker, List<Typed.Type> inputs) {
+  /** How many of the outputs, from the first, every use takes. */
+  static int taken(Ast.Function f) {
+    int taken = 0;
+    while (taken < f.outputs().size() && f.outputs().get(taken).absent().isEmpty()) {
+      taken++;
+    }
+    return Math.max(1, taken);
+  }
+
+  private Typed.Body body(Frame frame, Value.Maker maker, List<Optional<Typed.Type>> inputs) {
     var f = maker.function();
     var caller = frame.caller();
     var signature = new Signature(typer, frame, f, caller);
@@ -78,8 +87,8 @@ final class Bodies {
     if (f.body() instanceof Ast.Block block) {
       declareSizes(block, frame);
     }
-    var variables = signature.inputs(inputs);
-    if (variables == null || !signature.conditions()) {
+    var heads = signature.inputs(inputs);
+    if (heads == null || !signature.conditions()) {
       return null;
     }
     var types = signature.outputs();
@@ -111,7 +120,8 @@ final class Bodies {
     }
     var results = new ArrayList<Variable>();
     for (var output : outputs) {
-      if (output.variable == null || output.definition == null && !isInput(output, variables)) {
+      if (output.variable == null
+          || output.definition == null && !heads.all().contains(output.variable)) {
         return null;
       }
       results.add(output.variable);
@@ -119,12 +129,17 @@ final class Bodies {
     if (f.kind() == Ast.Kind.LOSS && !isLossShape(f, results, frame)) {
       return null;
     }
+    var all = new ArrayList<Typed.Statement>(heads.defaults());
+    all.addAll(done);
     return new Typed.Body(
-        f.kind(), f.name().text(), variables, results, statements.owned(), done, f.span());
-  }
-
-  private static boolean isInput(Entity.Local output, List<Variable> inputs) {
-    return inputs.contains(output.variable);
+        f.kind(),
+        f.name().text(),
+        heads.given(),
+        results,
+        taken(f),
+        statements.owned(),
+        all,
+        f.span());
   }
 
   /** LR-7: a loss is a scalar, or one number for each example. */
@@ -148,8 +163,7 @@ final class Bodies {
       if (s instanceof Ast.DimDef d) {
         frame.declare(d.name().text(), Entity.Size.defined(d));
       } else if (s instanceof Ast.ConstDef k) {
-        frame.declare(
-            k.name().text(), new Entity.Setting(k.name().span(), k.value(), Optional.empty()));
+        frame.declare(k.name().text(), new Entity.Setting(k.name().span(), k.value(), Wanted.ANY));
       }
     }
   }

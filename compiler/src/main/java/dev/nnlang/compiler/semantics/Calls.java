@@ -1,8 +1,10 @@
 package dev.nnlang.compiler.semantics;
 
+import dev.nnlang.compiler.size.Poly;
 import dev.nnlang.compiler.source.Span;
 import dev.nnlang.compiler.syntax.Ast;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -195,13 +197,13 @@ final class Calls {
                       e.span(), bound.name + "(...)", "a tensor", bound.span));
           yield null;
         }
-        var inputs = inputs(bound.name, parts.lists().getFirst(), c);
+        var inputs = inputs(applications.function(bound, c), parts.lists().getFirst(), c);
         yield inputs == null
             ? null
             : applications.result(applications.shared(bound, inputs, e.span(), c), e.span(), c);
       }
       case Callee.Repeated(var chain) -> {
-        var inputs = inputs(chain.maker().symbol().name(), parts.lists().getFirst(), c);
+        var inputs = inputs(Optional.of(chain.maker().function()), parts.lists().getFirst(), c);
         yield inputs == null
             ? null
             : applications.result(
@@ -220,7 +222,7 @@ final class Calls {
     var last = parts.lists().getLast();
     return switch (callee(parts.callee(), c)) {
       case Callee.Shared(var bound) when parts.lists().size() == 1 -> {
-        var inputs = inputs(bound.name, last, c);
+        var inputs = inputs(applications.function(bound, c), last, c);
         yield inputs == null ? null : applications.shared(bound, inputs, e.span(), c);
       }
       case Callee.Made(var maker) when !isValue(maker, parts.lists()) ->
@@ -285,35 +287,85 @@ final class Calls {
       return null;
     }
     var configured = lists.size() == 2 ? configs.configure(maker, lists.getFirst(), c) : maker;
-    var inputs = inputs(maker.symbol().name(), lists.getLast(), c);
+    var inputs = inputs(Optional.of(maker.function()), lists.getLast(), c);
     return configured == null || inputs == null
         ? null
         : applications.anonymous(e, configured, inputs, e.span(), c);
   }
 
-  /** A schedule or init with its config: a number of its own. */
+  /**
+   * A schedule or init with its config: a number of its own. The inputs of an init are the indices
+   * of the element whose first value it is.
+   */
   Typed.Expr ownedByConfig(Value.Maker maker, Span span, Context c) {
-    var call = applications.anonymous(null, maker, List.of(), span, c);
+    var element = new ArrayList<Optional<Typed.Expr>>();
+    if (!maker.function().inputs().isEmpty()) {
+      c.indices().values().stream()
+          .flatMap(List::stream)
+          .map(axis -> Types.integer(Poly.of(axis.index()), span))
+          .forEach(position -> element.add(Optional.of(position)));
+    }
+    var call = applications.anonymous(null, maker, element, span, c);
     return call == null ? null : applications.result(call, span, c);
   }
 
-  /** Inputs, by position only; null where one failed. */
-  private List<Typed.Expr> inputs(String callee, List<Ast.Argument> arguments, Context c) {
-    var inputs = new ArrayList<Typed.Expr>();
-    boolean failed = false;
+  /**
+   * Inputs by position, and those with a default also by name; empty where one is left to its
+   * default. Null where one failed.
+   *
+   * @param callee absent where it has failed already
+   */
+  List<Optional<Typed.Expr>> inputs(
+      Optional<Ast.Function> callee, List<Ast.Argument> arguments, Context c) {
+    var inputs = new ArrayList<Optional<Typed.Expr>>();
+    var places = new HashMap<Integer, Span>();
+    boolean failed = callee.isEmpty();
     for (var argument : arguments) {
-      if (argument.name().isPresent()) {
+      var x = typer.type(argument.value(), c.value());
+      int at = inputs.size();
+      if (argument.name().isPresent() && callee.isPresent()) {
+        at = named(callee.get(), argument.name().get());
+        if (at < 0) {
+          c.frame()
+              .report(
+                  new ConfigProblem.InputByName(
+                      argument.name().get().span(),
+                      callee.get().name().text(),
+                      argument.name().get().text()));
+          failed = true;
+          continue;
+        }
+      }
+      var first = places.putIfAbsent(at, argument.span());
+      if (first != null) {
         c.frame()
             .report(
-                new ConfigProblem.InputByName(
-                    argument.name().get().span(), callee, argument.name().get().text()));
+                new ConfigProblem.GivenTwice(
+                    argument.span(),
+                    callee.get().name().text(),
+                    callee.get().inputs().get(at).name().text(),
+                    first));
         failed = true;
+        continue;
       }
-      var x = typer.type(argument.value(), c.value());
       failed |= x == null;
-      inputs.add(x);
+      while (inputs.size() <= at) {
+        inputs.add(Optional.empty());
+      }
+      inputs.set(at, Optional.ofNullable(x));
     }
     return failed ? null : inputs;
+  }
+
+  /** The position of an input that may be named: one that has a default; -1 for none. */
+  private static int named(Ast.Function f, Ast.Name name) {
+    for (int i = 0; i < f.inputs().size(); i++) {
+      var port = f.inputs().get(i);
+      if (port.absent().isPresent() && port.name().text().equals(name.text())) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   private void typeArguments(List<List<Ast.Argument>> lists, Context c) {
@@ -351,7 +403,7 @@ final class Calls {
   /** The outer empty where the stage is a built-in or nothing, the inner where it failed. */
   Optional<Optional<Typed.Call>> stageCall(Ast.Stage stage, Typed.Expr x, Context c) {
     var parts = parts(stage.function());
-    var inputs = List.of(x);
+    var inputs = List.of(Optional.of(x));
     var at = stage.function().span();
     return switch (callee(parts.callee(), c)) {
       case Callee.Shared(var bound) when parts.lists().isEmpty() ->

@@ -23,6 +23,7 @@ sealed interface ConfigProblem extends Problem {
       case NotIntegral _ -> "E0225";
       case NotStatic _ -> "E0226";
       case ModelNeedsDefault _ -> "E0227";
+      case NoSuchItem _ -> "E0228";
       case NotAllowedHere _ -> "E0240";
       case NoTraining _ -> "E0241";
       case NotCallable _ -> "E0242";
@@ -40,6 +41,8 @@ sealed interface ConfigProblem extends Problem {
       case SeveralOutputs _ -> "E0254";
       case ReshapeNeedsShape _ -> "E0255";
       case NotExpected _ -> "E0256";
+      case MisplacedAbsent _ -> "E0257";
+      case OtherInputsGiven _ -> "E0258";
     };
   }
 
@@ -62,6 +65,10 @@ sealed interface ConfigProblem extends Problem {
 
   /** A config, dimension or constant that is not known when compiling. */
   record NotStatic(Span at, String what) implements ConfigProblem {}
+
+  /** {@code Kernel[2]} where there are two. */
+  record NoSuchItem(Span at, String name, long which, int items, Span declared)
+      implements ConfigProblem {}
 
   record ModelNeedsDefault(Span at, String name) implements ConfigProblem {}
 
@@ -105,4 +112,12 @@ sealed interface ConfigProblem extends Problem {
 
   /** A form that has no place here: a list, a range, {@code as}, a string. */
   record NotExpected(Span at, String what, String where) implements ConfigProblem {}
+
+  /** {@code ??} in a head where it has no place. */
+  record MisplacedAbsent(Span at, String why, String mend) implements ConfigProblem {}
+
+  /** One instance, given an input here and left to its default there. */
+  record OtherInputsGiven(
+      Span at, String callee, List<String> here, List<String> first, Span firstAt)
+      implements ConfigProblem {}
 }

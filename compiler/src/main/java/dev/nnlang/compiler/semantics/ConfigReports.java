@@ -74,6 +74,21 @@ final class ConfigReports {
       case NotStatic p ->
           Report.of(p.what() + " must be known when compiling", at, "this is only known later")
               .help("use config, dimensions and constants here");
+      case NoSuchItem p ->
+          Report.of(
+                  "`"
+                      + p.name()
+                      + "` has "
+                      + p.items()
+                      + " values, there is no `"
+                      + p.name()
+                      + "["
+                      + p.which()
+                      + "]`",
+                  at,
+                  "counted from 0 to " + (p.items() - 1))
+              .with(p.declared(), "declared here")
+              .help("take one of " + p.name() + "[0] .. " + p.name() + "[" + (p.items() - 1) + "]");
       case ModelNeedsDefault p ->
           Report.of("the config `" + p.name() + "` of a model needs a default", at, "no default")
               .help("write `" + p.name() + " = ...`, so that the model can be trained as it is");
@@ -156,7 +171,7 @@ final class ConfigReports {
               .help("draw it by an equation of its own: `eps ~ " + p.name() + "(...)`");
       case InputByName p ->
           Report.of(
-                  "inputs of `" + p.callee() + "` are given by position, not by name",
+                  "`" + p.callee() + "` has no input `" + p.name() + "` that may be named",
                   at,
                   "`" + p.name() + "` named here")
               .help(
@@ -195,6 +210,21 @@ final class ConfigReports {
       case ReshapeNeedsShape _ ->
           Report.of("`reshape` takes its shape from the left side, which states none", at, "here")
               .help("give it an equation of its own: `y[r: 8, c: 8] = reshape(x)`");
+      case MisplacedAbsent p -> Report.of(p.why(), at, "here").help(p.mend());
+      case OtherInputsGiven p ->
+          Report.of(
+                  "`"
+                      + p.callee()
+                      + "` is given "
+                      + String.join(", ", p.here())
+                      + " here, but "
+                      + String.join(", ", p.first())
+                      + " at its first use",
+                  at,
+                  "with " + String.join(", ", p.here()))
+              .with(p.firstAt(), "with " + String.join(", ", p.first()))
+              .help(
+                  "one instance takes the same inputs wherever it is used; give them all here and there");
       case NotExpected p ->
           Report.of(p.what() + " cannot stand where " + p.where() + " is wanted", at, "here")
               .help("write a value");

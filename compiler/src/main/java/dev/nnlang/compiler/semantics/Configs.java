@@ -112,7 +112,7 @@ final class Configs {
       c.frame().report(new ConfigProblem.TensorAsConfig(e.span(), callee.name(), e.span().text()));
       return null;
     }
-    var wanted = kind(callee, config);
+    var wanted = wanted(callee, config);
     var value = typer.statics().evaluate(e, wanted, c);
     if (value == null) {
       return null;
@@ -141,10 +141,11 @@ final class Configs {
   }
 
   /** The type of a config: written, or that of its default; a number without either. */
-  Optional<Ast.ConfigKind> kind(Symbol callee, Ast.Config config) {
-    if (config.type().isPresent()) {
-      return Optional.of(config.type().get().kind());
-    }
+  Wanted wanted(Symbol callee, Ast.Config config) {
+    return config.type().map(Wanted::of).orElseGet(() -> Wanted.one(kind(callee, config)));
+  }
+
+  private static Optional<Ast.ConfigKind> kind(Symbol callee, Ast.Config config) {
     if (config.fallback().isEmpty()) {
       return config.name().isUpper() ? Optional.of(Ast.ConfigKind.DIM) : Optional.empty();
     }
@@ -181,6 +182,17 @@ final class Configs {
   }
 
   /** The value as its config's type, or null where it is none of it. */
+  private static Value fit(Value value, Wanted wanted) {
+    if (wanted.length().isEmpty()) {
+      return fit(value, wanted.kind());
+    }
+    return value instanceof Value.Several(var items)
+            && items.size() == wanted.length().get()
+            && items.stream().allMatch(item -> fit(item, wanted.kind()) != null)
+        ? value
+        : null;
+  }
+
   private static Value fit(Value value, Optional<Ast.ConfigKind> wanted) {
     boolean isNumber =
         value instanceof Value.Whole
@@ -207,6 +219,13 @@ final class Configs {
           case SCHEDULE -> value instanceof Value.Maker m && m.symbol().is(Ast.Kind.SCHEDULE);
         };
     return fits ? value : null;
+  }
+
+  private static String word(Wanted wanted) {
+    return wanted
+        .length()
+        .map(n -> word(wanted.kind()) + ", or a list of " + n)
+        .orElseGet(() -> word(wanted.kind()));
   }
 
   private static String word(Optional<Ast.ConfigKind> wanted) {

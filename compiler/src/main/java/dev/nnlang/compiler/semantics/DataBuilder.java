@@ -63,7 +63,9 @@ final class DataBuilder {
       frame.declare(
           name.text(),
           new Entity.Setting(
-              name.span(), config.fallback().get(), typer.calls().configs().kind(symbol, config)));
+              name.span(),
+              config.fallback().get(),
+              typer.calls().configs().wanted(symbol, config)));
     } else {
       frame.report(
           new ConfigProblem.MissingConfig(symbol.span(), symbol.name(), name.text(), name.span()));

@@ -588,7 +588,7 @@ final class Definitions {
       return null;
     }
     var outputs = call.instance().body().outputs();
-    if (outputs.size() != targets.size()) {
+    if (targets.size() > outputs.size() || targets.size() < call.instance().body().taken()) {
       c.frame()
           .report(
               new ConfigProblem.WrongOutputCount(

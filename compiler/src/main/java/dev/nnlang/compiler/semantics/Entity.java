@@ -15,18 +15,18 @@ sealed interface Entity {
   final class Setting implements Entity {
     final Span span;
     final Ast.Expr fallback;
-    final Optional<Ast.ConfigKind> kind;
+    final Wanted wanted;
     Value value;
     State state = State.UNKNOWN;
 
-    Setting(Span span, Ast.Expr fallback, Optional<Ast.ConfigKind> kind) {
+    Setting(Span span, Ast.Expr fallback, Wanted wanted) {
       this.span = span;
       this.fallback = fallback;
-      this.kind = kind;
+      this.wanted = wanted;
     }
 
     static Setting of(Value value, Span span) {
-      var setting = new Setting(span, null, Optional.empty());
+      var setting = new Setting(span, null, Wanted.ANY);
       setting.value = value;
       setting.state = State.DONE;
       return setting;
@@ -130,7 +130,7 @@ sealed interface Entity {
   /** An instance and what it was first used with. */
   final class Shared {
     Typed.Instance instance;
-    List<Typed.Type> given;
+    List<Optional<Typed.Type>> given;
     Span first;
   }
 

@@ -7,7 +7,6 @@ import dev.nnlang.compiler.semantics.Typed.Variable;
 import dev.nnlang.compiler.size.Poly;
 import dev.nnlang.compiler.source.Span;
 import dev.nnlang.compiler.syntax.Ast;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -305,11 +304,11 @@ final class Forms {
       return null;
     }
     var chain = repeat((Ast.Call) e.callee(), c);
-    var inputs = new ArrayList<Typed.Expr>();
-    for (var argument : lists.get(1)) {
-      inputs.add(typer.type(argument.value(), c.value()));
-    }
-    if (chain == null || inputs.contains(null)) {
+    var inputs =
+        typer
+            .calls()
+            .inputs(Optional.ofNullable(chain).map(k -> k.maker().function()), lists.get(1), c);
+    if (inputs == null) {
       return null;
     }
     var applications = typer.calls().applications();

@@ -67,20 +67,11 @@ final class Generic {
             .flatMap(p -> p.dims().orElse(List.of()).stream())
             .anyMatch(d -> d instanceof Ast.DimRun);
     boolean anyShape = f.kind() == Ast.Kind.OPTIMIZER;
+    boolean hasDefaults = f.inputs().stream().anyMatch(p -> p.absent().isPresent());
     for (int run : hasRuns || anyShape ? RUNS : new int[] {0}) {
-      for (var mode : Mode.values()) {
-        Optional<List<Boolean>> forks = Optional.of(List.of());
-        boolean asked = false;
-        while (forks.isPresent()) {
-          engine.startGeneric(forks.get());
-          once(symbol, f, run, mode);
-          asked |= engine.wasAskedForTraining();
-          forks = engine.nextForks();
-          engine.endGeneric();
-        }
-        if (!asked) {
-          break;
-        }
+      check(symbol, f, run, Given.ALL);
+      if (hasDefaults) {
+        check(symbol, f, run, Given.NEEDED);
       }
       if (Engine.hasErrors(engine.problems().subList(before, engine.problems().size()))) {
         break;
@@ -91,7 +82,32 @@ final class Generic {
     }
   }
 
-  private void once(Symbol symbol, Ast.Function f, int run, Mode mode) {
+  /** Which inputs a call gives. */
+  private enum Given {
+    ALL,
+    /** Those without a default. */
+    NEEDED
+  }
+
+  /** In both modes where they differ, and in every static case. */
+  private void check(Symbol symbol, Ast.Function f, int run, Given given) {
+    for (var mode : Mode.values()) {
+      Optional<List<Boolean>> forks = Optional.of(List.of());
+      boolean asked = false;
+      while (forks.isPresent()) {
+        engine.startGeneric(forks.get());
+        once(symbol, f, run, mode, given);
+        asked |= engine.wasAskedForTraining();
+        forks = engine.nextForks();
+        engine.endGeneric();
+      }
+      if (!asked) {
+        break;
+      }
+    }
+  }
+
+  private void once(Symbol symbol, Ast.Function f, int run, Mode mode, Given given) {
     var settings = new LinkedHashMap<String, Value>();
     for (var config : f.configs()) {
       if (config.fallback().isEmpty() && !config.name().isMissing()) {
@@ -113,15 +129,37 @@ final class Generic {
             Optional.of(symbol),
             Optional.empty(),
             symbol.span());
-    var inputs = inputs(symbol, f, settings, run, mode);
-    if (inputs == null) {
+    var types = inputs(symbol, f, settings, run, mode);
+    if (types == null) {
       return;
+    }
+    var inputs = new ArrayList<Optional<Typed.Type>>();
+    for (int i = 0; i < types.size(); i++) {
+      boolean isLeft = given == Given.NEEDED && f.inputs().get(i).absent().isPresent();
+      inputs.add(isLeft ? Optional.empty() : Optional.of(types.get(i)));
     }
     engine.bodies().instantiate(frame, new Value.Maker(symbol, settings, symbol.span()), inputs);
   }
 
   private static Value symbolic(Ast.Config config) {
-    var dim = Value.Whole.of(Poly.dim(config.name().text()));
+    var name = config.name().text();
+    var length = config.type().flatMap(Ast.ConfigType::length);
+    if (length.isEmpty()) {
+      return symbolic(config, name);
+    }
+    var items = new ArrayList<Value>();
+    for (int i = 0; i < length.get(); i++) {
+      var item = symbolic(config, name + i);
+      if (item == null) {
+        return null;
+      }
+      items.add(item);
+    }
+    return new Value.Several(items);
+  }
+
+  private static Value symbolic(Ast.Config config, String name) {
+    var dim = Value.Whole.of(Poly.dim(name));
     return config.type().isEmpty()
         ? dim
         : switch (config.type().get().kind()) {

@@ -17,7 +17,7 @@ final class Instances {
   }
 
   Optional<Typed.Instance> of(
-      String name, Map<String, Ast.Expr> config, List<Typed.Type> inputs, Mode mode) {
+      String name, Map<String, Ast.Expr> config, List<Optional<Typed.Type>> inputs, Mode mode) {
     var main = engine.workspace().main();
     var symbol = engine.workspace().find(name).filter(s -> s.function().isPresent());
     if (symbol.isEmpty()) {
@@ -48,7 +48,7 @@ final class Instances {
   }
 
   /** The body in a frame of its own, without a caller; null where it failed. */
-  Typed.Body body(Value.Maker maker, List<Typed.Type> inputs, Mode mode) {
+  Typed.Body body(Value.Maker maker, List<Optional<Typed.Type>> inputs, Mode mode) {
     var symbol = maker.symbol();
     var own =
         new Frame(

@@ -5,26 +5,29 @@ import dev.nnlang.compiler.source.Span;
 import dev.nnlang.compiler.syntax.Ast;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a call is mapped: the leading dimensions that its arguments have beyond the declared ones
  * (language.md section 4, LR-17, LR-46).
  *
  * @param mapped the leading dimensions, outermost first
- * @param spread for each argument whether it has them
- * @param inputs the types that the body's inputs get, {@code batch} in front where declared
+ * @param spread for each argument that is given whether it has them
+ * @param inputs for each declared input the type that the body gets, {@code batch} in front where
+ *     declared; empty where it is left to its default
  */
-record Mapping(List<Dimension> mapped, List<Boolean> spread, List<Typed.Type> inputs) {
+record Mapping(List<Dimension> mapped, List<Boolean> spread, List<Optional<Typed.Type>> inputs) {
 
   /** The mapping of a call, or null where shapes do not allow one. */
-  static Mapping of(Symbol callee, Ast.Function f, List<Typed.Expr> arguments, Span at, Context c) {
-    if (arguments.size() != f.inputs().size()) {
+  static Mapping of(
+      Symbol callee, Ast.Function f, List<Optional<Typed.Expr>> given, Span at, Context c) {
+    if (!isEnough(f, given)) {
       c.frame()
           .report(
               new ConfigProblem.WrongInputCount(
                   at,
                   f.name().text(),
-                  arguments.size(),
+                  (int) given.stream().filter(Optional::isPresent).count(),
                   f.inputs().stream().map(p -> p.name().text()).toList(),
                   callee.span()));
       return null;
@@ -32,10 +35,15 @@ record Mapping(List<Dimension> mapped, List<Boolean> spread, List<Typed.Type> in
     List<Dimension> mapped = List.of();
     Span first = at;
     var spread = new ArrayList<Boolean>();
-    var inputs = new ArrayList<Typed.Type>();
-    for (int i = 0; i < arguments.size(); i++) {
+    var inputs = new ArrayList<Optional<Typed.Type>>();
+    for (int i = 0; i < f.inputs().size(); i++) {
       var port = f.inputs().get(i);
-      var type = arguments.get(i).type();
+      if (i >= given.size() || given.get(i).isEmpty()) {
+        inputs.add(Optional.empty());
+        continue;
+      }
+      var argument = given.get(i).get();
+      var type = argument.type();
       var dims = port.dims().orElse(List.of());
       boolean hasRun = dims.stream().anyMatch(d -> d instanceof Ast.DimRun);
       boolean hasBatch = !dims.isEmpty() && dims.getFirst() instanceof Ast.DimBatch;
@@ -45,7 +53,7 @@ record Mapping(List<Dimension> mapped, List<Boolean> spread, List<Typed.Type> in
         c.frame()
             .report(
                 new ShapeProblem.TooFewDims(
-                    arguments.get(i).span(),
+                    argument.span(),
                     f.name().text(),
                     text(port),
                     declared,
@@ -58,12 +66,12 @@ record Mapping(List<Dimension> mapped, List<Boolean> spread, List<Typed.Type> in
       if (extra > 0) {
         if (mapped.isEmpty()) {
           mapped = leading;
-          first = arguments.get(i).span();
+          first = argument.span();
         } else if (Shapes.equal(mapped, leading, c).fails()) {
           c.frame()
               .report(
                   new ShapeProblem.LeadingDiffer(
-                      arguments.get(i).span(),
+                      argument.span(),
                       f.name().text(),
                       Types.text(mapped),
                       Types.text(leading),
@@ -79,9 +87,20 @@ record Mapping(List<Dimension> mapped, List<Boolean> spread, List<Typed.Type> in
         own.add(Dimension.batch());
       }
       own.addAll(type.shape().subList(extra, type.rank()));
-      inputs.add(Types.of(type.element(), own));
+      inputs.add(Optional.of(Types.of(type.element(), own)));
     }
     return new Mapping(List.copyOf(mapped), spread, inputs);
+  }
+
+  /** Whether every input is given that has no default, and none too many. */
+  private static boolean isEnough(Ast.Function f, List<Optional<Typed.Expr>> given) {
+    for (int i = 0; i < f.inputs().size(); i++) {
+      boolean isGiven = i < given.size() && given.get(i).isPresent();
+      if (!isGiven && f.inputs().get(i).absent().isEmpty()) {
+        return false;
+      }
+    }
+    return given.size() <= f.inputs().size();
   }
 
   /** The input as it is declared: {@code x[T, In]}. */

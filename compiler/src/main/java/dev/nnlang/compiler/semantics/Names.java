@@ -62,6 +62,7 @@ final class Names {
     var place = Place.of(scope);
     configDefaults(f, walk, place);
     f.inputs().forEach(port -> port(port, walk, place));
+    absents(f);
     var outputs = new LinkedHashSet<String>();
     for (var port : f.outputs()) {
       var input = scope.find(port.name().text()).filter(e -> e.kind() == Kind.INPUT);
@@ -154,6 +155,66 @@ final class Names {
     if (port.type().isPresent() && port.type().get() instanceof Ast.IndexType(var d, _)) {
       walk.size(d, place);
     }
+    if (port.absent().isPresent() && port.absent().get() instanceof Ast.Default(var value, _)) {
+      walk.expr(value, place);
+    }
+  }
+
+  /** Inputs may have a default, outputs after the first may be dropped; those come last. */
+  private void absents(Ast.Function f) {
+    boolean isCalled =
+        !Set.of(Ast.Kind.OPTIMIZER, Ast.Kind.INIT, Ast.Kind.SCHEDULE).contains(f.kind());
+    boolean before = false;
+    for (var port : f.inputs()) {
+      var name = port.name().text();
+      switch (port.absent().orElse(null)) {
+        case Ast.Dropped d ->
+            misplaced(
+                d, "`_` is no value for the input `" + name + "`", "write a value, as in `x ?? 0`");
+        case Ast.Default d when !isCalled ->
+            misplaced(
+                d,
+                "the inputs of " + f.kind().word() + " `" + f.name().text() + "` are always given",
+                "remove the default");
+        case Ast.Default _ -> {}
+        case null -> {
+          if (before && !port.name().isMissing()) {
+            misplaced(
+                port,
+                "the input `" + name + "` has no default, but one before it has",
+                "put inputs with a default last");
+          }
+        }
+      }
+      before |= port.absent().isPresent();
+    }
+    before = false;
+    for (var port : f.outputs()) {
+      var name = port.name().text();
+      switch (port.absent().orElse(null)) {
+        case Ast.Default d ->
+            misplaced(
+                d,
+                "the output `" + name + "` has its value from an equation",
+                "write `" + name + " ?? _` for one that need not be taken");
+        case Ast.Dropped d when port == f.outputs().getFirst() ->
+            misplaced(d, "the first output must be taken", "let only later ones be dropped");
+        case Ast.Dropped _ -> {}
+        case null -> {
+          if (before && !port.name().isMissing()) {
+            misplaced(
+                port,
+                "the output `" + name + "` must be taken, but one before it need not",
+                "put outputs that may be dropped last");
+          }
+        }
+      }
+      before |= port.absent().isPresent();
+    }
+  }
+
+  private void misplaced(Ast at, String why, String mend) {
+    problems.accept(new ConfigProblem.MisplacedAbsent(at.span(), why, mend));
   }
 
   private void declare(Ast.Name name, Kind kind, NameScope scope, String where) {

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The trained parameters of a model by path, and {@code params} in a plan (LR-37). */
@@ -105,7 +106,8 @@ final class Parameters {
       if (!wanted.isEmpty() && !within(entry.getKey(), wanted)) {
         continue;
       }
-      var body = typer.instantiate(maker, List.of(entry.getValue()), c.frame(), e.span());
+      var body =
+          typer.instantiate(maker, List.of(Optional.of(entry.getValue())), c.frame(), e.span());
       if (body == null) {
         failed = true;
         break;

@@ -45,13 +45,14 @@ public final class Semantics {
    * leading dimensions beyond the declared ones, the batch, are not part of the types.
    *
    * @param config values by name, as they would be written
+   * @param inputs in order; empty where an input is left to its default
    * @return empty where it failed; the problems say why
    */
   public static Checked<Optional<Typed.Instance>> instance(
       Workspace workspace,
       String name,
       Map<String, Ast.Expr> config,
-      List<Typed.Type> inputs,
+      List<Optional<Typed.Type>> inputs,
       Mode mode) {
     return DeepStack.run(
         () -> {

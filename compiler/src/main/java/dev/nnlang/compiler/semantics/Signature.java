@@ -77,9 +77,10 @@ final class Signature {
       if (value != null) {
         frame.declare(name, Entity.Setting.of(value, config.name().span()));
       } else if (config.fallback().isPresent()) {
-        var kind = frame.symbol().flatMap(s -> typer.calls().configs().kind(s, config));
+        var wanted =
+            frame.symbol().map(s -> typer.calls().configs().wanted(s, config)).orElse(Wanted.ANY);
         frame.declare(
-            name, new Entity.Setting(config.name().span(), config.fallback().get(), kind));
+            name, new Entity.Setting(config.name().span(), config.fallback().get(), wanted));
       } else {
         caller.report(
             new ConfigProblem.MissingConfig(
@@ -90,38 +91,147 @@ final class Signature {
     return complete;
   }
 
-  /** The input variables for arguments of these types; null where they do not fit. */
-  List<Variable> inputs(List<Typed.Type> types) {
+  /**
+   * A head's inputs at a use.
+   *
+   * @param given variables of the inputs that the call gives, in order
+   * @param defaults what defines the others
+   */
+  record Inputs(List<Variable> given, List<Typed.Define> defaults) {
+    /** All that the head declares. */
+    List<Variable> all() {
+      var all = new ArrayList<>(given);
+      defaults.forEach(d -> all.add(d.target()));
+      return all;
+    }
+  }
+
+  /**
+   * The inputs for arguments of these types, empty where one is left to its default; null where
+   * they do not fit.
+   */
+  Inputs inputs(List<Optional<Typed.Type>> types) {
     var fresh = fresh(f, frame.unit());
     for (int i = 0; i < f.inputs().size(); i++) {
-      if (!infer(f.inputs().get(i), types.get(i), fresh)) {
+      if (types.get(i).isPresent() && !infer(f.inputs().get(i), types.get(i).get(), fresh)) {
         return null;
       }
     }
     solve(types, fresh);
+    var later = new LinkedHashSet<String>();
+    for (int i = 0; i < f.inputs().size(); i++) {
+      if (types.get(i).isEmpty()) {
+        names(f.inputs().get(i), later);
+      }
+    }
+    fresh.removeAll(later);
+    if (!areInferred(fresh)) {
+      return null;
+    }
     boolean failed = false;
-    for (var name : fresh) {
+    var variables = new ArrayList<Variable>();
+    for (int i = 0; i < f.inputs().size(); i++) {
+      if (types.get(i).isPresent()) {
+        var variable = input(f.inputs().get(i), types.get(i).get());
+        if (variable == null) {
+          failed = true;
+        } else {
+          variables.add(variable);
+          frame.declare(variable.name(), new Entity.Tensor(variable, variable.span()));
+        }
+      }
+    }
+    var defaults = new ArrayList<Typed.Define>();
+    for (int i = 0; i < f.inputs().size() && !failed; i++) {
+      var port = f.inputs().get(i);
+      if (types.get(i).isEmpty()) {
+        if (!(port.absent().orElse(null) instanceof Ast.Default(var written, _))) {
+          // Not a value: the check of names has said so.
+          return null;
+        }
+        var define = fallback(port, written, later);
+        if (define == null) {
+          failed = true;
+        } else {
+          defaults.add(define);
+          frame.declare(port.name().text(), new Entity.Tensor(define.target(), port.name().span()));
+        }
+      }
+    }
+    return failed ? null : new Inputs(variables, defaults);
+  }
+
+  private boolean areInferred(Set<String> names) {
+    boolean all = true;
+    for (var name : names) {
       if (frame.find(name) == null) {
         caller.report(
             new ShapeProblem.CannotInfer(frame.at(), name, "the inputs of " + f.name().text()));
         frame.declare(name, new Entity.Failed(f.span()));
-        failed = true;
+        all = false;
       }
     }
-    if (failed) {
+    return all;
+  }
+
+  /** An input that the call leaves out, as a definition; null where its default does not fit. */
+  private Typed.Define fallback(Ast.Port port, Ast.Expr written, Set<String> later) {
+    var c = Context.of(frame);
+    boolean isWhole =
+        port.type().orElse(null) instanceof Ast.ScalarType(var kind, _) && kind == Ast.Scalar.INT;
+    var name = port.name().text();
+    var x =
+        isWhole
+            ? typer.integer(written, "the input " + name, c.integer())
+            : typer.type(written, c.value());
+    if (x == null || x.type().rank() > 0 && !fits(port, x, later)) {
       return null;
     }
-    var variables = new ArrayList<Variable>();
-    for (int i = 0; i < f.inputs().size(); i++) {
-      var variable = input(f.inputs().get(i), types.get(i));
-      if (variable == null) {
-        failed = true;
-      } else {
-        variables.add(variable);
-        frame.declare(variable.name(), new Entity.Tensor(variable, variable.span()));
+    var mine = new LinkedHashSet<String>();
+    names(port, mine);
+    mine.retainAll(later);
+    if (!areInferred(mine)) {
+      return null;
+    }
+    var element = port.type().map(t -> typer.definitions().element(t, c)).orElse(Types.REAL);
+    var shape = shape(port, c);
+    x = element == null ? null : typer.coercions().to(element, x, "the input " + name, c);
+    if (x == null || shape == null) {
+      return null;
+    }
+    boolean isFilled = x.type().rank() == 0;
+    var left =
+        shape.stream()
+            .map(d -> isFilled ? Optional.of(frame.axis("i", d)) : Optional.<Typed.Axis>empty())
+            .toList();
+    var variable = new Variable(name, Role.LOCAL, Types.of(element, shape), port.name().span());
+    return new Typed.Define(variable, false, left, x, port.span());
+  }
+
+  /** Whether a default of some shape has the declared one; dimensions are inferred from it, too. */
+  private boolean fits(Ast.Port port, Typed.Expr x, Set<String> later) {
+    var dims = port.dims().orElse(List.of());
+    boolean hasRun = dims.stream().anyMatch(d -> d instanceof Ast.DimRun);
+    if (hasRun ? x.type().rank() < dims.size() - 1 : x.type().rank() != dims.size()) {
+      frame.report(
+          new EquationProblem.FallbackShape(
+              x.span(), port.span().text(), Types.text(x.type().shape())));
+      return false;
+    }
+    return infer(port, x.type(), later) && input(port, x.type()) != null;
+  }
+
+  /** The dimension names that a head's entry may bind. */
+  private void names(Ast.Port port, Set<String> names) {
+    for (var item : port.dims().orElse(List.of())) {
+      if (item instanceof Ast.DimSize(var size, _)) {
+        collect(size, names);
       }
     }
-    return failed ? null : variables;
+    if (port.type().isPresent() && port.type().get() instanceof Ast.IndexType(var d, _)) {
+      collect(d, names);
+    }
+    names.removeIf(n -> frame.find(n) != null || frame.unit().findNear(n).isPresent());
   }
 
   /** Dimensions that are a name alone, and runs, take what the argument has. */
@@ -189,10 +299,10 @@ final class Signature {
   }
 
   /** A name that stands only in arithmetic, {@code x[2 * N]}, is solved for. */
-  private void solve(List<Typed.Type> types, Set<String> fresh) {
+  private void solve(List<Optional<Typed.Type>> types, Set<String> fresh) {
     for (int i = 0; i < f.inputs().size(); i++) {
       var items = f.inputs().get(i).dims().orElse(List.of());
-      if (items.stream().anyMatch(d -> d instanceof Ast.DimRun)) {
+      if (types.get(i).isEmpty() || items.stream().anyMatch(d -> d instanceof Ast.DimRun)) {
         continue;
       }
       for (int k = 0; k < items.size(); k++) {
@@ -202,7 +312,7 @@ final class Signature {
           var open =
               inside.stream().filter(n -> fresh.contains(n) && frame.find(n) == null).toList();
           if (open.size() == 1) {
-            solve(open.getFirst(), size, types.get(i).shape().get(k).size(), span);
+            solve(open.getFirst(), size, types.get(i).get().shape().get(k).size(), span);
           }
         }
       }

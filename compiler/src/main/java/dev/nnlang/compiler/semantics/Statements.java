@@ -37,7 +37,7 @@ final class Statements {
 
   /** Declares an output, or a tensor of a sample. */
   Entity.Local output(String name, Typed.Type type, Span span) {
-    if (frame.find(name) instanceof Entity.Tensor t && t.variable().role() == Role.INPUT) {
+    if (frame.find(name) instanceof Entity.Tensor t) {
       // An output that is an input needs no equation; it has been said where one is written.
       var same = new Entity.Local(name, span, type);
       same.variable = t.variable();
@@ -67,8 +67,7 @@ final class Statements {
       if (s instanceof Ast.DimDef d) {
         frame.declare(d.name().text(), Entity.Size.defined(d));
       } else if (s instanceof Ast.ConstDef k) {
-        frame.declare(
-            k.name().text(), new Entity.Setting(k.name().span(), k.value(), Optional.empty()));
+        frame.declare(k.name().text(), new Entity.Setting(k.name().span(), k.value(), Wanted.ANY));
       }
     }
     for (var s : block.statements()) {

@@ -4,6 +4,8 @@ import dev.nnlang.compiler.semantics.Typed.Dimension;
 import dev.nnlang.compiler.size.Poly;
 import dev.nnlang.compiler.source.Span;
 import dev.nnlang.compiler.syntax.Ast;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,7 +29,7 @@ final class Statics {
     }
     if (setting.state == Entity.State.UNKNOWN) {
       setting.state = Entity.State.WORKING;
-      var value = evaluate(setting.fallback, setting.kind, Context.of(c.frame()));
+      var value = evaluate(setting.fallback, setting.wanted, Context.of(c.frame()));
       if (setting.state == Entity.State.WORKING) {
         setting.value = value;
       }
@@ -69,6 +71,66 @@ final class Statics {
       return false;
     }
     return true;
+  }
+
+  /**
+   * The value of a config with its number of values: a list gives each its own, one value stands
+   * for all of them, a config of as many is passed on.
+   */
+  Value evaluate(Ast.Expr e, Wanted wanted, Context c) {
+    if (wanted.length().isEmpty()) {
+      return evaluate(e, wanted.kind(), c);
+    }
+    int length = wanted.length().get();
+    if (e instanceof Ast.Ref r
+        && !r.primed()
+        && named(r.name().text(), c).flatMap(v -> v).orElse(null) instanceof Value.Several known) {
+      return known;
+    }
+    if (!(e instanceof Ast.ListOf(var items, _))) {
+      var one = evaluate(e, wanted.kind(), c);
+      return one == null ? null : new Value.Several(Collections.nCopies(length, one));
+    }
+    var values = new ArrayList<Value>();
+    boolean failed = false;
+    for (var item : items) {
+      var value = evaluate(item, wanted.kind(), c);
+      failed |= value == null;
+      values.add(value);
+    }
+    return failed ? null : new Value.Several(values);
+  }
+
+  /** {@code Kernel[0]}: one value of a config that has several; empty where it is none of them. */
+  Optional<Optional<Typed.Expr>> item(Ast.Access a, Context c) {
+    if (!(a.target() instanceof Ast.Ref r)
+        || r.primed()
+        || !(c.frame().find(r.name().text()) instanceof Entity.Setting setting)
+        || !(value(setting, c) instanceof Value.Several(var items))) {
+      return Optional.empty();
+    }
+    if (a.subscripts().size() != 1 || !(a.subscripts().getFirst() instanceof Ast.At at)) {
+      c.frame().report(new ConfigProblem.NotExpected(a.span(), "this", "one value of a config"));
+      return Optional.of(Optional.empty());
+    }
+    var position = typer.integer(at.value(), "a subscript", c.integer());
+    if (position == null) {
+      return Optional.of(Optional.empty());
+    }
+    if (!(position instanceof Typed.Position p && p.value().isConstant())) {
+      c.frame().report(new ConfigProblem.NotStatic(at.span(), "a subscript of a config"));
+      return Optional.of(Optional.empty());
+    }
+    long which = p.value().constantTerm();
+    if (which < 0 || which >= items.size()) {
+      c.frame()
+          .report(
+              new ConfigProblem.NoSuchItem(
+                  at.span(), r.name().text(), which, items.size(), setting.span));
+      return Optional.of(Optional.empty());
+    }
+    return Optional.of(
+        Optional.ofNullable(typer.value(items.get((int) which), a.span().text(), a.span(), c)));
   }
 
   /**
@@ -221,8 +283,12 @@ final class Statics {
                   || (ScalarFunctions.isScalar(f.name().text())
                           || ScalarFunctions.FORMS.contains(f.name().text()))
                       && call.arguments().stream().allMatch(a -> isStatic(a.value(), c)));
+      case Ast.Access a ->
+          a.target() instanceof Ast.Ref r
+              && isStatic(r, c)
+              && a.subscripts().stream()
+                  .allMatch(s -> s instanceof Ast.At i && isStatic(i.value(), c));
       case Ast.Reduction _,
-          Ast.Access _,
           Ast.Fallback _,
           Ast.Pipe _,
           Ast.Named _,

@@ -213,7 +213,10 @@ final class TrainBuilder {
     }
     var inputs =
         arguments.get().stream()
-            .<Typed.Expr>map(v -> new Typed.Whole(v, false, v.type(), train.model().span()))
+            .map(
+                given ->
+                    given.<Typed.Expr>map(
+                        v -> new Typed.Whole(v, false, v.type(), train.model().span())))
             .toList();
     var call =
         typer
@@ -230,7 +233,7 @@ final class TrainBuilder {
       return Optional.empty();
     }
     var model = new Instance("", call.instance().body(), 1, false);
-    var outputs = outputs(model, arguments.get(), data, view);
+    var outputs = outputs(model, data, view);
     if (outputs.isEmpty()) {
       return Optional.empty();
     }
@@ -240,17 +243,26 @@ final class TrainBuilder {
             .value("loss")
             .flatMap(e -> figure(e, "`loss`", view, typer.type(e, Context.of(view))));
     return loss.map(
-        l -> new View(view, new Objective(model, arguments.get(), outputs.get(), l, train.span())));
+        l ->
+            new View(
+                view,
+                new Objective(
+                    model,
+                    arguments.get().stream().flatMap(Optional::stream).toList(),
+                    outputs.get(),
+                    l,
+                    train.span())));
   }
 
-  private Optional<List<Variable>> arguments(Value.Maker maker, Typed.Data data) {
+  /** The sample tensors of the inputs' names; an input with a default may have none. */
+  private Optional<List<Optional<Variable>>> arguments(Value.Maker maker, Typed.Data data) {
     var byName = new LinkedHashMap<String, Variable>();
     data.samples().forEach(v -> byName.put(v.name(), v));
-    var arguments = new ArrayList<Variable>();
+    var arguments = new ArrayList<Optional<Variable>>();
     boolean failed = false;
     for (var port : maker.function().inputs()) {
       var variable = byName.get(port.name().text());
-      if (variable == null) {
+      if (variable == null && port.absent().isEmpty()) {
         frame.report(
             new PlanProblem.NotFed(
                 train.model().span(),
@@ -260,14 +272,13 @@ final class TrainBuilder {
                 List.copyOf(byName.keySet())));
         failed = true;
       } else {
-        arguments.add(variable);
+        arguments.add(Optional.ofNullable(variable));
       }
     }
     return failed ? Optional.empty() : Optional.of(arguments);
   }
 
-  private Optional<List<Variable>> outputs(
-      Instance model, List<Variable> arguments, Typed.Data data, Frame view) {
+  private Optional<List<Variable>> outputs(Instance model, Typed.Data data, Frame view) {
     var outputs = new ArrayList<Variable>();
     boolean failed = false;
     for (var output : model.body().outputs()) {
@@ -395,9 +406,8 @@ final class TrainBuilder {
     }
     var updates = new ArrayList<Update>();
     for (var entry : parameters.types().entrySet()) {
-      var body =
-          typer.instantiate(
-              maker.get(), List.of(entry.getValue(), entry.getValue()), frame, e.span());
+      var shape = Optional.of(entry.getValue());
+      var body = typer.instantiate(maker.get(), List.of(shape, shape), frame, e.span());
       if (body == null) {
         return List.of();
       }

@@ -150,8 +150,9 @@ public sealed interface Typed {
    *
    * @param kind of the declaration
    * @param name of the declaration: {@code Dense}
-   * @param inputs in order
+   * @param inputs in order, without those that this use leaves to their defaults
    * @param outputs in order; an output may be an input or a local
+   * @param taken how many of the outputs, from the first, every use takes
    * @param owned params and states with their initial values, in source order
    * @param statements in source order; the order of work follows from reads
    */
@@ -160,6 +161,7 @@ public sealed interface Typed {
       String name,
       List<Variable> inputs,
       List<Variable> outputs,
+      int taken,
       List<Owned> owned,
       List<Statement> statements,
       Span span)

@@ -8,6 +8,7 @@ import dev.nnlang.compiler.size.Poly;
 import dev.nnlang.compiler.source.Span;
 import dev.nnlang.compiler.syntax.Ast;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Gives expressions their meaning. Every method returns null where the expression failed and a
@@ -56,7 +57,8 @@ final class Typer {
   }
 
   /** A declaration with its config, for inputs of these types; null where it failed. */
-  Typed.Body instantiate(Value.Maker maker, List<Typed.Type> inputs, Frame caller, Span at) {
+  Typed.Body instantiate(
+      Value.Maker maker, List<Optional<Typed.Type>> inputs, Frame caller, Span at) {
     return caller.engine().bodies().instantiate(maker, inputs, caller.mode(), caller, at);
   }
 
@@ -71,7 +73,8 @@ final class Typer {
       case Ast.Member m -> member(m, c);
       case Ast.Call call -> calls.call(call, c);
       case Ast.Reduction r -> reductions.reduction(r, null, c);
-      case Ast.Access a -> reads.access(a, null, c);
+      case Ast.Access a ->
+          statics.item(a, c).map(x -> x.orElse(null)).orElseGet(() -> reads.access(a, null, c));
       case Ast.Fallback f -> reads.fallback(f, c);
       case Ast.Unary u -> operators.unary(u, c);
       case Ast.Binary b -> operators.binary(b, c);
@@ -100,8 +103,7 @@ final class Typer {
     if (Types.isBool(x)) {
       c.frame()
           .report(
-              new ShapeProblem.WrongType(
-                  e.span(), what, "an integer", "bool", java.util.Optional.empty()));
+              new ShapeProblem.WrongType(e.span(), what, "an integer", "bool", Optional.empty()));
       return null;
     }
     return x;
@@ -227,6 +229,12 @@ final class Typer {
       case Value.Number n -> number(n.value(), name, span, c);
       case Value.Truth t -> Types.bool(t.value(), span);
       case Value.Formula f -> f.expr();
+      case Value.Several s -> {
+        c.frame()
+            .report(
+                new ConfigProblem.NotExpected(span, name + ", " + s.describe() + ",", "one value"));
+        yield null;
+      }
       case Value.Words _ -> {
         c.frame().report(new ConfigProblem.NotExpected(span, "the string " + name, "an equation"));
         yield null;

@@ -4,6 +4,7 @@ import dev.nnlang.compiler.semantics.Typed.Dimension;
 import dev.nnlang.compiler.size.Poly;
 import dev.nnlang.compiler.source.Span;
 import dev.nnlang.compiler.syntax.Ast;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,6 +27,13 @@ sealed interface Value {
   record Truth(boolean value) implements Value {}
 
   record Words(String value) implements Value {}
+
+  /** The values of a config that has several: {@code dim[2]}. */
+  record Several(List<Value> items) implements Value {
+    public Several {
+      items = List.copyOf(items);
+    }
+  }
 
   /** A number that depends on the step (a schedule) or on sizes: a scalar expression. */
   record Formula(Typed.Expr expr) implements Value {}
@@ -63,6 +71,7 @@ sealed interface Value {
       case Number n -> "the number " + n.value();
       case Truth t -> String.valueOf(t.value());
       case Words w -> "the string \"" + w.value() + "\"";
+      case Several s -> "a list of " + s.items().size();
       case Formula _ -> "a number that changes with the step";
       case Maker m -> "the " + m.symbol().word() + " " + m.symbol().name();
       case Chain c -> "repeat of " + c.maker().symbol().name();

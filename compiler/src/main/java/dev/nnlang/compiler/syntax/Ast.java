@@ -165,8 +165,12 @@ public sealed interface Ast {
   record Config(Name name, Optional<ConfigType> type, Optional<Expr> fallback, Span span)
       implements Ast {}
 
-  /** A config's written type. */
-  record ConfigType(ConfigKind kind, Span span) implements Ast {}
+  /**
+   * A config's written type.
+   *
+   * @param length how many values it has: {@code dim[2]}; absent for one
+   */
+  record ConfigType(ConfigKind kind, Optional<Integer> length, Span span) implements Ast {}
 
   /** The types that a config may be given (LR-24). */
   enum ConfigKind {
@@ -185,9 +189,25 @@ public sealed interface Ast {
    * An input, an output or a tensor of {@code sample}: {@code x[T, In]: index Char}.
    *
    * @param dims absent where no brackets are written
+   * @param absent what stands for an input that a call does not give, or an output that it does not
+   *     take; absent where every call must
    */
-  record Port(Name name, Optional<List<DimItem>> dims, Optional<Type> type, Span span)
+  record Port(
+      Name name,
+      Optional<List<DimItem>> dims,
+      Optional<Type> type,
+      Optional<Absent> absent,
+      Span span)
       implements Ast {}
+
+  /** What stands for an input or output that a call leaves out. */
+  sealed interface Absent extends Ast {}
+
+  /** {@code h0[Units] ?? 0}: the value of an input that is not given. */
+  record Default(Expr value, Span span) implements Absent {}
+
+  /** {@code last[Units] ?? _}: an output that need not be taken. */
+  record Dropped(Span span) implements Absent {}
 
   /** One entry of a shape. */
   sealed interface DimItem extends Ast {}

@@ -100,10 +100,14 @@ public final class AstPrinter {
             c ->
                 " ("
                     + c.name().text()
-                    + c.type().map(t -> ": " + word(t.kind())).orElse("")
+                    + c.type().map(AstPrinter::type).orElse("")
                     + c.fallback().map(e -> " = " + expr(e)).orElse("")
                     + ")")
         .collect(Collectors.joining());
+  }
+
+  private static String type(Ast.ConfigType type) {
+    return ": " + word(type.kind()) + type.length().map(n -> "[" + n + "]").orElse("");
   }
 
   private static String word(Enum<?> constant) {
@@ -111,7 +115,18 @@ public final class AstPrinter {
   }
 
   private static String port(Ast.Port port) {
-    return port.name().text() + dims(port.dims()) + type(port.type());
+    return port.name().text() + dims(port.dims()) + type(port.type()) + absent(port.absent());
+  }
+
+  private static String absent(Optional<Ast.Absent> absent) {
+    return absent
+        .map(
+            a ->
+                switch (a) {
+                  case Ast.Default(var value, _) -> " ?? " + expr(value);
+                  case Ast.Dropped _ -> " ?? _";
+                })
+        .orElse("");
   }
 
   private static String type(Optional<Ast.Type> type) {

@@ -55,6 +55,9 @@ public final class AstWalk {
   private void port(Ast.Port port) {
     dims(port.dims());
     type(port.type());
+    if (port.absent().isPresent() && port.absent().get() instanceof Ast.Default(var value, _)) {
+      expr(value);
+    }
   }
 
   private void type(Optional<Ast.Type> type) {

@@ -49,7 +49,23 @@ final class PortBuilder {
               .map(k -> k.name().toLowerCase(Locale.ROOT))
               .toList());
     }
-    return kind.map(k -> new Ast.ConfigType(k, word.span()));
+    return kind.map(k -> new Ast.ConfigType(k, length(config), word.span()));
+  }
+
+  /** {@code dim[2]} has two values; a list of none, or of very many, is a mistake. */
+  private Optional<Integer> length(ConfigContext config) {
+    if (config.INT() == null) {
+      return Optional.empty();
+    }
+    Span at = places.span(config.INT());
+    String digits = at.text().replace("_", "");
+    if (digits.length() > 3 || Integer.parseInt(digits) == 0) {
+      places.say(
+          new SyntaxProblem.BadBrackets(
+              at, "a config has 1 to 999 values", "write its number, as in dim[2]"));
+      return Optional.empty();
+    }
+    return Optional.of(Integer.parseInt(digits));
   }
 
   private void unknown(Ast.Name word, List<String> known) {
@@ -64,9 +80,19 @@ final class PortBuilder {
               places.name(port.name(), port),
               dims(port.dims()),
               type(port.type()),
+              absent(port),
               places.span(port)));
     }
     return ports;
+  }
+
+  private Optional<Ast.Absent> absent(PortContext port) {
+    if (port.FALLBACK() == null) {
+      return Optional.empty();
+    }
+    return port.UNDERSCORE() != null
+        ? Optional.of(new Ast.Dropped(places.span(port.UNDERSCORE())))
+        : Optional.of(new Ast.Default(exprs.expr(port.expr(), port), places.span(port)));
   }
 
   Optional<List<Ast.DimItem>> dims(DimsContext context) {
