@@ -119,6 +119,20 @@ final class Optimizers {
         set(settings, "amsgrad", op.equals("amsgrad") ? "true" : null);
         yield done(op.equals("adamw") || id.endsWith(".adamw") ? "AdamW" : "Adam", settings);
       }
+      case "adamax", "nadam", "radam" -> {
+        var betas = (List<?>) a.get("betas");
+        set(settings, "beta1", betas.get(0));
+        set(settings, "beta2", betas.get(1));
+        set(settings, "eps", a.get("eps"));
+        set(settings, "momentum_decay", a.get("momentum_decay"));
+        yield done(
+            switch (op) {
+              case "adamax" -> "Adamax";
+              case "nadam" -> "NAdam";
+              default -> "RAdam";
+            },
+            settings);
+      }
       default -> Optional.empty();
     };
   }
@@ -150,15 +164,22 @@ final class Optimizers {
               "inverse_time(%s, decay = %s)".formatted(base, a.get("decay"));
           case "schedule_onecycle" -> {
             steps = ((Number) a.get("total_steps")).longValue();
-            yield "cos".equals(a.get("anneal"))
-                ? "one_cycle(%s, warm = %s, start = %s, end = %s)"
-                    .formatted(
-                        a.get("max_lr"),
-                        a.get("pct_start"),
-                        a.get("div_factor"),
-                        a.get("final_div_factor"))
-                : "";
+            yield "one_cycle(%s, warm = %s, start = %s, end = %s, linear = %s)"
+                .formatted(
+                    a.get("max_lr"),
+                    a.get("pct_start"),
+                    a.get("div_factor"),
+                    a.get("final_div_factor"),
+                    "linear".equals(a.get("anneal")));
           }
+          case "schedule_multistep" -> {
+            var milestones = (List<?>) a.get("milestones");
+            yield "multi_step(%s, %s, %s, factor = %s)"
+                .formatted(base, milestones.get(0), milestones.get(1), a.get("gamma"));
+          }
+          case "schedule_cosine_restarts" ->
+              "cosine_restarts(%s, %s, times = %s, floor_rate = %s)"
+                  .formatted(base, a.get("t_0"), a.get("t_mult"), a.get("eta_min"));
           default -> "";
         };
     if (rate.isEmpty()) {

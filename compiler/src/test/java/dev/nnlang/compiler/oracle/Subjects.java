@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -103,7 +104,8 @@ final class Subjects {
     var reduction = (String) attributes.get("reduction");
     var whole = elementwise(op, attributes, shapes.containsKey("pos_weight"));
     if (whole.isPresent()) {
-      return Optional.of(overElements(whole.get(), reduction, shapes.get("pred")));
+      return Optional.of(
+          overElements(whole.get(), List.of("pred", "target"), reduction, shapes.get("pred")));
     }
     return switch (op) {
       case "cce_probs" ->
@@ -120,6 +122,28 @@ final class Subjects {
       case "triplet" ->
           Optional.of(
               rows("triplet", List.of("anchor", "positive", "negative"), reduction, shapes));
+      case "multi_margin" -> {
+        var call =
+            "multi_margin(margin = %s, power = %s)"
+                .formatted(attributes.get("margin"), attributes.get("p"));
+        yield Optional.of(perRow(call, reduction, shapes, true));
+      }
+      case "cosine_embedding" -> {
+        var call = "cosine_embedding(margin = " + attributes.get("margin") + ")";
+        yield Optional.of(rows(call, List.of("a", "b", "target"), reduction, shapes));
+      }
+      case "margin_ranking" -> {
+        var call = "margin_ranking(margin = " + attributes.get("margin") + ")";
+        yield Optional.of(rows(call, List.of("a", "b", "target"), reduction, shapes));
+      }
+      case "gaussian_nll" ->
+          Optional.of(
+              overElements(
+                  "gaussian_nll", List.of("pred", "target", "var"), reduction, shapes.get("pred")));
+      case "bce_with_logits" -> {
+        var call = "balanced_binary_cross_entropy_with_logits";
+        yield Optional.of(rows(call, List.of("pred", "target", "pos_weight"), reduction, shapes));
+      }
       case "kl_div" -> Optional.of(divergence(attributes, reduction, shapes.get("pred")));
       default -> Optional.empty();
     };
@@ -130,6 +154,8 @@ final class Subjects {
     return switch (op) {
       case "mse", "hinge", "squared_hinge", "log_cosh" -> Optional.of(op);
       case "l1" -> Optional.of("mae");
+      case "hinge_embedding" ->
+          Optional.of("hinge_embedding(margin = " + attributes.get("margin") + ")");
       case "huber" -> Optional.of("huber(delta = " + attributes.get("delta") + ")");
       case "smooth_l1" -> Optional.of("smooth_l1(beta = " + attributes.get("beta") + ")");
       case "bce" -> Optional.of("binary_cross_entropy");
@@ -141,18 +167,24 @@ final class Subjects {
   }
 
   /** A loss that averages over all elements it is given. */
-  private static String overElements(String loss, String reduction, int[] shape) {
-    var head = head(List.of("pred", "target"), Map.of("pred", shape, "target", shape));
+  private static String overElements(
+      String loss, List<String> inputs, String reduction, int[] shape) {
+    var head =
+        head(inputs, inputs.stream().collect(Collectors.toMap(Function.identity(), _ -> shape)));
+    var whole = loss + "(" + String.join(", ", inputs) + ")";
     return switch (reduction) {
-      case "mean" -> head + " -> loss {\n    loss = %s(pred, target)\n}\n".formatted(loss);
+      case "mean" -> head + " -> loss {\n    loss = %s\n}\n".formatted(whole);
       case "sum" ->
           head
-              + " -> loss {\n    loss = %d * %s(pred, target)\n}\n"
-                  .formatted(Arrays.stream(shape).reduce(1, (a, b) -> a * b), loss);
+              + " -> loss {\n    loss = %d * %s\n}\n"
+                  .formatted(Arrays.stream(shape).reduce(1, (a, b) -> a * b), whole);
       case "none" ->
           head
-              + " -> loss%s {\n    loss[n, c] = %s(pred[n, c], target[n, c])\n}\n"
-                  .formatted(brackets(shape), loss);
+              + " -> loss%s {\n    loss[n, c] = %s(%s)\n}\n"
+                  .formatted(
+                      brackets(shape),
+                      loss,
+                      inputs.stream().map(i -> i + "[n, c]").collect(Collectors.joining(", ")));
       default -> throw new IllegalArgumentException(reduction);
     };
   }
@@ -184,12 +216,20 @@ final class Subjects {
     return head + finish(each, reduction, pred[0]);
   }
 
-  /** A loss over vectors, one a row. */
+  /** A loss over vectors or numbers, one a row; what has only a row is the same for all. */
   private static String rows(
       String loss, List<String> inputs, String reduction, Map<String, int[]> shapes) {
-    var arguments = inputs.stream().map(i -> i + "[n, :]").collect(Collectors.joining(", "));
+    int rows = shapes.get(inputs.getFirst())[0];
+    var arguments =
+        inputs.stream()
+            .map(
+                i -> {
+                  var shape = shapes.get(i);
+                  return i + (shape[0] != rows ? "" : shape.length == 1 ? "[n]" : "[n, :]");
+                })
+            .collect(Collectors.joining(", "));
     var each = "each[n] = " + loss + "(" + arguments + ")";
-    return head(inputs, shapes) + finish(each, reduction, shapes.get(inputs.getFirst())[0]);
+    return head(inputs, shapes) + finish(each, reduction, rows);
   }
 
   private static String finish(String each, String reduction, int rows) {
