@@ -16,7 +16,7 @@ import java.util.Set;
  * Proves every affine read of one equation in range, under the guards around it: those of selects,
  * the left sides of {@code and} and {@code or}, and the reduction's.
  */
-final class RangeCheck {
+public final class RangeCheck {
   /** Everything known at one place; nodes are looked at once in each. */
   private static final class Place {
     final Prover prover;
@@ -27,26 +27,30 @@ final class RangeCheck {
     }
   }
 
-  private final Equation equation;
+  private final String name;
   private final Map<Facts, Place> places = new HashMap<>();
   private final Set<String> faults = new LinkedHashSet<>();
 
-  private RangeCheck(Equation equation) {
-    this.equation = equation;
+  private RangeCheck(String name) {
+    this.name = name;
   }
 
   static List<String> faults(Equation equation) {
-    return new RangeCheck(equation).run();
-  }
-
-  private List<String> run() {
     var axes = new ArrayList<>(equation.axes());
     axes.addAll(equation.reduced());
     var facts = Conditions.ranges(axes);
     var guard = equation.reduction().map(Reduction::guard);
-    guard.ifPresent(g -> visit(g, facts));
-    visit(equation.body(), guard.map(g -> Conditions.assume(facts, g)).orElse(facts));
-    return List.copyOf(faults);
+    var check = new RangeCheck(equation.tensor().name());
+    guard.ifPresent(g -> check.visit(g, facts));
+    check.visit(equation.body(), guard.map(g -> Conditions.assume(facts, g)).orElse(facts));
+    return List.copyOf(check.faults);
+  }
+
+  /** Whether a part of an equation's body reads in range by its own guards alone. */
+  public static boolean standsAlone(Node part, List<Axis> axes) {
+    var check = new RangeCheck("");
+    check.visit(part, Conditions.ranges(axes));
+    return check.faults.isEmpty();
   }
 
   private void visit(Node node, Facts facts) {
@@ -120,6 +124,6 @@ final class RangeCheck {
   }
 
   private void fault(String what) {
-    faults.add(equation.tensor().name() + ": " + what);
+    faults.add(name + ": " + what);
   }
 }

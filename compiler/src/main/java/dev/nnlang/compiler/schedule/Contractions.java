@@ -6,6 +6,7 @@ import dev.nnlang.compiler.equation.Expr;
 import dev.nnlang.compiler.equation.Expr.BinaryOp;
 import dev.nnlang.compiler.equation.Node;
 import dev.nnlang.compiler.equation.Nodes;
+import dev.nnlang.compiler.equation.RangeCheck;
 import dev.nnlang.compiler.equation.Reduction;
 import dev.nnlang.compiler.equation.Type;
 import dev.nnlang.compiler.size.Atom;
@@ -127,6 +128,12 @@ final class Contractions {
     }
     var a = operand(left, leftConditions);
     var b = operand(right, rightConditions);
+    var axes = new ArrayList<>(equation.axes());
+    axes.addAll(reduced);
+    // A condition that needs indices of both sides may be what keeps a read of one side inside.
+    if (!RangeCheck.standsAlone(a, axes) || !RangeCheck.standsAlone(b, axes)) {
+      return Optional.empty();
+    }
     var last = equation.axes().getLast();
     // Columns should lie side by side in the result.
     boolean turned = rows.contains(last) && size(rows) >= 16;

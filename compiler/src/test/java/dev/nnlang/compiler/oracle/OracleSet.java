@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /** The reference set: cases with inputs and the results of an independent implementation. */
@@ -114,6 +115,45 @@ final class OracleSet {
     }
   }
 
+  /** One whole training run, and its file's tensors. */
+  record Trajectory(Json.Members index, Map<String, Tensor> file) {
+    /** Without the set's own word in front. */
+    String name() {
+      var id = ((Json.Text) index.get("id").orElseThrow()).text();
+      return id.substring(id.indexOf('.') + 1);
+    }
+
+    /** The tensors of one kind, by name without the prefix. */
+    Map<String, Tensor> tensors(String prefix) {
+      var found = new LinkedHashMap<String, Tensor>();
+      file.forEach(
+          (name, tensor) -> {
+            if (name.startsWith(prefix)) {
+              found.put(name.substring(prefix.length()), tensor);
+            }
+          });
+      return found;
+    }
+
+    /** Where the losses differ by more than the run's tolerance. */
+    Optional<String> loss(double[] got, Options.Precision precision) {
+      var expected = file.get("out.loss");
+      return switch (precision) {
+        case f32 -> Case.difference("loss", expected, got, tolerance("f32_loss_atol"), 0);
+        case f64 -> Case.difference("loss", expected, got, 0, tolerance("f64_loss_rtol"));
+      };
+    }
+
+    /** Where a parameter differs after the last step. */
+    Optional<String> parameter(String name, double[] got, Options.Precision precision) {
+      return Case.difference(name, file.get(name), got, tolerance(precision + "_final_atol"), 0);
+    }
+
+    private double tolerance(String name) {
+      return Case.number((Json.Members) index.get("tol").orElseThrow(), name);
+    }
+  }
+
   private static Object plain(Json value) {
     return switch (value) {
       case Json.Text(var text) -> text;
@@ -137,17 +177,25 @@ final class OracleSet {
   }
 
   static List<Case> cases() {
+    return read("index.json", Case::new);
+  }
+
+  static List<Trajectory> trajectories() {
+    return read("trajectory.json", Trajectory::new);
+  }
+
+  private static <T> List<T> read(
+      String index, BiFunction<Json.Members, Map<String, Tensor>, T> record) {
     var folder = folder().orElseThrow();
     try {
-      var index =
-          (Json.Members) Json.parse(Files.readString(folder.resolve("index.json"))).orElseThrow();
-      var cases = (Json.Items) index.get("cases").orElseThrow();
+      var whole = (Json.Members) Json.parse(Files.readString(folder.resolve(index))).orElseThrow();
+      var cases = (Json.Items) whole.get("cases").orElseThrow();
       return cases.items().stream()
           .map(Json.Members.class::cast)
           .map(
               c -> {
                 var file = ((Json.Text) c.get("file").orElseThrow()).text();
-                return new Case(c, read(folder.resolve(file)));
+                return record.apply(c, read(folder.resolve(file)));
               })
           .toList();
     } catch (IOException e) {

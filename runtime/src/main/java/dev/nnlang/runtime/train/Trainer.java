@@ -71,11 +71,14 @@ public final class Trainer {
 
   /** A whole run, from fresh parameters. */
   public Outcome train() throws ProblemException {
+    return resume(fresh(), TrainingState.start());
+  }
+
+  /** What a run starts with: drawn by the plan's seed, and fitted to the training examples. */
+  public Weights fresh() {
     var fit = Initial.fit(programs, data, parts, threads);
     var start = Initial.values(programs.initial(), plan.seed(), threads);
-    var weights =
-        Weights.of(start, programs.step().signature(), programs.evaluate().signature(), fit);
-    return resume(weights, TrainingState.start());
+    return Weights.of(start, programs.step().signature(), programs.evaluate().signature(), fit);
   }
 
   /** Goes on where an interrupted run stopped; one that took no step begins with the gate. */

@@ -31,7 +31,7 @@ public record TrainingState(
   }
 
   /** Before the first step. */
-  static TrainingState start() {
+  public static TrainingState start() {
     return new TrainingState(0, 1, 0, Map.of(), Optional.empty(), 0, false);
   }
 
