@@ -5,8 +5,11 @@ import dev.nnlang.compiler.Evaluation;
 import dev.nnlang.compiler.Options;
 import dev.nnlang.compiler.semantics.Sources;
 import dev.nnlang.compiler.source.SourceFile;
+import dev.nnlang.runtime.problem.ProblemException;
 import dev.nnlang.runtime.tensor.Tensor;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,12 +17,19 @@ import java.util.Optional;
 
 /**
  * The optimizer cases: ten steps with given gradients, the parameters compared after each. Clipping
- * belongs to the training plan and is tested there.
+ * is the plan's, so these cases run the training loop, on a loss whose gradients are the given
+ * ones.
  */
 final class Optimizers {
   private Optimizers() {}
 
-  static Optional<List<String>> run(OracleSet.Case each, Options.Precision precision) {
+  /**
+   * @param folder for data, empty
+   */
+  static Optional<List<String>> run(OracleSet.Case each, Options.Precision precision, Path folder) {
+    if (each.op().startsWith("clip_")) {
+      return Optional.of(clip(each, precision, folder));
+    }
     var call = call(each.id(), each.op(), each.attributes());
     if (call.isEmpty()) {
       return Optional.empty();
@@ -68,6 +78,63 @@ final class Optimizers {
       System.arraycopy(OracleTest.doubles(w), 0, got, (step - 1) * w.size(), w.size());
     }
     return each.difference("traj." + parameter, got, precision).map(List::of).orElse(List.of());
+  }
+
+  private static List<String> clip(OracleSet.Case each, Options.Precision precision, Path folder) {
+    var a = each.attributes();
+    var clip =
+        each.op().equals("clip_norm")
+            ? "norm(" + a.get("max_norm") + ")"
+            : "value(" + a.get("clip_value") + ")";
+    var program =
+        """
+        model Product : g[5, 7], d[7] -> y {
+            param w[5, 7] = 0
+            param b[7]    = 0
+            y = sum[i, j](w[i, j] * g[i, j]) + sum[k](b[k] * d[k])
+        }
+
+        data Gradients {
+            source w_of[N, 5, 7] = safetensors("data.safetensors", "w")
+            source b_of[N, 7]    = safetensors("data.safetensors", "b")
+            sample n -> g[5, 7], d[7] {
+                g[i, j] = w_of[n, i, j]
+                d[k]    = b_of[n, k]
+            }
+        }
+
+        train Run : Product on Gradients {
+            loss      = y
+            optimizer = SGD(lr = %s)
+            batch     = 1
+            steps     = 10
+            shuffle   = false
+            clip      = %s
+        }
+        """
+            .formatted(a.get("lr"), clip);
+    var got = new LinkedHashMap<String, List<double[]>>();
+    try {
+      new Rehearsal(precision, folder, each.tensors("param.", precision))
+          .run(
+              new SourceFile(each.id() + ".nn", program),
+              Sources.none(),
+              each.tensors("grads.", precision),
+              (_, values) ->
+                  values.forEach(
+                      (name, value) ->
+                          got.computeIfAbsent(name, _ -> new ArrayList<>())
+                              .add(OracleTest.doubles(value))));
+    } catch (ProblemException e) {
+      return List.of("fails: " + e.getMessage());
+    }
+    var differences = new ArrayList<String>();
+    got.forEach(
+        (name, steps) -> {
+          var all = steps.stream().flatMapToDouble(Arrays::stream).toArray();
+          each.difference("traj." + name, all, precision).ifPresent(differences::add);
+        });
+    return differences;
   }
 
   private static Tensor slice(Tensor all, int step, int[] shape) {

@@ -9,6 +9,7 @@ import dev.nnlang.compiler.Options;
 import dev.nnlang.compiler.semantics.Sources;
 import dev.nnlang.compiler.source.SourceFile;
 import dev.nnlang.runtime.tensor.Tensor;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -37,7 +39,7 @@ class OracleTest {
   @ParameterizedTest
   @EnumSource(Options.Precision.class)
   @EnabledIf("present")
-  void casesPass(Options.Precision precision) {
+  void casesPass(Options.Precision precision, @TempDir Path folder) {
     var failures = new ArrayList<String>();
     for (var each : OracleSet.cases()) {
       var category = each.category();
@@ -45,7 +47,9 @@ class OracleTest {
         continue;
       }
       var outcome =
-          category.equals("optimizer") ? Optimizers.run(each, precision) : run(each, precision);
+          category.equals("optimizer")
+              ? Optimizers.run(each, precision, folder)
+              : run(each, precision);
       var count = counts.computeIfAbsent(category + " " + precision, _ -> new int[3]);
       if (outcome.isEmpty()) {
         count[2]++;
