@@ -1,6 +1,7 @@
 package dev.nnlang.compiler;
 
 import dev.nnlang.compiler.diagnostic.Checked;
+import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.compiler.diagnostic.Problem;
 import dev.nnlang.compiler.diagnostic.Problems;
 import dev.nnlang.compiler.diagnostic.Severity;
@@ -143,12 +144,29 @@ public final class Compilation {
               .map(p -> p.map(found -> Pipeline.text(found, stage)).orElse(""));
     }
     return programs(name, Map.of())
-        .map(
-            set ->
-                set.flatMap(found -> named(found, program))
-                    .map(p -> Pipeline.text(p, stage))
-                    .orElse(""));
+        .then(
+            set -> {
+              if (set.isEmpty()) {
+                return Checked.of("");
+              }
+              var found = named(set.get(), program);
+              var there = PROGRAMS.stream().filter(p -> named(set.get(), p).isPresent()).toList();
+              return found.isPresent()
+                  ? Checked.of(Pipeline.text(found.get(), stage))
+                  : new Checked<>(
+                      "",
+                      List.of(
+                          new RequestProblem.NoSuchName(
+                              workspace.value().name(),
+                              "program",
+                              program,
+                              NearNames.near(program, there),
+                              there)));
+            });
   }
+
+  private static final List<String> PROGRAMS =
+      List.of("fit", "initial", "step", "evaluate", "metrics", "predict", "validate");
 
   /** The programs of a plan are named by their ports' documentation: step, evaluate, ... */
   private static Optional<Program> named(TrainingProgramSet set, String program) {

@@ -18,10 +18,17 @@ final class ConfigText {
     var problems = new ArrayList<Problem>();
     texts.forEach(
         (name, text) -> {
-          var parsed = Parser.parse(new SourceFile("--set " + name, "const v = " + text));
+          // The two sorts of declaration read as the user wrote it: Units=64, rate=0.5.
+          boolean isUpper = Character.isUpperCase(name.codePointAt(0));
+          var written = (isUpper ? "dim " : "const ") + name + " = " + text;
+          var parsed = Parser.parse(new SourceFile("--set", written));
           problems.addAll(parsed.problems());
-          if (parsed.value().declarations().getFirst() instanceof Ast.ConstDef def) {
-            values.put(name, def.value());
+          switch (parsed.value().declarations().getFirst()) {
+            case Ast.ConstDef def -> values.put(name, def.value());
+            case Ast.DimDef def -> values.put(name, def.value());
+            default -> {
+              // Reported by the parser.
+            }
           }
         });
     return new Checked<>(values, problems);

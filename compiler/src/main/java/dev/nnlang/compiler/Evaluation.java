@@ -76,14 +76,27 @@ public final class Evaluation {
       Map<String, Tensor> states,
       List<String> notes) {}
 
+  /** Which of the given tensors. */
+  public enum Given {
+    INPUTS,
+    PARAMETERS,
+    UPSTREAM
+  }
+
   /** A tensor that does not fit what the declaration takes: said to the user, with a mend. */
   public static final class Misfit extends Exception {
     private static final long serialVersionUID = 1L;
+    private final Given given;
     private final String mend;
 
-    public Misfit(String message, String mend) {
+    public Misfit(Given given, String message, String mend) {
       super(message, null, false, false);
+      this.given = given;
       this.mend = mend;
+    }
+
+    public Given given() {
+      return given;
     }
 
     public String mend() {

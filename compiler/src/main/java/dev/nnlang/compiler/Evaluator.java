@@ -1,5 +1,6 @@
 package dev.nnlang.compiler;
 
+import dev.nnlang.compiler.Evaluation.Given;
 import dev.nnlang.compiler.Evaluation.Misfit;
 import dev.nnlang.compiler.Evaluation.Request;
 import dev.nnlang.compiler.Evaluation.Result;
@@ -86,6 +87,7 @@ final class Evaluator {
     for (var name : request.upstream().keySet()) {
       if (!outputs.contains(name)) {
         throw new Misfit(
+            Given.UPSTREAM,
             "a gradient is given for " + name + ", which is no output of " + request.name(),
             "the outputs are " + String.join(", ", outputs));
       }
@@ -103,7 +105,7 @@ final class Evaluator {
       session.run();
       return result(session, executable, bound);
     } catch (IndexOutside outside) {
-      throw new Misfit(outside.getMessage(), "");
+      throw new Misfit(Given.INPUTS, outside.getMessage(), "");
     }
   }
 
@@ -135,6 +137,7 @@ final class Evaluator {
     for (var name : request.parameters().keySet()) {
       if (!bound.containsKey(name)) {
         throw new Misfit(
+            Given.PARAMETERS,
             request.name() + " has no parameter or state " + name,
             bound.isEmpty() ? "it has none" : "it has " + String.join(", ", bound.keySet()));
       }
@@ -159,13 +162,20 @@ final class Evaluator {
   }
 
   private static Tensor fitting(Port port, Tensor value) throws Misfit {
+    var given =
+        switch (port.role()) {
+          case PARAMETER, FROZEN, STATE, OPTIMIZER -> Given.PARAMETERS;
+          case DATA, SOURCE, SCALAR, OUTPUT ->
+              port.name().startsWith("upstream/") ? Given.UPSTREAM : Given.INPUTS;
+        };
     if (value.type() != port.type()) {
       throw new Misfit(
-          "%s holds %s, expected %s".formatted(port.name(), value.type(), port.type()), "");
+          given, "%s holds %s, expected %s".formatted(port.name(), value.type(), port.type()), "");
     }
     var wanted = port.shape(Map.of());
     if (!Arrays.equals(wanted, value.shape())) {
       throw new Misfit(
+          given,
           "%s has the shape %s, expected %s"
               .formatted(port.name(), Arrays.toString(value.shape()), Arrays.toString(wanted)),
           "");

@@ -1,5 +1,6 @@
 package dev.nnlang.compiler;
 
+import dev.nnlang.compiler.Evaluation.Given;
 import dev.nnlang.compiler.Evaluation.Misfit;
 import dev.nnlang.compiler.Evaluation.Request;
 import dev.nnlang.compiler.semantics.Typed;
@@ -31,6 +32,7 @@ record InputShapes(List<Optional<Typed.Type>> types, List<Poly> batch, Set<Strin
     for (var given : request.inputs().keySet()) {
       if (!names.contains(given)) {
         throw new Misfit(
+            Given.INPUTS,
             request.name() + " has no input " + given,
             "its inputs are " + String.join(", ", names));
       }
@@ -48,6 +50,7 @@ record InputShapes(List<Optional<Typed.Type>> types, List<Poly> batch, Set<Strin
       }
       if (tensor == null) {
         throw new Misfit(
+            Given.INPUTS,
             "the input " + name + " of " + request.name() + " is not given",
             "its inputs are " + String.join(", ", names));
       }
@@ -62,6 +65,7 @@ record InputShapes(List<Optional<Typed.Type>> types, List<Poly> batch, Set<Strin
         shownBy = name;
       } else if (!Arrays.equals(batch, lead)) {
         throw new Misfit(
+            Given.INPUTS,
             "the batch is %s in %s and %s in %s"
                 .formatted(Arrays.toString(batch), shownBy, Arrays.toString(lead), name),
             "inputs with a batch have the same one");
@@ -91,10 +95,16 @@ record InputShapes(List<Optional<Typed.Type>> types, List<Poly> batch, Set<Strin
     int fixed = (int) dims.stream().filter(d -> !(d instanceof Ast.DimRun)).count();
     int leading = sees(port) ? 0 : anyRun ? request.batchDims() : tensor.rank() - fixed;
     if (leading < 0 || tensor.rank() < fixed + (anyRun ? leading : 0)) {
+      boolean manyBatchDims = anyRun && request.batchDims() > 0;
       throw new Misfit(
+          Given.INPUTS,
           "%s has %d dimensions, %s takes at least %d"
-              .formatted(port.name().text(), tensor.rank(), request.name(), fixed),
-          "");
+              .formatted(
+                  port.name().text(),
+                  tensor.rank(),
+                  request.name(),
+                  fixed + (anyRun ? leading : 0)),
+          manyBatchDims ? "%d of them are for the batch".formatted(request.batchDims()) : "");
     }
     return leading;
   }

@@ -14,6 +14,7 @@ public sealed interface RequestProblem extends Problem {
   /**
    * A name that is not there.
    *
+   * @param name empty where any would do, and there is none
    * @param near names like it, the nearest first
    * @param all what there is, where that is a short list
    */
@@ -45,7 +46,11 @@ public sealed interface RequestProblem extends Problem {
   default Report report() {
     return switch (this) {
       case NoSuchName(_, var kind, var name, var near, var all) -> {
-        var report = plain("there is no " + kind + " named " + name + " here");
+        var report =
+            plain(
+                name.isEmpty()
+                    ? "there is no %s here".formatted(kind)
+                    : "there is no %s named %s here".formatted(kind, name));
         if (!all.isEmpty()) {
           report = report.note("there is " + String.join(", ", all));
         }

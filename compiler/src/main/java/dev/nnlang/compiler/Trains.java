@@ -26,8 +26,7 @@ final class Trains {
                   file, "train", name.get(), NearNames.near(name.get(), all), all));
     }
     return switch (all.size()) {
-      case 0 ->
-          missing(new RequestProblem.NoSuchName(file, "train", "(any)", List.of(), List.of()));
+      case 0 -> missing(new RequestProblem.NoSuchName(file, "train", "", List.of(), List.of()));
       case 1 -> Checked.of(Optional.of(all.getFirst()));
       default -> missing(new RequestProblem.WhichName(file, "train", all, "--train"));
     };

@@ -1,8 +1,10 @@
 package dev.nnlang.compiler.cli;
 
 import dev.nnlang.compiler.RequestProblem;
+import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.runtime.data.Catalogue;
 import dev.nnlang.runtime.data.Catalogue.Entry;
+import dev.nnlang.runtime.file.Json;
 import dev.nnlang.runtime.problem.ProblemException;
 import java.io.IOException;
 import java.net.URI;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -58,10 +61,26 @@ final class DataCommand implements Runnable {
     @Override
     public Integer call() {
       for (var item : catalogue()) {
-        var here = Files.exists(folder().resolve(item.file())) ? "here" : "not here";
-        output
-            .out()
-            .printf("%-16s %-46s %,12d bytes  %s%n", item.set(), item.file(), item.bytes(), here);
+        var found =
+            PlanOptions.shared().stream()
+                .flatMap(f -> Stream.of(item.file(), item.also()).map(f::resolve))
+                .filter(Files::isRegularFile)
+                .findFirst();
+        var json =
+            Json.object()
+                .with("event", "set")
+                .with("set", item.set())
+                .with("file", item.file())
+                .with("bytes", item.bytes())
+                .with("url", item.url());
+        output.result(
+            found.isPresent() ? json.with("at", found.get().toString()) : json,
+            "%-16s %-46s %,12d bytes  %s"
+                .formatted(
+                    item.set(),
+                    item.file(),
+                    item.bytes(),
+                    found.map(Path::toString).orElse("not here")));
       }
       return ExitStatus.DONE.code();
     }
@@ -82,7 +101,8 @@ final class DataCommand implements Runnable {
       if (wanted.isEmpty()) {
         var names = all.stream().map(Entry::set).distinct().toList();
         throw new Reported(
-            new RequestProblem.NoSuchName("(data sets)", "data set", name, List.of(), names));
+            new RequestProblem.NoSuchName(
+                "(data sets)", "data set", name, NearNames.near(name, names), names));
       }
       for (var item : wanted) {
         fetch(item);
@@ -93,10 +113,12 @@ final class DataCommand implements Runnable {
     private void fetch(Entry item) {
       var target = folder().resolve(item.file());
       if (Files.exists(target) && sha256(TextFiles.read(target)).equals(item.sha256())) {
-        output.out().println(item.file() + " is here already");
+        output.result(got(item, target), item.file() + " is here already");
         return;
       }
-      output.err().println("fetching " + item.url());
+      if (!output.json) {
+        output.err().println("fetching " + item.url());
+      }
       var bytes = download(item);
       var found = sha256(bytes);
       if (!found.equals(item.sha256())) {
@@ -108,7 +130,14 @@ final class DataCommand implements Runnable {
                 byHand(item)));
       }
       TextFiles.write(target, bytes);
-      output.out().println("got " + target);
+      output.result(got(item, target), "got " + target);
+    }
+
+    private static Json.Members got(Entry item, Path target) {
+      return Json.object()
+          .with("event", "got")
+          .with("set", item.set())
+          .with("file", target.toString());
     }
 
     private byte[] download(Entry item) {

@@ -1,6 +1,7 @@
 package dev.nnlang.compiler.cli;
 
 import dev.nnlang.compiler.Compiler;
+import dev.nnlang.runtime.file.Json;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -34,7 +35,9 @@ final class DiffCommand implements Callable<Integer> {
     var compilation = Compiler.open(ProgramFiles.read(file), new ProgramFiles(file));
     var text = compilation.derivative(name, PlanOptions.pairs(settings));
     output.require(text.problems());
-    output.out().print(text.value());
+    output.result(
+        Json.object().with("event", "derivative").with("name", name).with("text", text.value()),
+        text.value().stripTrailing());
     return ExitStatus.DONE.code();
   }
 }

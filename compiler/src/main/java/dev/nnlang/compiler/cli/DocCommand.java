@@ -51,7 +51,7 @@ final class DocCommand implements Callable<Integer> {
       list(entries);
       return ExitStatus.DONE.code();
     }
-    var name = rest.getFirst();
+    var name = rest.getLast();
     var found = entries.stream().filter(e -> e.name().equals(name)).toList();
     if (found.isEmpty()) {
       var names = entries.stream().map(Entry::name).toList();
@@ -112,10 +112,20 @@ final class DocCommand implements Callable<Integer> {
             .println(
                 (entry == entries.getFirst() ? "" : "\n") + output.paint(Output.Ink.BOLD, file));
       }
-      var summary = entry.doc().map(d -> d.lines().findFirst().orElse("")).orElse("");
-      output.out().printf("  %-34s %s%n", entry.name(), output.paint(Output.Ink.DIM, summary));
+      int room = Math.max(20, output.width() - 32);
+      var summary = entry.doc().map(d -> shortened(d, room)).orElse("");
+      var line = "  %-28s %s".formatted(entry.name(), output.paint(Output.Ink.DIM, summary));
+      output.out().println(line.stripTrailing());
     }
     output.out().println("\nnn doc NAME shows one of them whole.");
+  }
+
+  /** The first sentence, as far as there is room for it. */
+  private static String shortened(String doc, int room) {
+    var text = doc.replaceAll("\\s+", " ").strip();
+    int end = text.indexOf(". ");
+    var sentence = end < 0 ? text : text.substring(0, end + 1);
+    return sentence.length() <= room ? sentence : sentence.substring(0, room - 1) + "…";
   }
 
   private void show(Entry entry) {

@@ -5,6 +5,7 @@ import dev.nnlang.compiler.Pipeline;
 import dev.nnlang.compiler.RequestProblem;
 import dev.nnlang.compiler.diagnostic.ExplainPages;
 import dev.nnlang.compiler.diagnostic.NearNames;
+import dev.nnlang.runtime.file.Json;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +36,7 @@ final class ExplainCommand implements Callable<Integer> {
       names = "--after",
       paramLabel = "STAGE",
       description =
-          "Print what a stage gives: parse, elaborate, stabilise, differentiate, simplify, schedule.")
+          "Print what a stage gives: elaborate, stabilise, differentiate, simplify, schedule.")
   private Optional<String> after = Optional.empty();
 
   @Option(
@@ -67,7 +68,12 @@ final class ExplainCommand implements Callable<Integer> {
     var compilation = Compiler.open(ProgramFiles.read(file), new ProgramFiles(file));
     var text = compilation.explain(name, program, after.orElse("schedule"));
     output.require(text.problems());
-    output.out().print(text.value());
+    output.result(
+        Json.object()
+            .with("event", "explained")
+            .with("stage", after.orElse("schedule"))
+            .with("text", text.value()),
+        text.value().stripTrailing());
     return ExitStatus.DONE.code();
   }
 
@@ -77,6 +83,8 @@ final class ExplainCommand implements Callable<Integer> {
       throw new Reported(
           new RequestProblem.NoSuchName("(pages)", "page", subject, List.of(), List.of()));
     }
-    output.out().println(text.get());
+    output.result(
+        Json.object().with("event", "page").with("code", subject).with("text", text.get()),
+        text.get().stripTrailing());
   }
 }

@@ -2,6 +2,7 @@ package dev.nnlang.compiler.cli;
 
 import dev.nnlang.compiler.diagnostic.Problem;
 import dev.nnlang.compiler.syntax.Formatter;
+import dev.nnlang.runtime.file.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,7 +47,11 @@ final class FmtCommand implements Callable<Integer> {
         if (!check) {
           TextFiles.write(path, formatted.value().getBytes(StandardCharsets.UTF_8));
         }
-        output.out().println(check ? path + " is laid out otherwise" : "formatted " + path);
+        output.result(
+            Json.object()
+                .with("event", check ? "differs" : "formatted")
+                .with("file", path.toString()),
+            check ? path + " is laid out otherwise" : "formatted " + path);
       }
     }
     output.require(problems);

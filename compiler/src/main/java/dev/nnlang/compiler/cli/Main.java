@@ -7,11 +7,18 @@ import java.nio.file.Files;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Where the launcher enters: finds the command, runs it, and turns its end into a status. */
 @Command(
     name = "nn",
     mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
     versionProvider = Version.class,
     description = "Trains, checks and explains neural networks written in .nn files.",
     subcommands = {
@@ -26,6 +33,7 @@ import picocli.CommandLine.Command;
       DocCommand.class,
       DataCommand.class,
       NewCommand.class,
+      HelpCommand.class,
       GenerateCompletion.class
     })
 public final class Main implements Runnable {
@@ -36,14 +44,60 @@ public final class Main implements Runnable {
 
   public static void main(String[] arguments) {
     StandardError.restore();
-    System.exit(commandLine().execute(arguments));
+    System.exit(run(arguments));
   }
 
-  static CommandLine commandLine() {
+  /** The whole program but for the end of the process; gives the exit status. */
+  static int run(String... arguments) {
+    int status;
+    try {
+      status = commandLine().execute(arguments);
+    } catch (OutOfMemoryError _) {
+      System.err.println("nn: this does not fit into the memory that the JVM was given");
+      System.err.println("    a smaller batch takes less; NN_JAVA_OPTIONS=-Xmx8g gives more");
+      status = ExitStatus.PROBLEM.code();
+    } catch (Throwable thrown) {
+      status = bug(thrown, arguments.length == 0 ? "" : arguments[0]);
+    }
+    System.out.flush();
+    System.err.flush();
+    return status;
+  }
+
+  private static CommandLine commandLine() {
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
+        .registerConverter(Long.class, whole(Long::valueOf))
+        .registerConverter(long.class, whole(Long::valueOf))
+        .registerConverter(int.class, whole(Integer::valueOf))
+        .setParameterExceptionHandler((wrong, _) -> misused(wrong))
         .setExecutionExceptionHandler((thrown, command, _) -> end(thrown, command));
+  }
+
+  private static <T> ITypeConverter<T> whole(ITypeConverter<T> parse) {
+    return text -> {
+      try {
+        return parse.convert(text.replace("_", ""));
+      } catch (NumberFormatException _) {
+        throw new TypeConversionException("\"" + text + "\" is no whole number in range");
+      }
+    };
+  }
+
+  /** The command line is wrong: what of it, and where the right one is shown. */
+  private static int misused(ParameterException wrong) {
+    var command = wrong.getCommandLine();
+    System.err.println("nn: " + wrong.getMessage());
+    UnmatchedArgumentException.printSuggestions(wrong, command.getErr());
+    command.getErr().flush();
+    var name = command.getCommandSpec().qualifiedName();
+    if (command.getParent() == null) {
+      command.usage(System.err);
+    } else {
+      System.err.println("    " + name + " --help shows what it takes");
+    }
+    return ExitStatus.USAGE.code();
   }
 
   /** The status of a command that threw, and what the user is told. */
@@ -52,12 +106,16 @@ public final class Main implements Runnable {
       outputOf(command).problems(reported.problems());
       return ExitStatus.PROBLEM.code();
     }
+    return bug(thrown, command.getCommandName());
+  }
+
+  private static int bug(Throwable thrown, String command) {
     var text = new StringWriter();
     thrown.printStackTrace(new PrintWriter(text));
     var where = "";
     try {
       var log = Files.createTempFile("nn-bug-", ".log");
-      Files.writeString(log, "nn " + command.getCommandName() + "\n" + text);
+      Files.writeString(log, "nn " + command + "\n" + text);
       where = log.toString();
     } catch (IOException _) {
       where = "(no log could be written) " + thrown;
@@ -75,6 +133,6 @@ public final class Main implements Runnable {
   /** Without a command there is nothing to do but to say which ones there are. */
   @Override
   public void run() {
-    throw new CommandLine.ParameterException(spec.commandLine(), "Which command?");
+    throw new ParameterException(spec.commandLine(), "which command?");
   }
 }

@@ -1,5 +1,6 @@
 package dev.nnlang.compiler.cli;
 
+import dev.nnlang.runtime.file.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,9 @@ final class NewCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (folder.toString().isBlank()) {
+      throw new Reported(new CommandProblem.Unwritable("FOLDER", "its name is empty"));
+    }
     if (Files.exists(folder)) {
       throw new Reported(
           new CommandProblem.Unwritable(
@@ -30,7 +34,9 @@ final class NewCommand implements Callable<Integer> {
     var file = folder.resolve(name.toLowerCase(Locale.ROOT) + ".nn");
     write(folder.resolve("points.csv"), points());
     write(file, template().replace("Network", name));
-    output.out().println("made " + file + " and its data; train it with: nn train " + file);
+    output.result(
+        Json.object().with("event", "made").with("file", file.toString()),
+        "made " + file + " and its data; train it with: nn train " + file);
     return ExitStatus.DONE.code();
   }
 

@@ -6,6 +6,7 @@ import dev.nnlang.compiler.diagnostic.Problems;
 import dev.nnlang.compiler.diagnostic.Severity;
 import dev.nnlang.compiler.diagnostic.TerminalRenderer;
 import dev.nnlang.compiler.diagnostic.TerminalRenderer.Colour;
+import dev.nnlang.runtime.file.Json;
 import java.io.PrintStream;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -46,13 +47,18 @@ final class Output {
     return !json && Boolean.getBoolean("nn.stderr.terminal");
   }
 
-  boolean coloured() {
+  private boolean coloured(String terminal) {
     return switch (color) {
       case always -> !json;
       case never -> false;
-      case auto ->
-          !json && Boolean.getBoolean("nn.stdout.terminal") && System.getenv("NO_COLOR") == null;
+      case auto -> !json && Boolean.getBoolean(terminal) && !refused();
     };
+  }
+
+  /** Whether the user wants colours nowhere: NO_COLOR is set and not empty (no-color.org). */
+  private static boolean refused() {
+    var asked = System.getenv("NO_COLOR");
+    return asked != null && !asked.isEmpty();
   }
 
   /** The terminal's width in characters; the launcher knows it. */
@@ -61,7 +67,12 @@ final class Output {
   }
 
   String paint(Ink ink, String text) {
-    return coloured() ? ink.code + text + "\u001b[0m" : text;
+    return coloured("nn.stdout.terminal") ? ink.code + text + "\u001b[0m" : text;
+  }
+
+  /** {@link #paint} for what goes to standard error. */
+  String paintProgress(Ink ink, String text) {
+    return coloured("nn.stderr.terminal") ? ink.code + text + "\u001b[0m" : text;
   }
 
   /** The few inks that the commands use; problems have their own. */
@@ -79,6 +90,11 @@ final class Output {
     }
   }
 
+  /** A result: as one JSON object, or as text. */
+  void result(Json.Members json, String text) {
+    out().println(this.json ? json.toString() : text);
+  }
+
   void problems(List<? extends Problem> problems) {
     if (problems.isEmpty()) {
       return;
@@ -88,7 +104,7 @@ final class Output {
       out().flush();
       return;
     }
-    var colour = coloured() ? Colour.ANSI : Colour.NONE;
+    var colour = coloured("nn.stderr.terminal") ? Colour.ANSI : Colour.NONE;
     err().print(new TerminalRenderer(colour).render(problems));
     var errors = Problems.ordered(problems).stream().filter(p -> p.severity() == Severity.ERROR);
     long count = errors.count();

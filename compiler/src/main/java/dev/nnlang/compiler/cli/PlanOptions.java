@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of all commands that work on a {@code train} block. */
@@ -35,11 +36,7 @@ final class PlanOptions {
       description = "Bits of a real; default f32.")
   Options.Precision precision = Options.Precision.f32;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads; default all cores. Results do not depend on it.")
-  int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private ThreadsOption threads;
 
   @Option(names = "--interpret", description = "Use the reference interpreter: slow and literal.")
   boolean interpret;
@@ -50,7 +47,7 @@ final class PlanOptions {
   }
 
   int threads() {
-    return Math.max(1, threads);
+    return threads.threads();
   }
 
   /** {@code name=value} pairs; a malformed one ends the command. */
@@ -79,8 +76,8 @@ final class PlanOptions {
     return compiled.value().orElseThrow();
   }
 
-  /** Where the data of a program may lie. */
-  static DataFolders folders(Path programFolder) {
+  /** Where data that programs share may lie: {@code $NN_DATA}, and the examples' folder. */
+  static List<Path> shared() {
     var shared = new ArrayList<Path>();
     var own = System.getenv("NN_DATA");
     if (own != null && !own.isBlank()) {
@@ -89,10 +86,16 @@ final class PlanOptions {
     var home = Path.of(System.getProperty("nn.home", "."));
     shared.add(home.resolve("examples").resolve("data"));
     shared.add(home.resolve("..").resolve("shared").resolve("data").normalize());
+    return shared;
+  }
+
+  /** Where the data of a program may lie. */
+  static DataFolders folders(Path programFolder) {
+    var home = Path.of(System.getProperty("nn.home", "."));
     var catalogue = home.resolve("examples").resolve("data").resolve("catalogue.csv");
     try {
       var known = Files.exists(catalogue) ? Catalogue.read(catalogue) : Catalogue.empty();
-      return new DataFolders(programFolder, shared, known.known());
+      return new DataFolders(programFolder, shared(), known.known());
     } catch (ProblemException found) {
       throw new Reported(new CommandProblem.AtRunTime(found.problem()));
     }

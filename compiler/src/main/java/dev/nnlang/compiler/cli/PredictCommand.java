@@ -7,6 +7,7 @@ import dev.nnlang.runtime.problem.ProblemException;
 import dev.nnlang.runtime.tensor.Tensor;
 import dev.nnlang.runtime.train.Predictor;
 import dev.nnlang.runtime.train.Predictor.Predictions;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,7 +58,9 @@ final class PredictCommand implements Callable<Integer> {
       var predictions = predict(predictor, run.folders());
       if (target.isPresent()) {
         Safetensors.write(target.get(), predictions.outputs(), Map.of());
-        output.out().println("wrote " + target.get());
+        output.result(
+            Json.object().with("event", "done").with("output", target.get().toString()),
+            "wrote " + target.get());
       } else {
         print(predictions);
       }
@@ -90,6 +93,9 @@ final class PredictCommand implements Callable<Integer> {
 
   /** What the user names is relative to where the user is, not to the program. */
   private static String absolute(String file) {
+    if (!Files.exists(Path.of(file))) {
+      throw new Reported(new CommandProblem.NoSuchFile(file));
+    }
     return Path.of(file).toAbsolutePath().normalize().toString();
   }
 
@@ -99,7 +105,7 @@ final class PredictCommand implements Callable<Integer> {
     for (int i = 0; i < count; i++) {
       long n = predictions.examples().from() + i;
       if (output.json) {
-        var json = Json.object().with(predictions.index(), n);
+        var json = Json.object().with("event", "prediction").with(predictions.index(), n);
         for (var entry : outputs.entrySet()) {
           json = json.with(entry.getKey(), new Json.Items(row(entry.getValue(), i, count)));
         }

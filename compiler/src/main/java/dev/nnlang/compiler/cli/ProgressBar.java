@@ -8,6 +8,8 @@ import java.util.Locale;
  */
 final class ProgressBar {
   private static final long INTERVAL_NANOS = 100_000_000L;
+  private static final int MOST_CELLS = 24;
+  private static final int LEAST_CELLS = 5;
   private static final String[] EIGHTHS = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
 
   private final Output output;
@@ -34,9 +36,23 @@ final class ProgressBar {
     double share = Math.min(1, (double) done / total);
     double seconds = (now - started) / 1e9;
     var left = done > 0 ? "  " + duration(seconds / done * (total - done)) + " left" : "";
-    var text = title + " " + output.paint(Output.Ink.CYAN, bar(share, 24));
-    output.err().print("\r\u001b[K" + text + percent(share) + "  " + figures + left);
+    output.err().print("\r\u001b[K" + line(share, figures, left));
     output.err().flush();
+  }
+
+  /** The line, no wider than the terminal: a line that wraps could not be drawn over. */
+  private String line(double share, String figures, String left) {
+    int room = output.width() - 1;
+    var plain = title + " " + percent(share) + "  " + figures;
+    if (plain.length() + left.length() <= room) {
+      plain += left;
+    }
+    int cells = Math.min(MOST_CELLS, room - plain.length());
+    if (cells < LEAST_CELLS) {
+      return plain.length() <= room ? plain : plain.substring(0, Math.max(0, room - 1)) + "…";
+    }
+    var drawn = output.paintProgress(Output.Ink.CYAN, bar(share, cells));
+    return title + " " + drawn + plain.substring(title.length() + 1);
   }
 
   /** Takes the line away, so that other text may follow. */

@@ -17,14 +17,18 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code nn run}: one declaration on given tensors, and its gradients. */
 @Command(
     name = "run",
     description = "Evaluate a fn, activation, loss, layer, model or optimizer on given tensors.")
 final class RunCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
   @Mixin private Output output;
 
   @Parameters(index = "0", paramLabel = "FILE", description = "The .nn file.")
@@ -106,17 +110,18 @@ final class RunCommand implements Callable<Integer> {
   @Option(names = "--interpret", description = "Use the reference interpreter: slow and literal.")
   private boolean interpret;
 
-  @Option(names = "--threads", paramLabel = "N", description = "Threads; default all cores.")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private ThreadsOption threads;
 
   @Override
   public Integer call() {
     if (gradients.isPresent() != upstream.isPresent()) {
-      throw new Reported(
-          new CommandProblem.BadTensor(
-              upstream.or(() -> gradients).orElseThrow().toString(),
-              "gradients need both --upstream and --gradients",
-              "give the gradient that arrives at an output, and where the others go"));
+      throw new ParameterException(
+          spec.commandLine(),
+          "--upstream and --gradients go together: the gradient that arrives, and where the others"
+              + " are written");
+    }
+    if (batchDims < 0) {
+      throw new ParameterException(spec.commandLine(), "--batch-dims must be at least 0");
     }
     try {
       var request =
@@ -135,7 +140,10 @@ final class RunCommand implements Callable<Integer> {
           new Options(
               precision, interpret ? Options.Backend.INTERPRETER : Options.Backend.BYTECODE);
       var compilation = Compiler.open(ProgramFiles.read(file), new ProgramFiles(file));
-      var result = compilation.evaluate(request, options, Math.max(1, threads));
+      var result = compilation.evaluate(request, options, threads.threads());
+      if (result.value().isEmpty()) {
+        throw new Reported(result.problems());
+      }
       output.require(result.problems());
       write(result.value().orElseThrow());
       return ExitStatus.DONE.code();
@@ -143,8 +151,18 @@ final class RunCommand implements Callable<Integer> {
       throw new Reported(new CommandProblem.AtRunTime(found.problem()));
     } catch (Evaluation.Misfit misfit) {
       throw new Reported(
-          new CommandProblem.BadTensor(input.toString(), misfit.getMessage(), misfit.mend()));
+          new CommandProblem.BadTensor(file(misfit.given()), misfit.getMessage(), misfit.mend()));
     }
+  }
+
+  private String file(Evaluation.Given given) {
+    var path =
+        switch (given) {
+          case INPUTS -> input;
+          case PARAMETERS -> parameters.orElse(input);
+          case UPSTREAM -> upstream.orElse(input);
+        };
+    return path.toString();
   }
 
   private void write(Evaluation.Result result) throws ProblemException {

@@ -1,6 +1,7 @@
 package dev.nnlang.compiler.cli;
 
 import dev.nnlang.compiler.Compiler;
+import dev.nnlang.compiler.Options;
 import dev.nnlang.runtime.data.DataSet;
 import dev.nnlang.runtime.file.Json;
 import dev.nnlang.runtime.model.ModelFolder;
@@ -14,11 +15,10 @@ import dev.nnlang.runtime.train.TrainingEvent;
 import dev.nnlang.runtime.train.TrainingListener;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -78,22 +78,27 @@ final class TrainCommand implements Callable<Integer> {
             plan.precision.name(),
             Map.of());
     var view = new TrainingView(output);
-    try (var log = new RunLog(folder)) {
+    try (var stop = new Interruption();
+        var log = new RunLog(folder)) {
       var data =
           DataSet.open(
               compiled.data(),
               PlanOptions.folders(beside(file)),
               plan.options().precision().element());
-      var stop = new Interruption();
-      var listener = listener(view, log);
       var trainer =
           new Trainer(
-              compiled.plan(), compiled.programs(), data, plan.threads(), listener, stop::asked);
+              compiled.plan(),
+              compiled.programs(),
+              data,
+              plan.threads(),
+              listener(view, log),
+              stop::asked);
+      ModelFolder.mustBeWritable(folder);
       var outcome = resume ? resumed(trainer, folder, compiled) : trainer.train();
       view.clear();
       ModelFolder.save(folder, info, outcome);
       report(outcome, folder);
-      stop.done();
+      log.problem().ifPresent(p -> output.problems(List.of(new CommandProblem.AtRunTime(p))));
       return (outcome.ending() == TrainingEvent.Ending.INTERRUPTED
               ? ExitStatus.PROBLEM
               : ExitStatus.DONE)
@@ -133,53 +138,43 @@ final class TrainCommand implements Callable<Integer> {
 
   private void report(Outcome outcome, Path folder) {
     if (output.json) {
-      if (!last.members().isEmpty()) {
-        output.out().println(last.with("model", folder.toString()));
+      var line = Json.object();
+      for (var member : last.members().entrySet()) {
+        line = line.with(member.getKey(), member.getValue());
+        if (member.getKey().equals(outcome.test().isPresent() ? "test" : "event")) {
+          line = line.with("model", folder.toString());
+        }
       }
+      output
+          .out()
+          .println(
+              outcome.ending() == TrainingEvent.Ending.INTERRUPTED
+                  ? Json.object()
+                      .with("event", "saved")
+                      .with("model", folder.toString())
+                      .with("resume", again())
+                  : line);
       output.out().flush();
       return;
     }
     output.out().println("model: " + folder);
     if (outcome.ending() == TrainingEvent.Ending.INTERRUPTED) {
-      output
-          .out()
-          .println(
-              "go on with: nn train "
-                  + file
-                  + " --resume"
-                  + out.map(o -> " --out " + o).orElse(""));
+      output.out().println("go on with: " + again());
     }
+    output.out().flush();
   }
 
-  /**
-   * Ctrl-C: asks the run to stop at a step, and keeps the process alive until it has saved. A
-   * shutdown hook is the only place where Java hears of the signal.
-   */
-  private static final class Interruption {
-    private final AtomicBoolean asked = new AtomicBoolean();
-    private final CountDownLatch saved = new CountDownLatch(1);
-
-    Interruption() {
-      Runtime.getRuntime()
-          .addShutdownHook(
-              new Thread(
-                  () -> {
-                    asked.set(true);
-                    try {
-                      saved.await();
-                    } catch (InterruptedException _) {
-                      Thread.currentThread().interrupt();
-                    }
-                  },
-                  "nn-interrupt"));
+  /** The command that resumes this run: with what it was started with, and {@code --resume}. */
+  private String again() {
+    var text = new StringBuilder("nn train " + file + " --resume");
+    plan.train.ifPresent(name -> text.append(" --train ").append(name));
+    plan.settings.forEach(setting -> text.append(" --set ").append(setting));
+    epochs.ifPresent(n -> text.append(" --epochs ").append(n));
+    seed.ifPresent(n -> text.append(" --seed ").append(n));
+    if (plan.precision != Options.Precision.f32) {
+      text.append(" --precision ").append(plan.precision);
     }
-
-    boolean asked() {
-      return asked.get();
-    }
-
-    void done() {
-      saved.countDown();
-    }
+    out.ifPresent(folder -> text.append(" --out ").append(folder));
+    return text.toString();
   }
 }

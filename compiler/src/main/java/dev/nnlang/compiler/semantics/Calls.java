@@ -85,7 +85,13 @@ final class Calls {
     if (symbol.isPresent() && !(isItself && ScalarFunctions.isCallable(name))) {
       return of(symbol.get(), r.span(), c);
     }
-    return ScalarFunctions.isCallable(name) ? new Callee.BuiltIn(name) : new Callee.Failed();
+    if (ScalarFunctions.isCallable(name)) {
+      return new Callee.BuiltIn(name);
+    }
+    if (!ScalarFunctions.isKnown(name)) {
+      c.frame().unknown(r.name());
+    }
+    return new Callee.Failed();
   }
 
   private static Callee of(Symbol symbol, Span span, Context c) {

@@ -1,5 +1,6 @@
 package dev.nnlang.compiler.semantics;
 
+import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.compiler.diagnostic.Problem;
 import dev.nnlang.compiler.semantics.Typed.Axis;
 import dev.nnlang.compiler.semantics.Typed.Dimension;
@@ -114,6 +115,22 @@ final class Frame {
 
   Entity find(String wanted) {
     return names.get(wanted);
+  }
+
+  /**
+   * A name that nothing has. The names of bodies are walked before anything is typed; those of
+   * plans, and of config that comes from outside, are not, as what they may name is known only
+   * here.
+   */
+  void unknown(Ast.Name wanted) {
+    if (where == Where.PLAN) {
+      var known = new ArrayList<>(names.keySet());
+      known.addAll(unit.names());
+      known.addAll(ScalarFunctions.names());
+      report(
+          new NameProblem.UnknownName(
+              wanted.span(), wanted.text(), NearNames.near(wanted.text(), known)));
+    }
   }
 
   void declare(String newName, Entity entity) {

@@ -323,6 +323,8 @@ final class Typer {
       default -> {
         if (ScalarFunctions.isCallable(r.name().text())) {
           frame.report(new ConfigProblem.FunctionAsValue(r.span(), r.name().text(), "function"));
+        } else {
+          frame.unknown(r.name());
         }
         yield null;
       }

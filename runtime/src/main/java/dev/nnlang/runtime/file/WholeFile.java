@@ -7,8 +7,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -62,7 +65,14 @@ public final class WholeFile {
   }
 
   public static Problem unwritable(Path file, IOException cause) {
-    var reason = cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
+    var reason =
+        switch (cause) {
+          case AccessDeniedException _ -> "permission denied";
+          case FileAlreadyExistsException e -> e.getFile() + " is a file, not a folder";
+          case NoSuchFileException _ -> "its folder cannot be made";
+          default ->
+              cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        };
     return Problem.of(ProblemCode.MODEL_UNWRITABLE, "the file cannot be written: " + reason)
         .mend("choose another folder with --out, or make room")
         .in(file.toString());

@@ -14,6 +14,7 @@ import dev.nnlang.runtime.train.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,33 @@ public final class ModelFolder {
   /** The file of a run's figures. */
   public static Path log(Path folder) {
     return folder.resolve("run.jsonl");
+  }
+
+  /**
+   * Makes sure that a model can be written here, before hours go into it. Leaves nothing behind.
+   */
+  public static void mustBeWritable(Path folder) throws ProblemException {
+    var missing = new ArrayDeque<Path>();
+    for (var at = folder.toAbsolutePath().normalize();
+        at != null && !Files.isDirectory(at);
+        at = at.getParent()) {
+      missing.push(at);
+    }
+    var made = new ArrayDeque<Path>();
+    var file = folder.resolve(MODEL);
+    try {
+      for (var at : missing) {
+        Files.createDirectory(at);
+        made.push(at);
+      }
+      Files.delete(Files.createTempFile(folder, ".", ".probe"));
+    } catch (IOException failed) {
+      throw WholeFile.unwritable(file, failed).thrown();
+    } finally {
+      for (var at : made) {
+        delete(at);
+      }
+    }
   }
 
   /** Writes what a run left; the file that names the rest comes last. */

@@ -117,11 +117,11 @@ public sealed interface TrainingEvent {
       implements TrainingEvent {
     @Override
     public Json.Members json() {
-      var json = event("epoch").with("epoch", epoch).with("step", step);
-      json = json.with("train", train.json());
+      var json = event("epoch").with("epoch", epoch).with("train", train.json());
       if (valid.isPresent()) {
         json = json.with("valid", valid.get().json());
       }
+      json = json.with("step", step).with("seconds", seconds);
       return best.isPresent() ? json.with("best", new Json.Truth(best.get())) : json;
     }
   }
@@ -145,9 +145,12 @@ public sealed interface TrainingEvent {
       implements TrainingEvent {
     @Override
     public Json.Members json() {
-      var json = event("done").with("reason", reason.word()).with("epochs", epochs);
-      json = json.with("steps", steps).with("keptEpoch", keptEpoch);
-      return test.isPresent() ? json.with("test", test.get().json()) : json;
+      var json = event("done");
+      if (test.isPresent()) {
+        json = json.with("test", test.get().json());
+      }
+      json = json.with("reason", reason.word()).with("epochs", epochs);
+      return json.with("steps", steps).with("keptEpoch", keptEpoch);
     }
   }
 
