@@ -121,7 +121,7 @@ public sealed interface TrainingEvent {
       if (valid.isPresent()) {
         json = json.with("valid", valid.get().json());
       }
-      json = json.with("step", step).with("seconds", seconds);
+      json = json.with("step", step);
       return best.isPresent() ? json.with("best", new Json.Truth(best.get())) : json;
     }
   }
