@@ -41,6 +41,7 @@ class StandardLibraryNamesTest {
           "exponential",
           "polynomial",
           "flatten",
+          "concat", // of lists and streams
           "norm",
           "zeros",
           "ones",
