@@ -3,7 +3,6 @@ package dev.nnlang.compiler;
 import dev.nnlang.compiler.diagnostic.Checked;
 import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.compiler.diagnostic.Problem;
-import dev.nnlang.compiler.diagnostic.Problems;
 import dev.nnlang.compiler.diagnostic.Severity;
 import dev.nnlang.compiler.elaborate.Elaborate;
 import dev.nnlang.compiler.elaborate.TrainingProgramSet;
@@ -37,9 +36,7 @@ public final class Compilation {
 
   /** Everything that is wrong, or worth a hint, without looking at data. */
   public List<Problem> check() {
-    var problems = new ArrayList<>(soFar());
-    problems.addAll(Semantics.check(workspace.value()));
-    return Problems.ordered(problems);
+    return Semantics.check(workspace.value(), soFar());
   }
 
   /** What parsing and loading found. */

@@ -44,6 +44,10 @@ public final class Cases {
     List<String> actual = new ArrayList<>();
     for (String pair : ("\n" + text).split("\n" + NEXT, -1)) {
       String clean = pair.startsWith("\n") ? pair.substring(1) : pair;
+      if (!clean.endsWith("\n")) {
+        // The line end before the separator belongs to the pair.
+        clean += "\n";
+      }
       int middle = ("\n" + clean).indexOf("\n" + BETWEEN);
       String input = middle < 0 ? clean : clean.substring(0, middle);
       actual.add(input + BETWEEN + run.apply(input));

@@ -34,6 +34,11 @@ public record Report(
     return new Report(title, primary, more, notes, fix);
   }
 
+  /** With one more place, where it is known. */
+  public Report with(Optional<Span> span, String text) {
+    return span.map(known -> with(known, text)).orElse(this);
+  }
+
   /** With one more sentence. */
   public Report note(String note) {
     List<String> more = new ArrayList<>(notes);

@@ -127,9 +127,21 @@ final class Applications {
                   "repeat a layer whose one output feeds its first input"));
       return null;
     }
+    var given =
+        inputs.stream()
+            .map(x -> x.map(e -> new Frame.Given(e.span(), Examples.mayDiffer(e, c.frame()))))
+            .toList();
+    boolean seesBatch =
+        mapping.inputs().stream()
+            .flatMap(Optional::stream)
+            .anyMatch(t -> t.rank() > 0 && t.shape().getFirst().isBatch());
+    if (seesBatch && given.stream().flatMap(Optional::stream).noneMatch(Frame.Given::mayDiffer)) {
+      c.frame().report(new ShapeProblem.NoExamples(at, f.name().text()));
+      return null;
+    }
     if (shared.instance == null || !named) {
       if (shared.instance == null || !shared.given.equals(mapping.inputs())) {
-        var body = typer.instantiate(maker, mapping.inputs(), c.frame(), at);
+        var body = typer.instantiate(maker, mapping.inputs(), given, c.frame(), at);
         if (body == null) {
           return null;
         }

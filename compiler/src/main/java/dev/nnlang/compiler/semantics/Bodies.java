@@ -25,9 +25,15 @@ final class Bodies {
    *
    * @param inputs types of the arguments less mapped dimensions, {@code batch} in front where it is
    *     declared; empty where an input is left to its default
+   * @param given the arguments
    */
   Typed.Body instantiate(
-      Value.Maker maker, List<Optional<Typed.Type>> inputs, Mode mode, Frame caller, Span at) {
+      Value.Maker maker,
+      List<Optional<Typed.Type>> inputs,
+      List<Optional<Frame.Given>> given,
+      Mode mode,
+      Frame caller,
+      Span at) {
     var engine = caller.engine();
     var symbol = maker.symbol();
     var making = engine.making();
@@ -38,11 +44,16 @@ final class Bodies {
             .subList(Math.max(0, making.indexOf(symbol)), making.size())
             .forEach(s -> ring.add(s.name()));
         ring.add(symbol.name());
-        caller.report(new NameProblem.Ring(at, "declaration", ring));
+        var places =
+            making.subList(Math.max(0, making.indexOf(symbol)), making.size()).stream()
+                .map(Symbol::span)
+                .toList();
+        caller.report(new NameProblem.Ring(at, "declaration", ring, places));
         engine.markBroken(symbol);
       }
       return null;
     }
+    engine.use(symbol, maker.settings());
     var frame =
         new Frame(
             engine,
@@ -53,6 +64,7 @@ final class Bodies {
             Optional.of(symbol),
             Optional.of(caller),
             at);
+    frame.given(given);
     return instantiate(frame, maker, inputs);
   }
 
@@ -89,6 +101,10 @@ final class Bodies {
     }
     var heads = signature.inputs(inputs);
     if (heads == null || !signature.conditions()) {
+      return null;
+    }
+    if (caller.isEmpty()
+        && !heads.given().stream().allMatch(v -> Statements.fitsMemory(v, frame))) {
       return null;
     }
     var types = signature.outputs();

@@ -261,10 +261,7 @@ final class Calls {
         var tensor =
             lists.getFirst().stream().filter(a -> Configs.isTensor(a.value(), c)).findFirst();
         if (tensor.isPresent()) {
-          c.frame()
-              .report(
-                  new ConfigProblem.TensorAsConfig(
-                      e.span(), maker.symbol().name(), tensor.get().value().span().text()));
+          c.frame().report(Configs.tensorAsConfig(maker.symbol(), tensor.get().value().span()));
         } else {
           c.frame().report(new ConfigProblem.MakerAsTensor(e.span(), e.span().text(), false));
         }

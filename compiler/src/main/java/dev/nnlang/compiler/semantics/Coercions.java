@@ -31,18 +31,14 @@ final class Coercions {
     var dimension = wanted.dimension();
     if (x.type().element() instanceof Element.IndexOf(var own)) {
       if (Shapes.differ(own, dimension)) {
-        c.frame()
-            .report(
-                new ShapeProblem.IndexIdentity(x.span(), Types.text(dimension), Types.text(own)));
+        c.frame().report(ShapeProblem.IndexIdentity.ofNames(x.span(), dimension, own));
         return null;
       }
       boolean isPosition = x instanceof Typed.Position;
       if (!isPosition || own.size().equals(dimension.size())) {
         var verdict = Shapes.equal(own.size(), dimension.size(), c);
         if (verdict.fails()) {
-          c.frame()
-              .report(
-                  new ShapeProblem.IndexIdentity(x.span(), Types.size(dimension), Types.size(own)));
+          c.frame().report(ShapeProblem.IndexIdentity.ofSizes(x.span(), dimension, own));
           return null;
         }
         Shapes.leaveToUses(verdict, c, x.span(), "whether the index sets agree");
@@ -53,9 +49,8 @@ final class Coercions {
       return position(p, wanted, c);
     }
     if (x instanceof Typed.Select s && s.type().rank() == 0) {
-      var then = index(wanted, s.then(), what, c.assuming(Conditions.holding(s.condition())));
-      var otherwise =
-          index(wanted, s.otherwise(), what, c.assuming(Conditions.failing(s.condition())));
+      var then = index(wanted, s.then(), what, c.where(s.condition()));
+      var otherwise = index(wanted, s.otherwise(), what, c.unless(s.condition()));
       return then == null || otherwise == null
           ? null
           : new Typed.Select(s.condition(), then, otherwise, Types.scalar(wanted), s.span());

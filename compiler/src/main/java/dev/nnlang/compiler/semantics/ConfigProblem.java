@@ -4,6 +4,7 @@ import dev.nnlang.compiler.diagnostic.Problem;
 import dev.nnlang.compiler.diagnostic.Report;
 import dev.nnlang.compiler.source.Span;
 import java.util.List;
+import java.util.Optional;
 
 /** What can be wrong with config and with calls: the facts. {@link ConfigReports} has the words. */
 sealed interface ConfigProblem extends Problem {
@@ -57,11 +58,13 @@ sealed interface ConfigProblem extends Problem {
   record TooManyConfigs(Span at, String callee, int given, int known, Span declared)
       implements ConfigProblem {}
 
-  record WrongConfigType(Span at, String callee, String name, String wanted, String found)
+  record WrongConfigType(
+      Span at, String callee, String name, String wanted, String found, Span declared)
       implements ConfigProblem {}
 
   /** A number that a body uses in an integer position. */
-  record NotIntegral(Span at, String name, double value) implements ConfigProblem {}
+  record NotIntegral(Span at, String name, double value, Optional<Span> declared)
+      implements ConfigProblem {}
 
   /** A config, dimension or constant that is not known when compiling. */
   record NotStatic(Span at, String what) implements ConfigProblem {}
@@ -83,12 +86,13 @@ sealed interface ConfigProblem extends Problem {
   record MakerAsTensor(Span at, String text, boolean instance) implements ConfigProblem {}
 
   /** {@code Dense(x)}: a tensor in a config list (LR-23). */
-  record TensorAsConfig(Span at, String callee, String argument) implements ConfigProblem {}
+  record TensorAsConfig(Span at, String callee, String argument, String config)
+      implements ConfigProblem {}
 
   record WrongInputCount(Span at, String callee, int given, List<String> inputs, Span declared)
       implements ConfigProblem {}
 
-  record WrongOutputCount(Span at, String callee, int targets, int outputs, Span declared)
+  record WrongOutputCount(Span at, String callee, int targets, List<String> outputs, Span declared)
       implements ConfigProblem {}
 
   record FunctionAsValue(Span at, String name, String word) implements ConfigProblem {}

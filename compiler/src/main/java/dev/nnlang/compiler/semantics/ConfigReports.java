@@ -63,13 +63,15 @@ final class ConfigReports {
                       + ", this is "
                       + p.found(),
                   at,
-                  "wants " + p.wanted())
+                  "this is " + p.found())
+              .with(p.declared(), "declared here")
               .help("give it " + p.wanted());
       case NotIntegral p ->
           Report.of(
                   "`" + p.name() + "` is " + p.value() + ", but stands where an integer is needed",
                   at,
                   "an integer position")
+              .with(p.declared(), "declared here")
               .help("give a whole number, or write `floor(" + p.name() + ")`");
       case NotStatic p ->
           Report.of(p.what() + " must be known when compiling", at, "this is only known later")
@@ -135,7 +137,13 @@ final class ConfigReports {
                   at,
                   "a tensor here")
               .help(
-                  "tensors go into a second list: `" + p.callee() + "(...)(" + p.argument() + ")`");
+                  "tensors go into a second list: `"
+                      + p.callee()
+                      + "("
+                      + p.config()
+                      + ")("
+                      + p.argument()
+                      + ")`");
       case WrongInputCount p ->
           Report.of(
                   "`"
@@ -154,11 +162,14 @@ final class ConfigReports {
                   "`"
                       + p.callee()
                       + "` has "
-                      + count(p.outputs(), "output")
-                      + ", the left side "
+                      + count(p.outputs().size(), "output")
+                      + " ("
+                      + String.join(", ", p.outputs())
+                      + "), the left side "
                       + count(p.targets(), "name"),
                   at,
                   "taken apart here")
+              .with(p.declared(), "declared here")
               .help("one name for each output; `_` drops one");
       case FunctionAsValue p ->
           Report.of(
@@ -206,7 +217,8 @@ final class ConfigReports {
                   "`" + p.callee() + "` has " + p.outputs().size() + " outputs, one is wanted",
                   at,
                   "which of " + String.join(", ", p.outputs()) + "?")
-              .help("take them apart: `" + String.join(", ", p.outputs()) + " = ...`");
+              .help(
+                  "take them apart: `" + String.join(", ", p.outputs()) + " = " + at.text() + "`");
       case ReshapeNeedsShape _ ->
           Report.of("`reshape` takes its shape from the left side, which states none", at, "here")
               .help("give it an equation of its own: `y[r: 8, c: 8] = reshape(x)`");
@@ -227,7 +239,14 @@ final class ConfigReports {
                   "one instance takes the same inputs wherever it is used; give them all here and there");
       case NotExpected p ->
           Report.of(p.what() + " cannot stand where " + p.where() + " is wanted", at, "here")
-              .help("write a value");
+              .help(
+                  switch (p.what()) {
+                    case "a string" -> "strings live in `const`, config and settings";
+                    case "a list" -> "lists live in the settings of a `train`";
+                    case "a range" -> "ranges live in `data` and in `search`; one index is `[i]`";
+                    case "`as`" -> "`as` names a stage, `|> Dense(8) as hidden`, or a metric";
+                    default -> "write a value";
+                  });
     };
   }
 

@@ -109,7 +109,7 @@ final class Configs {
   /** An argument's value, of the config's type. */
   private Value value(Symbol callee, Ast.Config config, Ast.Expr e, Context c) {
     if (isTensor(e, c)) {
-      c.frame().report(new ConfigProblem.TensorAsConfig(e.span(), callee.name(), e.span().text()));
+      c.frame().report(tensorAsConfig(callee, e.span()));
       return null;
     }
     var wanted = wanted(callee, config);
@@ -122,9 +122,23 @@ final class Configs {
       c.frame()
           .report(
               new ConfigProblem.WrongConfigType(
-                  e.span(), callee.name(), config.name().text(), word(wanted), value.describe()));
+                  e.span(),
+                  callee.name(),
+                  config.name().text(),
+                  word(wanted),
+                  value.describe(),
+                  config.span()));
     }
     return fitting;
+  }
+
+  static ConfigProblem.TensorAsConfig tensorAsConfig(Symbol callee, Span tensor) {
+    boolean needsConfig =
+        callee.function().stream()
+            .flatMap(f -> f.configs().stream())
+            .anyMatch(k -> k.fallback().isEmpty());
+    return new ConfigProblem.TensorAsConfig(
+        tensor, callee.name(), tensor.text(), needsConfig ? "..." : "");
   }
 
   /** Whether a tensor stands where config belongs. */

@@ -3,9 +3,11 @@ package dev.nnlang.compiler.semantics;
 import dev.nnlang.compiler.semantics.Typed.Axis;
 import dev.nnlang.compiler.size.Facts;
 import dev.nnlang.compiler.size.Prover;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Where an expression stands: the body it belongs to, the indices in scope and what is known of
@@ -24,13 +26,20 @@ final class Context {
   private final Map<String, List<Axis>> indices;
   private final Facts facts;
   private final Place place;
+  private final Set<String> notEmpty;
   private Prover prover;
 
-  private Context(Frame frame, Map<String, List<Axis>> indices, Facts facts, Place place) {
+  private Context(
+      Frame frame,
+      Map<String, List<Axis>> indices,
+      Facts facts,
+      Place place,
+      Set<String> notEmpty) {
     this.frame = frame;
     this.indices = indices;
     this.facts = facts;
     this.place = place;
+    this.notEmpty = notEmpty;
   }
 
   /** No index in scope but that of a sample, whose range its reads will say. */
@@ -40,7 +49,7 @@ final class Context {
             .sampleBounds()
             .map(b -> Map.of(b.axis().index().name(), List.of(b.axis())))
             .orElse(Map.of());
-    return new Context(frame, ambient, frame.facts(), Place.VALUE);
+    return new Context(frame, ambient, frame.facts(), Place.VALUE, Set.of());
   }
 
   Frame frame() {
@@ -73,7 +82,7 @@ final class Context {
   }
 
   private Context withPlace(Place other) {
-    var context = new Context(frame, indices, facts, other);
+    var context = new Context(frame, indices, facts, other, notEmpty);
     context.prover = prover;
     return context;
   }
@@ -86,12 +95,31 @@ final class Context {
     for (var axis : axes) {
       known = known.index(axis.index(), axis.range().size());
     }
-    return new Context(frame, more, known, place);
+    return new Context(frame, more, known, place, notEmpty);
   }
 
-  /** With facts that hold here, such as those of a guard. */
-  Context assuming(Facts more) {
-    return more == Facts.NONE ? this : new Context(frame, indices, facts.and(more), place);
+  /** Where a condition holds: its facts, and that what it found by `any` is not empty. */
+  Context where(Typed.Expr condition) {
+    return assuming(Conditions.holding(condition), Witnesses.holding(condition));
+  }
+
+  /** Where a condition does not hold. */
+  Context unless(Typed.Expr condition) {
+    return assuming(Conditions.failing(condition), Witnesses.failing(condition));
+  }
+
+  private Context assuming(Facts more, Set<String> found) {
+    if (more == Facts.NONE && found.isEmpty()) {
+      return this;
+    }
+    var all = new HashSet<>(notEmpty);
+    all.addAll(found);
+    return new Context(frame, indices, facts.and(more), place, Set.copyOf(all));
+  }
+
+  /** Whether a condition around this place says that some index satisfies a guard (LR-35). */
+  boolean isNotEmpty(String guard) {
+    return notEmpty.contains(guard);
   }
 
   Prover prover() {

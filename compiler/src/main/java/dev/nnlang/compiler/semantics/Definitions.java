@@ -26,6 +26,9 @@ final class Definitions {
   private final Map<Frame, Map<Ast.Statement, Optional<Typed.Statement>>> done =
       new IdentityHashMap<>();
 
+  /** Locals whose equations are being worked out, each read by the one before. */
+  private final List<Entity.Local> working = new ArrayList<>();
+
   private final Set<Entity.Local> shaping = Collections.newSetFromMap(new IdentityHashMap<>());
 
   Definitions(Typer typer) {
@@ -62,7 +65,7 @@ final class Definitions {
       case DONE -> {}
       case WORKING -> {
         if (local.variable == null) {
-          frame.report(new EquationProblem.ShapeOfItself(local.span, local.name));
+          frame.report(ofItself(local));
           local.state = Entity.State.DONE;
         } else {
           local.readEarly = true;
@@ -108,6 +111,26 @@ final class Definitions {
     }
   }
 
+  /** Whole tensors that need each other are a ring; else only a shape follows from itself. */
+  private EquationProblem ofItself(Entity.Local local) {
+    var ring = working.subList(working.indexOf(local), working.size());
+    boolean allWhole =
+        ring.stream()
+            .allMatch(l -> l.definition instanceof Ast.Equation e && e.left().items().isEmpty());
+    if (!allWhole) {
+      return new EquationProblem.ShapeOfItself(local.span, local.name);
+    }
+    var edges = new ArrayList<EquationProblem.Edge>();
+    for (int i = 0; i < ring.size(); i++) {
+      edges.add(
+          new EquationProblem.Edge(
+              ring.get(i).name,
+              ring.get((i + 1) % ring.size()).name,
+              ((Ast.Equation) ring.get(i).definition).right().span()));
+    }
+    return EquationProblem.Cycle.of(local.definition.span(), edges);
+  }
+
   private void work(Ast.Statement statement, Entity.Local local, Frame frame) {
     switch (statement) {
       case Ast.Equation e -> statement(e, List.of(local), frame);
@@ -127,9 +150,11 @@ final class Definitions {
     if (earlier != null) {
       return earlier.orElse(null);
     }
+    int depth = working.size();
     for (var target : targets) {
       if (target instanceof Entity.Local local && local.declared == null) {
         local.state = Entity.State.WORKING;
+        working.add(local);
       }
     }
     Typed.Statement result =
@@ -138,6 +163,7 @@ final class Definitions {
           case Ast.Destructuring d -> destructuring(d, targets, Context.of(frame));
           default -> null;
         };
+    working.subList(depth, working.size()).clear();
     for (var target : targets) {
       if (target instanceof Entity.Local local) {
         local.state = Entity.State.DONE;
@@ -145,6 +171,9 @@ final class Definitions {
           local.variable = null;
         }
       }
+    }
+    if (result != null) {
+      frame.defined(result);
     }
     known.put(statement, Optional.ofNullable(result));
     return result;
@@ -345,7 +374,7 @@ final class Definitions {
             new Variable(
                 local.name,
                 Role.LOCAL,
-                Types.of(written == null ? Types.REAL : written, shape),
+                Types.of(written == null ? SelfReads.element(local, c.frame()) : written, shape),
                 span);
         local.variable = variable;
       }
@@ -431,6 +460,35 @@ final class Definitions {
     return true;
   }
 
+  /** The tensor without subscripts that makes a whole expression a tensor. */
+  private static ShapeProblem.BareTensor bareTensor(Typed.Expr value) {
+    var tensor = value;
+    while (!(tensor instanceof Typed.Whole)) {
+      var inner =
+          switch (tensor) {
+            case Typed.Unary _,
+                Typed.Binary _,
+                Typed.Compare _,
+                Typed.Not _,
+                Typed.And _,
+                Typed.Or _,
+                Typed.Select _,
+                Typed.Cast _ ->
+                TypedWalk.parts(tensor).stream().filter(p -> p.type().rank() > 0).findFirst();
+            default -> Optional.<Typed.Expr>empty();
+          };
+      if (inner.isEmpty()) {
+        break;
+      }
+      tensor = inner.get();
+    }
+    return new ShapeProblem.BareTensor(
+        tensor.span(),
+        tensor.span().text(),
+        Types.text(tensor.type().shape()),
+        tensor instanceof Typed.Whole w ? Optional.of(w.variable().span()) : Optional.empty());
+  }
+
   private Typed.Statement indexed(
       Ast.Equation e,
       Entity.Local local,
@@ -442,10 +500,7 @@ final class Definitions {
     var wholes = left.stream().filter(i -> i.axis() == null).count();
     var rank = value.type().rank();
     if (wholes == 0 && rank > 0) {
-      c.frame()
-          .report(
-              new ShapeProblem.BareTensor(
-                  value.span(), value.span().text(), Types.text(value.type().shape())));
+      c.frame().report(bareTensor(value));
       return null;
     }
     if (rank != wholes) {
@@ -486,7 +541,7 @@ final class Definitions {
     return new Typed.Define(target, e.left().primed(), axes, x, e.span());
   }
 
-  /** LR-25: a local is what its right side is; one that reads itself was taken for a real. */
+  /** LR-25: a local is what its right side is; of one that reads itself it was known before. */
   private static Variable retyped(Entity.Local local, Variable provisional, Typed.Expr x) {
     if (local.readEarly || x.type().element().equals(provisional.type().element())) {
       return provisional;
@@ -595,8 +650,8 @@ final class Definitions {
                   d.span(),
                   call.instance().body().name(),
                   targets.size(),
-                  outputs.size(),
-                  d.right().span()));
+                  outputs.stream().map(Variable::name).toList(),
+                  call.instance().body().span()));
       return null;
     }
     var variables = new ArrayList<Optional<Variable>>();

@@ -5,6 +5,7 @@ import dev.nnlang.compiler.syntax.Ast;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What stands after {@code ~}: a distribution, or an init that draws (LR-29). */
 final class Draws {
@@ -59,7 +60,7 @@ final class Draws {
         c.frame()
             .report(
                 new ShapeProblem.BareTensor(
-                    x.span(), x.span().text(), Types.text(x.type().shape())));
+                    x.span(), x.span().text(), Types.text(x.type().shape()), Optional.empty()));
         return null;
       }
       x = typer.coercions().to(Types.REAL, x, "`" + name + "`", c);

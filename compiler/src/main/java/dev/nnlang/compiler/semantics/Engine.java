@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -28,7 +31,9 @@ final class Engine {
   private boolean askedForTraining;
   private List<Boolean> forks = List.of();
   private int forksTaken;
-  private final List<EquationProblem.Undecided> undecided = new ArrayList<>();
+  private final List<OpenObligation> undecided = new ArrayList<>();
+  private final Map<Symbol, Set<Map<String, Value>>> uses = new IdentityHashMap<>();
+  private final Map<Span, Boolean> fallbacks = new LinkedHashMap<>();
 
   Engine(Workspace workspace) {
     this.workspace = workspace;
@@ -156,11 +161,41 @@ final class Engine {
     return askedForTraining;
   }
 
-  void undecided(Frame frame, Span at, String what) {
-    undecided.add(new EquationProblem.Undecided(at, what));
+  // What is said at the end, when every use has been seen.
+
+  /** An obligation that neither proof nor small sizes decide, of a declaration by itself. */
+  private record OpenObligation(Symbol of, EquationProblem.Undecided problem) {}
+
+  void undecided(Symbol of, Span at, String what) {
+    undecided.add(new OpenObligation(of, new EquationProblem.Undecided(at, of.name(), what)));
   }
 
-  List<EquationProblem.Undecided> undecided() {
-    return undecided;
+  /** A declaration used with these settings; those it has by default are not among them. */
+  void use(Symbol symbol, Map<String, Value> settings) {
+    uses.computeIfAbsent(symbol, _ -> new LinkedHashSet<>()).add(settings);
+  }
+
+  Set<Map<String, Value>> uses(Symbol symbol) {
+    return uses.getOrDefault(symbol, Set.of());
+  }
+
+  /** A {@code ??} that some body needs, or one that this body does not need. */
+  void fallback(Span read, boolean isNeeded) {
+    fallbacks.merge(read, isNeeded, Boolean::logicalOr);
+  }
+
+  /** Warns of what only a use could decide where there is none, hints at needless {@code ??}. */
+  void conclude() {
+    for (var obligation : undecided) {
+      if (uses(obligation.of()).isEmpty() && !obligation.of().unit().isLibrary()) {
+        report(obligation.problem());
+      }
+    }
+    fallbacks.forEach(
+        (read, isNeeded) -> {
+          if (!isNeeded) {
+            report(new EquationProblem.NeverNeeded(read));
+          }
+        });
   }
 }

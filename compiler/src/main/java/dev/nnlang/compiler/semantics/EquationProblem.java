@@ -39,6 +39,7 @@ sealed interface EquationProblem extends Problem {
       case GradNotReal _ -> "E0704";
       case NoScalarBody _ -> "E0419";
       case RunLength _ -> "E0420";
+      case NoOutside _ -> "E0421";
       case NeverNeeded _ -> "H0401";
       case Undecided _ -> "W0402";
       case RealDivisionByZero _ -> "W0701";
@@ -46,17 +47,20 @@ sealed interface EquationProblem extends Problem {
   }
 
   /** A read that is not proved to be inside. */
-  record OutOfRange(Span at, String read, String inequality, Optional<String> fails, Span declared)
+  record OutOfRange(
+      Span at, String read, String has, String inequality, Optional<String> fails, Span declared)
       implements EquationProblem {}
 
   /** A read under {@code ??} that is always outside. */
-  record NeverInside(Span at, String read, String inequality) implements EquationProblem {}
+  record NeverInside(Span at, String has, String inequality, Span declared)
+      implements EquationProblem {}
 
   /** An int that is computed when running, as a subscript without {@code ??}. */
   record ComputedSubscript(Span at, String text, String dimension) implements EquationProblem {}
 
   /** A mean, argmax or argmin of which the guard may leave nothing (LR-35). */
-  record MayBeEmpty(Span at, String reducer, String guard) implements EquationProblem {}
+  record MayBeEmpty(Span at, String reducer, String binders, String guard)
+      implements EquationProblem {}
 
   /** An int that is not proved to be a value of an index set (LR-4). */
   record NotInIndexSet(Span at, String text, String dimension, Optional<String> fails)
@@ -73,7 +77,14 @@ sealed interface EquationProblem extends Problem {
   record RepeatedIndex(Span at, String index, Span first) implements EquationProblem {}
 
   /** Equations that need each other's values before they have them (LR-30). */
-  record Cycle(Span at, List<Edge> edges, String why) implements EquationProblem {}
+  record Cycle(Span at, List<Edge> edges, String why) implements EquationProblem {
+    static Cycle of(Span at, List<Edge> edges) {
+      return new Cycle(
+          at,
+          edges,
+          edges.size() == 1 ? "it needs itself" : "each needs the next, the last the first");
+    }
+  }
 
   /** One read on a cycle. */
   record Edge(String reader, String read, Span at) {}
@@ -101,10 +112,13 @@ sealed interface EquationProblem extends Problem {
   /** {@code ...s} where the number of dimensions is not known. */
   record RunLength(Span at, String name) implements EquationProblem {}
 
+  /** A {@code ??} after what has no outside (LR-31). */
+  record NoOutside(Span at, String text) implements EquationProblem {}
+
   record NeverNeeded(Span at) implements EquationProblem {}
 
   /** What only a use could decide, in a declaration that nobody uses. */
-  record Undecided(Span at, String what) implements EquationProblem {}
+  record Undecided(Span at, String of, String what) implements EquationProblem {}
 
   record RealDivisionByZero(Span at) implements EquationProblem {}
 }

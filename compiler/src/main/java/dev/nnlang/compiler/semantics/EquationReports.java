@@ -14,15 +14,21 @@ final class EquationReports {
     return switch (problem) {
       case OutOfRange p ->
           fails(
-              Report.of("not certain that `" + p.inequality() + "`", at, p.read())
+              Report.of(
+                      "`"
+                          + p.read()
+                          + "` may be outside: not certain that `"
+                          + p.inequality()
+                          + "`",
+                      at,
+                      p.has())
                   .with(p.declared(), "declared here")
                   .help(
-                      "say what stands outside: `(...["
-                          + at.text()
-                          + "] ?? 0)`, or guard it with `if`"),
+                      "say what stands outside: `(" + p.read() + " ?? 0)`, or guard it with `if`"),
               p.fails());
       case NeverInside p ->
-          Report.of("this read is always outside: `" + p.inequality() + "`", at, "never inside")
+          Report.of("this read is always outside: `" + p.inequality() + "`", at, p.has())
+              .with(p.declared(), "declared here")
               .help("only its `??` would ever be taken; mend the subscript");
       case ComputedSubscript p ->
           Report.of(
@@ -44,7 +50,11 @@ final class EquationReports {
               .help(
                   "say what it is then: `"
                       + p.reducer()
-                      + "[...](...) ?? 0`, or guard it with `if any[i](...)`");
+                      + "[...](...) ?? 0`, or guard it with `if any["
+                      + p.binders()
+                      + "]("
+                      + p.guard()
+                      + ")`");
       case NotInIndexSet p ->
           fails(
               Report.of(
@@ -59,19 +69,19 @@ final class EquationReports {
                   at,
                   "a number here")
               .help(
-                  "write "
+                  "write `"
                       + p.dimension()
                       + "."
                       + p.members().getFirst()
-                      + " (it has "
+                      + "` (it has "
                       + String.join(", ", p.members())
                       + ")");
       case NoRange p ->
           Report.of(
                   "nothing says how far `" + p.index() + "` runs",
                   at,
-                  "no bare access `x[" + p.index() + "]`")
-              .help("write its range: `" + p.index() + ": N`");
+                  "no bare read `x[" + p.index() + "]` gives its range")
+              .help("write the range: `" + p.index() + ": 8`, or a dimension for the 8");
       case RangesDiffer p ->
           Report.of(
                   "`"
@@ -85,7 +95,16 @@ final class EquationReports {
                   "which of them?")
               .with(p.oneAt(), p.one())
               .with(p.otherAt(), p.other())
-              .help("write the range that is meant: `" + p.index() + ": ...`");
+              .help(
+                  "write the range that is meant, `"
+                      + p.index()
+                      + ": "
+                      + name(p.one())
+                      + "`, or say that one is the smaller: `where "
+                      + name(p.one())
+                      + " <= "
+                      + name(p.other())
+                      + "`");
       case RepeatedIndex p ->
           Report.of("the left side has the index `" + p.index() + "` twice", at, "again here")
               .with(p.first(), "first here")
@@ -93,9 +112,13 @@ final class EquationReports {
       case Cycle p -> {
         var report =
             Report.of(
-                "these equations need each other before they have a value: " + p.why(), at, "");
+                p.edges().size() == 1
+                    ? "this equation needs its own value before it has one"
+                    : "these equations need each other before they have a value: " + p.why(),
+                at,
+                "");
         for (var edge : p.edges()) {
-          report = report.with(edge.at(), "`" + edge.reader() + "` needs " + edge.read());
+          report = report.with(edge.at(), "`" + edge.reader() + "` needs `" + edge.read() + "`");
         }
         yield report.help(
             "a recurrence goes back by a constant, `h[t-1]`, or forward, in one direction");
@@ -150,18 +173,37 @@ final class EquationReports {
                   "a tensor")
               .help("write its indices, or leave out the binder to take all");
       case RunLength p ->
-          Report.of("`..." + p.name() + "` is a run, not one index", at, "here")
-              .help("write it as `..." + p.name() + "`");
+          Report.of("`..." + p.name() + "` is a run of indices, not one number", at, "here")
+              .help(
+                  "a run stands in brackets: `x[..."
+                      + p.name()
+                      + "]`; for one index write `[i]` instead of the run");
+      case NoOutside p ->
+          Report.of("`" + p.text() + "` has no outside for `??`", at, "no read")
+              .help(
+                  "`??` stands directly behind a read, `(x[i-1] ?? 0)^2`, or behind `mean`, `argmax`, `argmin` with a guard");
       case NeverNeeded _ ->
-          Report.of("this `??` is never needed: the read is always inside", at, "")
-              .help("leave it out");
+          Report.of("this `??` is never needed", at, "always inside").help("leave it out");
       case Undecided p ->
-          Report.of("only a use can decide " + p.what() + ", and there is none", at, "")
-              .help("use it with numbers, or state the condition: `where ...`");
+          Report.of(
+                  "only a use with numbers can decide "
+                      + p.what()
+                      + ", and nothing uses `"
+                      + p.of()
+                      + "`",
+                  at,
+                  "not decided")
+              .help("use it in a model, or state the condition that makes it true: `where ...`");
       case RealDivisionByZero _ ->
           Report.of("division by a constant 0 gives infinity or NaN", at, "")
               .help("give another divisor");
     };
+  }
+
+  /** {@code Digit} of {@code Digit = 10}. */
+  private static String name(String size) {
+    int cut = size.indexOf(" = ");
+    return cut < 0 ? size : size.substring(0, cut);
   }
 
   private static Report fails(Report report, Optional<String> sizes) {

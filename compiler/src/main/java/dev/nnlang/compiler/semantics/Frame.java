@@ -4,6 +4,7 @@ import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.compiler.diagnostic.Problem;
 import dev.nnlang.compiler.semantics.Typed.Axis;
 import dev.nnlang.compiler.semantics.Typed.Dimension;
+import dev.nnlang.compiler.semantics.Typed.Variable;
 import dev.nnlang.compiler.size.Atom;
 import dev.nnlang.compiler.size.Facts;
 import dev.nnlang.compiler.source.Span;
@@ -36,6 +37,8 @@ final class Frame {
   private final Map<Ast, String> paths = new IdentityHashMap<>();
   private final Map<Ast, Entity.Shared> anonymous = new IdentityHashMap<>();
   private final Set<String> open = new HashSet<>();
+  private List<Optional<Given>> given = List.of();
+  private final Map<Variable, Typed.Statement> definitions = new IdentityHashMap<>();
   private Facts facts = Facts.NONE;
   private boolean seesBatch;
   private Optional<SampleBounds> sampleBounds = Optional.empty();
@@ -105,6 +108,43 @@ final class Frame {
   /** How many frames stand around it. */
   int depth() {
     return caller.map(c -> c.depth() + 1).orElse(0);
+  }
+
+  /**
+   * What a use gives to an input.
+   *
+   * @param mayDiffer whether it may differ from example to example
+   */
+  record Given(Span at, boolean mayDiffer) {}
+
+  /** The arguments of the use, in the order of the inputs. */
+  void given(List<Optional<Given>> arguments) {
+    given = List.copyOf(arguments);
+  }
+
+  Optional<Span> given(int input) {
+    return input < given.size() ? given.get(input).map(Given::at) : Optional.empty();
+  }
+
+  /** Whether an input may differ from example to example. */
+  boolean mayDiffer(Variable input) {
+    var inputs = symbol.flatMap(Symbol::function).stream().flatMap(f -> f.inputs().stream());
+    var names = inputs.map(p -> p.name().text()).toList();
+    int at = names.indexOf(input.name());
+    return at < 0 || at >= given.size() || given.get(at).map(Given::mayDiffer).orElse(false);
+  }
+
+  /** The statement that defines a local, once it has its meaning; null before. */
+  Typed.Statement definition(Variable local) {
+    return definitions.get(local);
+  }
+
+  void defined(Typed.Statement statement) {
+    switch (statement) {
+      case Typed.Define d -> definitions.put(d.target(), d);
+      case Typed.DefineAll d ->
+          d.targets().forEach(t -> t.ifPresent(local -> definitions.put(local, d)));
+    }
   }
 
   // Names.

@@ -1,5 +1,6 @@
 package dev.nnlang.compiler.semantics;
 
+import dev.nnlang.compiler.diagnostic.Problem;
 import dev.nnlang.compiler.semantics.Typed.Dimension;
 import dev.nnlang.compiler.semantics.Typed.Element;
 import dev.nnlang.compiler.size.Poly;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +23,9 @@ import java.util.Set;
 final class Generic {
   private static final int[] RUNS = {1, 2, 0};
 
+  /** How many settings of one declaration's uses are tried. */
+  private static final int MOST_SETTINGS = 4;
+
   private final Engine engine;
   private final Set<Symbol> checked = Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -28,13 +33,59 @@ final class Generic {
     this.engine = engine;
   }
 
-  /** Every declaration of the user's files. */
+  /** Every declaration of the user's files, then with the settings that uses have given. */
   void check() {
     for (var unit : engine.workspace().units()) {
       for (var symbol : unit.own().values()) {
         check(symbol);
       }
     }
+    for (var unit : engine.workspace().units()) {
+      for (var symbol : unit.own().values()) {
+        if (symbol.declaration() instanceof Ast.Function f && !engine.isBroken(symbol)) {
+          withSettingsOfUses(symbol, f);
+        }
+      }
+    }
+    engine.conclude();
+  }
+
+  /**
+   * LR-15: sizes vary, but numbers and bools stay at what uses give. A failure shows at the
+   * declaration, and not once more at each use.
+   */
+  private void withSettingsOfUses(Symbol symbol, Ast.Function f) {
+    var tried = new LinkedHashSet<Map<String, Value>>();
+    for (var use : engine.uses(symbol)) {
+      var settings = new LinkedHashMap<String, Value>();
+      for (var config : f.configs()) {
+        var value = use.get(config.name().text());
+        if (value != null && isFixed(value, config)) {
+          settings.put(config.name().text(), value);
+        }
+      }
+      if (settings.isEmpty() || tried.size() == MOST_SETTINGS || !tried.add(settings)) {
+        continue;
+      }
+      int before = engine.problems().size();
+      instantiateAll(symbol, f, settings);
+      var found = List.copyOf(engine.problems().subList(before, engine.problems().size()));
+      if (Engine.hasErrors(found)) {
+        engine.problems().removeIf(p -> p instanceof Uses u && found.stream().anyMatch(u::shows));
+        engine.markBroken(symbol);
+        return;
+      }
+    }
+  }
+
+  /** A number or a bool with a default; what has none varies like a size. */
+  private static boolean isFixed(Value value, Ast.Config config) {
+    return switch (value) {
+      case Value.Whole w -> config.fallback().isPresent() && w.poly().isConstant();
+      case Value.Number _, Value.Truth _ -> true;
+      case Value.Words _, Value.Formula _, Value.Maker _, Value.Chain _, Value.BuiltIn _ ->
+          config.fallback().isEmpty();
+    };
   }
 
   private void check(Symbol symbol) {
@@ -53,15 +104,38 @@ final class Generic {
 
   /** By itself only where every config has a default; else its uses say what it is. */
   private void data(Symbol symbol, Ast.Data data) {
-    Names.check(symbol, data, engine::report);
+    var found = new ArrayList<Problem>();
+    Names.check(symbol, data, found::add);
+    var names = RootCauses.ofNames(found);
+    int before = engine.problems().size();
     if (data.configs().stream().allMatch(k -> k.fallback().isPresent())) {
       new DataBuilder(engine, symbol, Map.of()).build();
     }
+    onlyRoots(names, before, RootCauses.statements(data.body()));
+  }
+
+  /** Adds what names gave, and takes away what only follows from it. */
+  private void onlyRoots(List<Problem> names, int before, List<Ast> statements) {
+    var later = engine.problems().subList(before, engine.problems().size());
+    later.removeIf(p -> RootCauses.followsFrom(names, p, statements));
+    later.addAll(names);
   }
 
   private void function(Symbol symbol, Ast.Function f) {
     int before = engine.problems().size();
-    Names.check(symbol, f, engine::report);
+    var found = new ArrayList<Problem>();
+    Names.check(symbol, f, found::add);
+    var names = RootCauses.ofNames(found);
+    instantiateAll(symbol, f, Map.of());
+    onlyRoots(names, before, RootCauses.statements(f.body()));
+    if (Engine.hasErrors(engine.problems().subList(before, engine.problems().size()))) {
+      engine.markBroken(symbol);
+    }
+  }
+
+  /** With runs of several lengths, in both modes, both ways at every open condition. */
+  private void instantiateAll(Symbol symbol, Ast.Function f, Map<String, Value> settings) {
+    int before = engine.problems().size();
     boolean hasRuns =
         f.inputs().stream()
             .flatMap(p -> p.dims().orElse(List.of()).stream())
@@ -69,16 +143,13 @@ final class Generic {
     boolean anyShape = f.kind() == Ast.Kind.OPTIMIZER;
     boolean hasDefaults = f.inputs().stream().anyMatch(p -> p.absent().isPresent());
     for (int run : hasRuns || anyShape ? RUNS : new int[] {0}) {
-      check(symbol, f, run, Given.ALL);
+      check(symbol, f, settings, run, Given.ALL);
       if (hasDefaults) {
-        check(symbol, f, run, Given.NEEDED);
+        check(symbol, f, settings, run, Given.NEEDED);
       }
       if (Engine.hasErrors(engine.problems().subList(before, engine.problems().size()))) {
         break;
       }
-    }
-    if (Engine.hasErrors(engine.problems().subList(before, engine.problems().size()))) {
-      engine.markBroken(symbol);
     }
   }
 
@@ -90,13 +161,14 @@ final class Generic {
   }
 
   /** In both modes where they differ, and in every static case. */
-  private void check(Symbol symbol, Ast.Function f, int run, Given given) {
+  private void check(
+      Symbol symbol, Ast.Function f, Map<String, Value> settings, int run, Given given) {
     for (var mode : Mode.values()) {
       Optional<List<Boolean>> forks = Optional.of(List.of());
       boolean asked = false;
       while (forks.isPresent()) {
         engine.startGeneric(forks.get());
-        once(symbol, f, run, mode, given);
+        once(symbol, f, settings, run, mode, given);
         asked |= engine.wasAskedForTraining();
         forks = engine.nextForks();
         engine.endGeneric();
@@ -107,10 +179,13 @@ final class Generic {
     }
   }
 
-  private void once(Symbol symbol, Ast.Function f, int run, Mode mode, Given given) {
-    var settings = new LinkedHashMap<String, Value>();
+  private void once(
+      Symbol symbol, Ast.Function f, Map<String, Value> fixed, int run, Mode mode, Given given) {
+    var settings = new LinkedHashMap<>(fixed);
     for (var config : f.configs()) {
-      if (config.fallback().isEmpty() && !config.name().isMissing()) {
+      if (config.fallback().isEmpty()
+          && !config.name().isMissing()
+          && !settings.containsKey(config.name().text())) {
         var value = symbolic(config);
         if (value == null) {
           // A function or layer without a default: only its uses say which.

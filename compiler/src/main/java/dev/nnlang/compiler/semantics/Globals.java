@@ -40,7 +40,12 @@ final class Globals {
       var names = new ArrayList<String>();
       working.subList(ring, working.size()).forEach(s -> names.add(s.name()));
       names.add(symbol.name());
-      engine.report(new NameProblem.Ring(symbol.span(), symbol.word(), names));
+      engine.report(
+          new NameProblem.Ring(
+              symbol.span(),
+              symbol.word(),
+              names,
+              working.subList(ring, working.size()).stream().map(Symbol::span).toList()));
       known.put(symbol, Optional.empty());
       return null;
     }

@@ -92,6 +92,7 @@ final class Loader {
     var path = resolve(unit.path(), written);
     if (path == null) {
       problems.add(new NameProblem.OutsideRoot(use.path().span(), written));
+      unit.lacks(use);
       return;
     }
     int ring = loading.indexOf(path);
@@ -99,6 +100,7 @@ final class Loader {
       var names = new ArrayList<>(loading.subList(ring, loading.size()));
       names.add(path);
       problems.add(new NameProblem.UseRing(use.path().span(), names));
+      unit.lacks(use);
       return;
     }
     var target = loaded.get(path);
@@ -107,12 +109,13 @@ final class Loader {
       if (opened.isEmpty()) {
         problems.add(new NameProblem.NoSuchFile(use.path().span(), path));
         loaded.put(path, Optional.empty());
+        unit.lacks(use);
         return;
       }
       problems.addAll(opened.get().problems());
       target = Optional.of(unit(path, opened.get().value()));
     }
-    target.ifPresent(used -> bring(use, used, unit));
+    target.ifPresentOrElse(used -> bring(use, used, unit), () -> unit.lacks(use));
   }
 
   private void bring(Ast.Use use, Unit used, Unit unit) {
@@ -135,6 +138,7 @@ final class Loader {
       if (symbol != null) {
         bring(symbol, name.span(), unit);
       } else if (!name.isMissing()) {
+        unit.lacks(name.text());
         problems.add(
             new NameProblem.NotInFile(
                 name.span(),

@@ -57,7 +57,7 @@ record Mapping(List<Dimension> mapped, List<Boolean> spread, List<Optional<Typed
                     f.name().text(),
                     text(port),
                     declared,
-                    Types.describe(type),
+                    type.rank() == 0 ? "a scalar" : Types.text(type.shape()),
                     port.span()));
         return null;
       }

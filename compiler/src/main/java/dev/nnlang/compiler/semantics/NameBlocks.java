@@ -298,12 +298,15 @@ final class NameBlocks {
       var known = p.scope().find(name.text());
       if (known.isEmpty()) {
         problems.accept(
-            new NameProblem.BadPrime(e.left().span(), name.text(), "there is no such state"));
+            new NameProblem.BadPrime(
+                e.left().span(), name.text(), "there is no such state", Optional.empty()));
       } else {
         walk.whyNoPrime(name.text(), known.get().kind())
             .ifPresent(
                 why ->
-                    problems.accept(new NameProblem.BadPrime(e.left().span(), name.text(), why)));
+                    problems.accept(
+                        new NameProblem.BadPrime(
+                            e.left().span(), name.text(), why, Optional.of(known.get().span()))));
       }
     }
     if (e.relation() == Ast.Relation.DRAWN && !where.draws()) {

@@ -64,7 +64,8 @@ sealed interface NameProblem extends Problem {
   record NotAssignable(Span at, String name, String what, Span declared) implements NameProblem {}
 
   /** A prime on what has no next value. */
-  record BadPrime(Span at, String name, String why) implements NameProblem {}
+  record BadPrime(Span at, String name, String why, Optional<Span> declared)
+      implements NameProblem {}
 
   /** A name of one branch of a static if, read outside of it. */
   record OnlyInBranch(Span at, String name, Span branch) implements NameProblem {}
@@ -81,8 +82,13 @@ sealed interface NameProblem extends Problem {
 
   record NotInFile(Span at, String name, String path, List<String> near) implements NameProblem {}
 
-  /** Dimensions, constants or declarations that need themselves. */
-  record Ring(Span at, String what, List<String> ring) implements NameProblem {}
+  /**
+   * Dimensions, constants or declarations that need themselves.
+   *
+   * @param ring their names, the first again at the end
+   * @param places where each is declared
+   */
+  record Ring(Span at, String what, List<String> ring, List<Span> places) implements NameProblem {}
 
   /**
    * {@code step}, {@code fan_in}, {@code params}, {@code batch}: names of other kinds of places.

@@ -40,9 +40,12 @@ final class NameReports {
                 at,
                 "declared here");
         yield p.branch()
-            .map(b -> report.with(b, "no equation for `" + p.name() + "` in this branch"))
-            .orElse(report)
-            .help("write `" + p.name() + " = ...`");
+            .map(
+                b ->
+                    report
+                        .with(b, "the only equation for `" + p.name() + "`")
+                        .help("write one in the other branch, too, or one after the `if`"))
+            .orElse(report.help("write `" + p.name() + " = ...`"));
       }
       case DefinedTwice p ->
           Report.of("`" + p.name() + "` is defined twice", at, "defined again here")
@@ -57,6 +60,7 @@ final class NameReports {
               .help("give the left side a name of its own");
       case BadPrime p ->
           Report.of("`" + p.name() + "'` has no meaning: " + p.why(), at, "a next value here")
+              .with(p.declared(), "declared here")
               .help(
                   "a prime stands on a `state` of the same declaration, or on `w` in an optimizer");
       case OnlyInBranch p ->
@@ -79,7 +83,7 @@ final class NameReports {
       case ImportClash p ->
           Report.of(
                   p.own()
-                      ? "`" + p.name() + "` is declared in this file and brought in by `use`"
+                      ? "`" + p.name() + "` is declared in this file, too"
                       : "`" + p.name() + "` is brought in from two files",
                   at,
                   "brought in here")
@@ -90,30 +94,45 @@ final class NameReports {
               Report.of("`" + p.path() + "` declares no `" + p.name() + "`", at, "asked for here"),
               at,
               p.near());
-      case Ring p ->
-          Report.of(
-                  p.what().equals("declaration")
-                      ? "declarations may not call themselves"
-                      : "this " + p.what() + " needs itself",
-                  at,
-                  "the ring closes here")
-              .note(String.join(" needs ", p.ring()))
-              .help(
-                  p.what().equals("declaration")
-                      ? "a recurrence is an equation that reads itself at `t-1`; copies are `repeat(n, ...)`"
-                      : "give one of them a value of its own");
+      case Ring p -> {
+        var report =
+            Report.of(
+                p.what().equals("declaration")
+                    ? "declarations may not call themselves"
+                    : "this " + p.what() + " needs itself",
+                at,
+                "the ring closes here");
+        for (int i = 0; i < p.places().size(); i++) {
+          if (!p.places().get(i).equals(at)) {
+            report = report.with(p.places().get(i), "needs " + p.ring().get(i + 1));
+          }
+        }
+        yield report
+            .note(String.join(" needs ", p.ring()))
+            .help(
+                p.what().equals("declaration")
+                    ? "a recurrence is an equation that reads itself at `t-1`; copies are `repeat(n, ...)`"
+                    : "give one of them a value of its own");
+      }
       case ElsewhereOnly p ->
           Report.of(
                   "`" + p.name() + "` is known only in " + p.where(),
                   at,
                   "this is " + article(p.here()))
               .help("pass it as config or as an input");
-      case UnknownDimension p ->
-          near(
-                  Report.of("no dimension is called `" + p.name() + "` here", at, "unknown"),
-                  at,
-                  p.near())
-              .note("an output's dimensions come from the inputs, the config or a `dim`");
+      case UnknownDimension p -> {
+        var report =
+            Report.of("no dimension is called `" + p.name() + "` here", at, "unknown")
+                .note("dimensions come from the inputs, the config or a `dim`");
+        yield p.near().isEmpty()
+            ? report.help(
+                "make it a config, `("
+                    + p.name()
+                    + ": dim)`, or write `dim "
+                    + p.name()
+                    + " = ...`")
+            : near(report, at, p.near());
+      }
       case UnknownIndex p ->
           Report.of("`" + p.name() + "` is no index of this equation", at, "read here")
               .help(
@@ -134,7 +153,9 @@ final class NameReports {
                   p.members().isEmpty()
                       ? "only enumerated dimensions and files brought in `as` a name have members"
                       : "it has " + String.join(", ", p.members()));
-      case Unused p -> Report.of(p.what() + " `" + p.name() + "` is never read", at, "");
+      case Unused p ->
+          Report.of(p.what() + " `" + p.name() + "` is never read", at, "")
+              .help("read it, or remove it");
       case Hides p ->
           Report.of("this `" + p.name() + "` hides " + p.what(), at, "")
               .help("rename it if you mean to use both");

@@ -134,6 +134,10 @@ final class NameWalk {
     if (!r.primed() && p.indices().containsKey(name)) {
       return;
     }
+    if (p.indices().containsKey("..." + name)) {
+      // A run, which is no number: the typer says so.
+      return;
+    }
     var known = p.scope().find(name);
     if (r.primed()) {
       prime(r, known, p);
@@ -165,6 +169,9 @@ final class NameWalk {
   }
 
   private void unknown(Ast.Name name, Place p) {
+    if (unit.mayLack(name.text())) {
+      return;
+    }
     var known = new ArrayList<>(p.scope().names());
     known.addAll(p.indices().keySet());
     known.addAll(unit.names());
@@ -219,19 +226,22 @@ final class NameWalk {
     reads.add(name + "'");
     var why = whyNoPrime(name, known.get().kind());
     if (why.isPresent()) {
-      problems.accept(new NameProblem.BadPrime(r.span(), name, why.get()));
+      problems.accept(
+          new NameProblem.BadPrime(r.span(), name, why.get(), known.map(NameScope.Entry::span)));
     } else if (where.ownsParams() && !p.underTraining()) {
       problems.accept(
           new NameProblem.BadPrime(
               r.span(),
               name,
-              "in inference nothing has a next value; read it under `if training`"));
+              "in inference nothing has a next value; read it under `if training`",
+              known.map(NameScope.Entry::span)));
     } else if (p.isMetricOutput()) {
       problems.accept(
           new NameProblem.BadPrime(
               r.span(),
               name,
-              "a metric's output is computed after the last batch, from `" + name + "`"));
+              "a metric's output is computed after the last batch, from `" + name + "`",
+              known.map(NameScope.Entry::span)));
     }
   }
 
@@ -324,6 +334,9 @@ final class NameWalk {
         && p.scope().find(r.name().text()).isEmpty()
         && unit.find(r.name().text()).isEmpty()
         && !ScalarFunctions.isKnown(r.name().text())) {
+      if (unit.mayLack(r.name().text())) {
+        return;
+      }
       var known = new ArrayList<>(p.scope().names());
       known.addAll(unit.names());
       problems.accept(

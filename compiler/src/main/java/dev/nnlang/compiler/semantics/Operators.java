@@ -65,7 +65,7 @@ final class Operators {
       return null;
     }
     boolean and = e.op() == Ast.BinaryOp.AND;
-    var y = condition(e.right(), c.assuming(and ? Conditions.holding(x) : Conditions.failing(x)));
+    var y = condition(e.right(), and ? c.where(x) : c.unless(x));
     if (y == null) {
       return null;
     }
@@ -115,7 +115,7 @@ final class Operators {
     if (x.type().element() instanceof Element.IndexOf(var a)
         && y.type().element() instanceof Element.IndexOf(var b)
         && Shapes.differ(a, b)) {
-      c.frame().report(new ShapeProblem.IndexIdentity(e.span(), Types.text(a), Types.text(b)));
+      c.frame().report(ShapeProblem.IndexIdentity.ofNames(e.span(), a, b));
       return null;
     }
     if (Types.isWhole(x) && Types.isWhole(y)) {
@@ -253,8 +253,8 @@ final class Operators {
         return typer.type(decided.get() ? e.then() : e.otherwise(), c);
       }
     }
-    var x = typer.type(e.then(), c.assuming(Conditions.holding(guard)));
-    var y = typer.type(e.otherwise(), c.assuming(Conditions.failing(guard)));
+    var x = typer.type(e.then(), c.where(guard));
+    var y = typer.type(e.otherwise(), c.unless(guard));
     if (x == null || y == null) {
       return null;
     }

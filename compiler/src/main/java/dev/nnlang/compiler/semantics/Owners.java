@@ -177,7 +177,7 @@ final class Owners {
     if (x.type().rank() > 0) {
       frame.report(
           new ShapeProblem.BareTensor(
-              value.span(), value.span().text(), Types.text(x.type().shape())));
+              value.span(), value.span().text(), Types.text(x.type().shape()), Optional.empty()));
       return null;
     }
     return typer.coercions().to(element, x, "the first value of " + name.text(), c);

@@ -107,7 +107,8 @@ final class Parameters {
         continue;
       }
       var body =
-          typer.instantiate(maker, List.of(Optional.of(entry.getValue())), c.frame(), e.span());
+          typer.instantiate(
+              maker, List.of(Optional.of(entry.getValue())), List.of(), c.frame(), e.span());
       if (body == null) {
         failed = true;
         break;

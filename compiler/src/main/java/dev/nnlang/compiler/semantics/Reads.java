@@ -25,8 +25,7 @@ final class Reads {
       case Ast.Reduction r -> typer.reductions().reduction(r, f.outside(), c);
       case Ast.Missing _ -> null;
       default -> {
-        c.frame()
-            .report(new ConfigProblem.NotExpected(f.read().span(), "this", "the left of `??`"));
+        c.frame().report(new EquationProblem.NoOutside(f.read().span(), f.read().span().text()));
         yield null;
       }
     };
@@ -60,7 +59,7 @@ final class Reads {
         failed = true;
         continue;
       }
-      var inside = inside(item, shape.get(i), target, outside != null, c);
+      var inside = inside(item, shape.get(i), target, a.span(), outside != null, c);
       failed |= inside == null;
       items.add(Optional.of(item));
       guarded.add(inside != null && inside);
@@ -75,14 +74,27 @@ final class Reads {
       if (fallback.isEmpty()) {
         return null;
       }
-      if (guarded.stream().noneMatch(g -> g)) {
-        if (!c.frame().isNested() && !c.frame().isGeneric()) {
-          c.frame().report(new EquationProblem.NeverNeeded(a.span()));
-        }
+      boolean isNeeded = guarded.contains(true);
+      if (!c.frame().unit().isLibrary()) {
+        c.frame().engine().fallback(a.span(), isNeeded || hasNumbers(c.frame()));
+      }
+      if (!isNeeded) {
         fallback = Optional.empty();
       }
     }
     return new Typed.Access(target, items, guarded, fallback, type, a.span());
+  }
+
+  /** Whether other uses may have other numbers, so that a {@code ??} may be needed there. */
+  private static boolean hasNumbers(Frame frame) {
+    return frame.symbol().flatMap(Symbol::function).stream()
+        .flatMap(f -> f.configs().stream())
+        .anyMatch(
+            k ->
+                k.fallback().isPresent()
+                    && (k.fallback().get() instanceof Ast.IntLiteral
+                        || k.fallback().get() instanceof Ast.RealLiteral
+                        || k.name().isUpper()));
   }
 
   /** What stands at one dimension: an expression, a typed index of a run, or {@code :}. */
@@ -147,7 +159,11 @@ final class Reads {
     if (x != null && x.type().rank() > 0) {
       c.frame()
           .report(
-              new ShapeProblem.BareTensor(e.span(), e.span().text(), Types.text(x.type().shape())));
+              new ShapeProblem.BareTensor(
+                  e.span(),
+                  e.span().text(),
+                  Types.text(x.type().shape()),
+                  Optional.of(declared(e, c))));
       return null;
     }
     return x;
@@ -158,9 +174,14 @@ final class Reads {
    * ??} stands for it, null where it is wrong.
    */
   private static Boolean inside(
-      Typed.Expr item, Dimension dimension, Typed.Expr target, boolean hasFallback, Context c) {
+      Typed.Expr item,
+      Dimension dimension,
+      Typed.Expr target,
+      Span read,
+      boolean hasFallback,
+      Context c) {
     return item instanceof Typed.Position p
-        ? affine(p, dimension, target, hasFallback, c)
+        ? affine(p, dimension, target, read, hasFallback, c)
         : computed(item, dimension, hasFallback, c);
   }
 
@@ -168,10 +189,7 @@ final class Reads {
       Typed.Expr item, Dimension dimension, boolean hasFallback, Context c) {
     if (item.type().element() instanceof Element.IndexOf(var own)) {
       if (Shapes.differ(own, dimension)) {
-        c.frame()
-            .report(
-                new ShapeProblem.IndexIdentity(
-                    item.span(), Types.text(dimension), Types.text(own)));
+        c.frame().report(ShapeProblem.IndexIdentity.ofNames(item.span(), dimension, own));
         return null;
       }
       var verdict = Shapes.atLeastZero(dimension.size().minus(own.size()), c);
@@ -180,10 +198,7 @@ final class Reads {
         return false;
       }
       if (!hasFallback) {
-        c.frame()
-            .report(
-                new ShapeProblem.IndexIdentity(
-                    item.span(), Types.size(dimension), Types.size(own)));
+        c.frame().report(ShapeProblem.IndexIdentity.ofSizes(item.span(), dimension, own));
         return null;
       }
     }
@@ -198,14 +213,18 @@ final class Reads {
   }
 
   private static Boolean affine(
-      Typed.Position p, Dimension dimension, Typed.Expr target, boolean hasFallback, Context c) {
+      Typed.Position p,
+      Dimension dimension,
+      Typed.Expr target,
+      Span read,
+      boolean hasFallback,
+      Context c) {
     var e = p.value();
     if (p.type().element() instanceof Element.IndexOf(var own)
         && Shapes.isEnumerated(dimension)
         && Shapes.isEnumerated(own)
         && Shapes.differ(own, dimension)) {
-      c.frame()
-          .report(new ShapeProblem.IndexIdentity(p.span(), Types.text(dimension), Types.text(own)));
+      c.frame().report(ShapeProblem.IndexIdentity.ofNames(p.span(), dimension, own));
       return null;
     }
     if (Shapes.isEnumerated(dimension)
@@ -239,16 +258,17 @@ final class Reads {
             .report(
                 new EquationProblem.NeverInside(
                     p.span(),
-                    p.span().text(),
+                    target.span().text() + " has " + Types.text(target.type().shape()),
                     c.prover().atLeastZero(e.negate().minus(1))
                         ? p.span().text() + " < 0"
-                        : p.span().text() + " >= " + Types.text(dimension)));
+                        : p.span().text() + " >= " + Types.text(dimension),
+                    target instanceof Typed.Whole w ? w.variable().span() : target.span()));
         return null;
       }
       return true;
     }
     if (low.fails()) {
-      return outOfRange(p, "0 <= " + p.span().text(), e, low, dimension, target, c);
+      return outOfRange(p, "0 <= " + p.span().text(), low, target, read, c);
     }
     var high = Shapes.atLeastZero(room, c);
     if (high.fails()) {
@@ -256,7 +276,7 @@ final class Reads {
           dimension.size().isConstant()
               ? Shapes.text(dimension.size().minus(1))
               : Types.text(dimension) + " - 1";
-      return outOfRange(p, p.span().text() + " <= " + bound, e, high, dimension, target, c);
+      return outOfRange(p, p.span().text() + " <= " + bound, high, target, read, c);
     }
     var open = low instanceof Verdict.Undecided ? low : high;
     Shapes.leaveToUses(open, c, p.span(), "whether " + p.span().text() + " is inside");
@@ -266,17 +286,16 @@ final class Reads {
   private static Boolean outOfRange(
       Typed.Position p,
       String inequality,
-      Poly e,
       Verdict verdict,
-      Dimension dimension,
       Typed.Expr target,
+      Span read,
       Context c) {
-    var read = target.span().text() + " has " + Types.text(target.type().shape());
+    var has = target.span().text() + " has " + Types.text(target.type().shape());
     var declared = target instanceof Typed.Whole w ? w.variable().span() : target.span();
     c.frame()
         .report(
             new EquationProblem.OutOfRange(
-                p.span(), read, inequality, verdict.counterexample(), declared));
+                p.span(), read.text(), has, inequality, verdict.counterexample(), declared));
     return null;
   }
 

@@ -236,10 +236,7 @@ final class Recurrences {
                         name(nodes.get(e.from())), e.at().span().text(), e.at().span()))
             .toList();
     frame.report(
-        new EquationProblem.Cycle(
-            nodes.get(ring.getFirst().from()).statement().span(),
-            told,
-            ring.size() == 1 ? "it needs itself" : "each needs the next, the last the first"));
+        EquationProblem.Cycle.of(nodes.get(ring.getFirst().from()).statement().span(), told));
   }
 
   private static String name(Node node) {

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Sums and their like, with a binder or over all that the argument has (LR-35, 36, 88). */
 final class Reductions {
@@ -54,7 +55,7 @@ final class Reductions {
         return null;
       }
       guard = Optional.of(test);
-      inner = inner.assuming(Conditions.holding(test));
+      inner = inner.where(test);
     }
     var body = typer.type(r.body(), inner);
     if (body == null || !scalar(body, r.function().text(), c)) {
@@ -68,21 +69,37 @@ final class Reductions {
     var type = Types.scalar(result(reducer, body, axes));
     if (needsWitness(reducer) && guard.isPresent()) {
       if (outside != null) {
+        if (!c.frame().unit().isLibrary()) {
+          boolean isNeeded =
+              !c.isNotEmpty(Witnesses.spelling(axes, guard.get()))
+                  && !hasWitness(guard.get(), axes, c);
+          c.frame().engine().fallback(r.span(), isNeeded);
+        }
         var x = typer.type(outside, c);
         x = x == null ? null : typer.coercions().to(type.element(), x, "the value of `??`", c);
         if (x == null) {
           return null;
         }
         fallback = Optional.of(x);
-      } else if (!hasWitness(guard.get(), axes, c)) {
+      } else if (!c.isNotEmpty(Witnesses.spelling(axes, guard.get()))
+          && !hasWitness(guard.get(), axes, c)) {
         c.frame()
             .report(
                 new EquationProblem.MayBeEmpty(
-                    r.span(), r.function().text(), r.guard().get().span().text()));
+                    r.span(),
+                    r.function().text(),
+                    r.binders().stream()
+                        .map(b -> b.span().text())
+                        .collect(Collectors.joining(", ")),
+                    r.guard().get().span().text()));
         return null;
       }
     } else if (outside != null) {
-      c.frame().report(new EquationProblem.NeverNeeded(outside.span()));
+      if (!needsWitness(reducer)) {
+        c.frame().report(new EquationProblem.NoOutside(r.span(), r.function().text()));
+        return null;
+      }
+      c.frame().engine().fallback(r.span(), false);
     }
     return new Typed.Reduce(reducer, axes, guard, body, fallback, type, r.span());
   }

@@ -12,13 +12,18 @@ import java.util.Optional;
 public final class Semantics {
   private Semantics() {}
 
-  /** All problems of the user's files: every declaration by itself, and every use (LR-15). */
-  public static List<Problem> check(Workspace workspace) {
+  /**
+   * All problems of the user's files: every declaration by itself, and every use (LR-15).
+   *
+   * @param earlier what was found before; it is in the result, too
+   */
+  public static List<Problem> check(Workspace workspace, List<Problem> earlier) {
     return DeepStack.run(
         () -> {
           var engine = new Engine(workspace);
           new Generic(engine).check();
-          return Problems.ordered(engine.problems());
+          return Problems.ordered(
+              RootCauses.withoutEchoes(earlier, engine.problems(), workspace.units()));
         });
   }
 

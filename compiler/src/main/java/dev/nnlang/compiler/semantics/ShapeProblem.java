@@ -2,7 +2,9 @@ package dev.nnlang.compiler.semantics;
 
 import dev.nnlang.compiler.diagnostic.Problem;
 import dev.nnlang.compiler.diagnostic.Report;
+import dev.nnlang.compiler.semantics.Typed.Dimension;
 import dev.nnlang.compiler.source.Span;
+import java.util.List;
 import java.util.Optional;
 
 /** What can be wrong with shapes and types: the facts. {@link ShapeReports} has the words. */
@@ -56,7 +58,9 @@ sealed interface ShapeProblem extends Problem {
       String wanted,
       String found,
       Optional<String> fails,
-      Span declared)
+      Span declared,
+      Optional<Span> given,
+      String shape)
       implements ShapeProblem {}
 
   record TooFewDims(Span at, String callee, String port, int wanted, String found, Span declared)
@@ -87,12 +91,14 @@ sealed interface ShapeProblem extends Problem {
       implements ShapeProblem {}
 
   /** A tensor without subscripts in an equation for single elements (LR-45). */
-  record BareTensor(Span at, String text, String shape) implements ShapeProblem {}
+  record BareTensor(Span at, String text, String shape, Optional<Span> declared)
+      implements ShapeProblem {}
 
   record ScalarForTensor(Span at, String name, String shape, Span declared)
       implements ShapeProblem {}
 
-  record NotPositive(Span at, String what, String arithmetic) implements ShapeProblem {}
+  record NotPositive(Span at, String what, String arithmetic, Optional<Span> declared)
+      implements ShapeProblem {}
 
   /** A {@code where} condition that does not hold at a use. */
   record ConditionFails(
@@ -104,7 +110,28 @@ sealed interface ShapeProblem extends Problem {
       String values)
       implements ShapeProblem {}
 
-  record IndexIdentity(Span at, String wanted, String found) implements ShapeProblem {}
+  /** A value of one index set where one of another is wanted (LR-21). */
+  record IndexIdentity(
+      Span at, String wanted, String found, Optional<Span> wantedFrom, Optional<Span> foundFrom)
+      implements ShapeProblem {
+    static IndexIdentity ofNames(Span at, Dimension wanted, Dimension found) {
+      return new IndexIdentity(
+          at,
+          Types.text(wanted),
+          Types.text(found),
+          wanted.named().map(Typed.NamedDim::span),
+          found.named().map(Typed.NamedDim::span));
+    }
+
+    static IndexIdentity ofSizes(Span at, Dimension wanted, Dimension found) {
+      return new IndexIdentity(
+          at,
+          Types.size(wanted),
+          Types.size(found),
+          wanted.named().map(Typed.NamedDim::span),
+          found.named().map(Typed.NamedDim::span));
+    }
+  }
 
   record WrongType(Span at, String what, String wanted, String found, Optional<String> mend)
       implements ShapeProblem {}
@@ -117,7 +144,8 @@ sealed interface ShapeProblem extends Problem {
   record OpenInParam(Span at, String param, String dim, Optional<Span> open)
       implements ShapeProblem {}
 
-  record CannotInfer(Span at, String dim, String where) implements ShapeProblem {}
+  /** Dimensions of a head that no input tells. */
+  record CannotInfer(Span at, List<String> dims, String of) implements ShapeProblem {}
 
   record RunsDiffer(Span at, String callee, String run, String one, String other, Span declared)
       implements ShapeProblem {}
@@ -147,5 +175,5 @@ sealed interface ShapeProblem extends Problem {
   record RangeDiffers(Span at, String index, String stated, String declared, Span declaredAt)
       implements ShapeProblem {}
 
-  record TooLarge(Span at, String name, String shape) implements ShapeProblem {}
+  record TooLarge(Span at, String name, String shape, String count) implements ShapeProblem {}
 }

@@ -19,16 +19,16 @@ final class ShapeReports {
                           + p.callee()
                           + "` reads "
                           + p.port()
-                          + " with "
-                          + (p.dim().equals(p.wanted())
-                              ? p.dim()
-                              : p.dim() + " = " + after(p.wanted()))
-                          + ", but the size is "
-                          + p.found()
-                          + " here",
+                          + (p.dim().equals(after(p.wanted()))
+                              ? ""
+                              : " with " + p.dim() + " = " + after(p.wanted()))
+                          + ", but the size here is "
+                          + p.found(),
                       at,
                       "given " + p.found())
-                  .with(p.declared(), "declared here"),
+                  .with(p.given().filter(g -> !g.equals(at)), "this is " + p.shape())
+                  .with(p.declared(), "declared here")
+                  .help("give it what it reads, or change its head"),
               p.fails());
       case TooFewDims p ->
           Report.of(
@@ -41,7 +41,7 @@ final class ShapeReports {
                       + ", this is "
                       + p.found(),
                   at,
-                  "too few dimensions")
+                  "this is " + p.found())
               .with(p.declared(), "declared here")
               .help("a function is mapped over more dimensions, never over fewer");
       case LeadingDiffer p ->
@@ -65,7 +65,10 @@ final class ShapeReports {
                       "shapes must be equal, or one a scalar")
                   .with(p.leftAt(), "this is " + p.left())
                   .with(p.rightAt(), "this is " + p.right())
-                  .help("nothing broadcasts silently: write the indices, `y[t, :] = x[t, :] + b`"),
+                  .help(
+                      commas(p.left()) == commas(p.right())
+                          ? "give both the same dimensions"
+                          : "nothing broadcasts silently: write the indices, `y[t, :] = x[t, :] + b`"),
               p.fails());
       case OutputDiffers p ->
           fails(
@@ -78,7 +81,8 @@ final class ShapeReports {
                           + p.found(),
                       at,
                       "this is " + p.found())
-                  .with(p.declared(), "declared here"),
+                  .with(p.declared(), "declared here")
+                  .help("mend the equation, or the shape that is declared"),
               p.fails());
       case SubscriptCount p ->
           Report.of(
@@ -86,11 +90,10 @@ final class ShapeReports {
                       + p.name()
                       + "` has "
                       + (p.shape().isEmpty() ? "no dimensions" : "the dimensions " + p.shape())
-                      + ", here are "
-                      + p.given()
-                      + " subscripts",
+                      + ", here "
+                      + (p.given() == 1 ? "is 1 subscript" : "are " + p.given() + " subscripts"),
                   at,
-                  p.given() + " subscripts")
+                  p.given() == 1 ? "1 subscript" : p.given() + " subscripts")
               .with(p.declared(), "declared here")
               .help("one subscript for each dimension; `:` takes all of one");
       case LeftCount p ->
@@ -114,7 +117,8 @@ final class ShapeReports {
                       + " where one element is wanted",
                   at,
                   "without subscripts")
-              .help("write its indices, or put `:` on the left");
+              .with(p.declared().filter(d -> !d.equals(at)), "declared here")
+              .help("write its indices, `" + p.text() + "[...]`, or put `:` on the left");
       case ScalarForTensor p ->
           Report.of(
                   "`" + p.name() + "` is a tensor " + p.shape() + ", its equation gives one number",
@@ -127,6 +131,7 @@ final class ShapeReports {
                   "every dimension is at least 1, but " + p.what() + " is not: " + p.arithmetic(),
                   at,
                   p.arithmetic())
+              .with(p.declared().filter(d -> !d.equals(at)), "declared here")
               .help("give larger inputs or a smaller kernel, or mend the arithmetic");
       case ConditionFails p -> {
         var report =
@@ -135,7 +140,9 @@ final class ShapeReports {
                         .map(m -> "`" + p.callee() + "`: " + m)
                         .orElse("`" + p.callee() + "` demands " + p.condition()),
                     at,
-                    "does not hold: " + (p.values().isEmpty() ? p.condition() : p.values()))
+                    p.condition()
+                        + " does not hold"
+                        + (p.values().isEmpty() ? "" : ": " + p.values()))
                 .with(p.declared(), "demanded here");
         yield report.help("change the sizes or the config so that " + p.condition());
       }
@@ -144,7 +151,9 @@ final class ShapeReports {
                   "an index of " + p.found() + " stands where one of " + p.wanted() + " is wanted",
                   at,
                   "index " + p.found())
-              .help("index sets agree by name; use the same `dim` in both places");
+              .with(p.foundFrom(), "one set is declared here")
+              .with(p.wantedFrom(), "the other here")
+              .help("index sets agree by name, not by size: use the same `dim` in both places");
       case WrongType p -> {
         var report =
             Report.of(p.what() + " wants " + p.wanted() + ", this is " + p.found(), at, p.found());
@@ -172,13 +181,20 @@ final class ShapeReports {
               .help("fix it: `dim " + p.dim() + " = ...`, a config, or a number in the input");
       case CannotInfer p ->
           Report.of(
-                  "the dimension `" + p.dim() + "` does not follow from " + p.where(),
+                  (p.dims().size() == 1 ? "the dimension " : "the dimensions ")
+                      + String.join(" and ", p.dims().stream().map(d -> "`" + d + "`").toList())
+                      + (p.dims().size() == 1 ? " does" : " do")
+                      + " not follow from the inputs of `"
+                      + p.of()
+                      + "`",
                   at,
-                  "used here")
+                  "one size cannot tell " + (p.dims().size() == 1 ? "it" : "both"))
               .help(
-                  "let it stand alone in an input's shape, or make it a config `"
-                      + p.dim()
-                      + ": dim`");
+                  "let it stand alone in an input's shape, or make it a config: `"
+                      + p.of()
+                      + "("
+                      + p.dims().getFirst()
+                      + ": dim)`");
       case RunsDiffer p ->
           Report.of(
                   "`"
@@ -191,7 +207,8 @@ final class ShapeReports {
                       + shown(p.other()),
                   at,
                   "used here")
-              .with(p.declared(), "declared here");
+              .with(p.declared(), "declared here")
+              .help("give it tensors of one shape");
       case LossShape p ->
           Report.of(
                   "a loss gives one number for each example, `" + p.name() + "` gives " + p.shape(),
@@ -205,7 +222,7 @@ final class ShapeReports {
           Report.of("`" + p.text() + "` is beyond 64 bits", at, "too large")
               .help("sizes and constants are exact 64-bit integers");
       case ReduceScalar p ->
-          Report.of("`" + p.name() + "` of one number", at, "the argument is a scalar")
+          Report.of("`" + p.name() + "` of one number", at, "its argument is a scalar")
               .help("bind an index: `" + p.name() + "[i](x[i])`");
       case ReducesBatch p ->
           Report.of(
@@ -263,16 +280,25 @@ final class ShapeReports {
               .help("leave the range out");
       case TooLarge p ->
           Report.of(
-                  "`" + p.name() + "` " + p.shape() + " has more than 2^31 - 1 elements",
+                  "`"
+                      + p.name()
+                      + "` is "
+                      + p.shape()
+                      + ": a tensor holds at most 2^31 - 1 elements, this would hold "
+                      + p.count(),
                   at,
-                  "here")
-              .help("split it");
+                  "too large")
+              .help("make a dimension smaller, or split it into several tensors");
     };
   }
 
   private static String after(String size) {
     int cut = size.indexOf(" = ");
     return cut < 0 ? size : size.substring(cut + 3);
+  }
+
+  private static long commas(String shape) {
+    return shape.chars().filter(k -> k == ',').count();
   }
 
   private static String shown(String shape) {

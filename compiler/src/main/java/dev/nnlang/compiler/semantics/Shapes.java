@@ -116,8 +116,13 @@ final class Shapes {
 
   /** Remembers an obligation that only uses decide. */
   static void leaveToUses(Verdict verdict, Context c, Span at, String what) {
-    if (verdict instanceof Verdict.Undecided && !c.frame().isNested()) {
-      c.frame().engine().undecided(c.frame(), at, what);
+    if (verdict instanceof Verdict.Undecided) {
+      var outermost = c.frame();
+      while (outermost.caller().isPresent()) {
+        outermost = outermost.caller().get();
+      }
+      var engine = outermost.engine();
+      outermost.symbol().ifPresent(symbol -> engine.undecided(symbol, at, what));
     }
   }
 
@@ -134,6 +139,20 @@ final class Shapes {
   }
 
   private static String plain(String text) {
-    return text.indexOf('#') < 0 ? text : text.replaceAll("#\\d+", "");
+    var plain = text.indexOf('#') < 0 ? text : text.replaceAll("#\\d+", "");
+    return plain.indexOf('(') < 0 ? plain : withoutParentheses(plain);
+  }
+
+  /** {@code (N + N*N) / 2} rather than {@code ((N + N*N) / (2))}. */
+  private static String withoutParentheses(String text) {
+    var plain = text.replaceAll("\\((\\w+)\\)", "$1");
+    int depth = 0;
+    for (int i = 0; i < plain.length(); i++) {
+      depth += plain.charAt(i) == '(' ? 1 : plain.charAt(i) == ')' ? -1 : 0;
+      if (depth == 0) {
+        return i > 0 && i == plain.length() - 1 ? plain.substring(1, i) : plain;
+      }
+    }
+    return plain;
   }
 }

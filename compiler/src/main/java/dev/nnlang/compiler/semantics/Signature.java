@@ -8,12 +8,15 @@ import dev.nnlang.compiler.size.Facts;
 import dev.nnlang.compiler.size.Poly;
 import dev.nnlang.compiler.source.Span;
 import dev.nnlang.compiler.syntax.Ast;
+import dev.nnlang.compiler.syntax.AstWalk;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Binds a declaration's head at a use: config, dimensions from the inputs, conditions. */
 final class Signature {
@@ -162,16 +165,12 @@ final class Signature {
   }
 
   private boolean areInferred(Set<String> names) {
-    boolean all = true;
-    for (var name : names) {
-      if (frame.find(name) == null) {
-        caller.report(
-            new ShapeProblem.CannotInfer(frame.at(), name, "the inputs of " + f.name().text()));
-        frame.declare(name, new Entity.Failed(f.span()));
-        all = false;
-      }
+    var open = names.stream().filter(name -> frame.find(name) == null).toList();
+    if (!open.isEmpty()) {
+      // The declaration's mistake, whoever uses it.
+      frame.engine().report(new ShapeProblem.CannotInfer(showing(open), open, f.name().text()));
     }
-    return all;
+    return open.isEmpty();
   }
 
   /** An input that the call leaves out, as a definition; null where its default does not fit. */
@@ -232,6 +231,22 @@ final class Signature {
       collect(d, names);
     }
     names.removeIf(n -> frame.find(n) != null || frame.unit().findNear(n).isPresent());
+  }
+
+  /** The size in whose arithmetic a dimension stands that cannot be solved for. */
+  private Span showing(List<String> open) {
+    for (var port : f.inputs()) {
+      for (var item : port.dims().orElse(List.of())) {
+        if (item instanceof Ast.DimSize(var size, var span)) {
+          var inside = new LinkedHashSet<String>();
+          collect(size, inside);
+          if (inside.stream().anyMatch(open::contains)) {
+            return span;
+          }
+        }
+      }
+    }
+    return f.name().span();
   }
 
   /** Dimensions that are a name alone, and runs, take what the argument has. */
@@ -329,7 +344,7 @@ final class Signature {
     }
     var factor = found.size().coefficient(symbol);
     var rest = wanted.minus(found.size().minus(factor.times(Poly.of(symbol))));
-    if (rest.mentions(symbol) || !factor.isConstant() || factor.is(0)) {
+    if (rest.mentions(symbol) || factor.mentions(symbol) || factor.is(0)) {
       return;
     }
     frame.declare(name, Entity.Size.known(Dimension.of(rest.floorDiv(factor)), span));
@@ -356,7 +371,7 @@ final class Signature {
         continue;
       }
       if (item instanceof Ast.DimSize(var size, var span)
-          && !check(port, size, given.shape().get(at), span)) {
+          && !check(port, size, given, given.shape().get(at), span)) {
         return null;
       }
       at++;
@@ -366,7 +381,8 @@ final class Signature {
   }
 
   /** A declared size against the argument's. */
-  private boolean check(Ast.Port port, Ast.Expr size, Dimension found, Span span) {
+  private boolean check(
+      Ast.Port port, Ast.Expr size, Typed.Type given, Dimension found, Span span) {
     var wanted = typer.dimension(size, Context.of(frame));
     if (wanted == null) {
       return false;
@@ -383,7 +399,9 @@ final class Signature {
               Types.size(wanted),
               Types.size(found),
               verdict.counterexample(),
-              port.span()));
+              port.span(),
+              frame.given(f.inputs().indexOf(port)),
+              Types.text(given.shape())));
       return false;
     }
     Shapes.leaveToUses(verdict, c, frame.at(), "whether " + f.name().text() + " fits here");
@@ -413,7 +431,7 @@ final class Signature {
                 condition.test().span().text(),
                 condition.message().map(Ast.Text::value),
                 condition.span(),
-                values(test)));
+                values(condition.test())));
         hold = false;
         continue;
       }
@@ -423,21 +441,25 @@ final class Signature {
     return hold;
   }
 
-  private static String values(Typed.Expr test) {
-    return test instanceof Typed.Compare(var op, Typed.Position p, Typed.Position q, _, _)
-        ? Shapes.text(p.value()) + " " + symbol(op) + " " + Shapes.text(q.value())
-        : "";
-  }
-
-  private static String symbol(dev.nnlang.compiler.equation.Expr.Comparison op) {
-    return switch (op) {
-      case LT -> "<";
-      case LE -> "<=";
-      case GT -> ">";
-      case GE -> ">=";
-      case EQ -> "==";
-      case NE -> "!=";
-    };
+  /** What the dimensions and configs of a condition are here: {@code C = 7}. */
+  private String values(Ast.Expr test) {
+    var known = new LinkedHashMap<String, String>();
+    var c = Context.of(frame);
+    new AstWalk(
+            e -> {
+              if (e instanceof Ast.Ref r && frame.find(r.name().text()) != null) {
+                var value = frame.engine().quietly(() -> typer.type(r, c));
+                switch (value) {
+                  case Typed.Position p -> known.put(r.name().text(), Shapes.text(p.value()));
+                  case Typed.Real x -> known.put(r.name().text(), String.valueOf(x.value()));
+                  case null, default -> {}
+                }
+              }
+            })
+        .expr(test);
+    return known.entrySet().stream()
+        .map(k -> k.getKey() + " = " + k.getValue())
+        .collect(Collectors.joining(", "));
   }
 
   /** The types of the outputs; null where a size fails. */
@@ -507,7 +529,8 @@ final class Signature {
           new ShapeProblem.NotPositive(
               frame.at(),
               "the output " + port.name().text() + " of " + f.name().text(),
-              span.text() + " = " + dimension.size()));
+              Statics.arithmetic(span.text(), dimension),
+              Optional.of(port.span())));
       return false;
     }
     frame.assume(Facts.NONE.atLeastZero(e));

@@ -5,6 +5,7 @@ import dev.nnlang.compiler.semantics.Typed.Role;
 import dev.nnlang.compiler.semantics.Typed.Variable;
 import dev.nnlang.compiler.source.Span;
 import dev.nnlang.compiler.syntax.Ast;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -216,6 +217,30 @@ final class Statements {
     work.add(new Work(d, targets));
   }
 
+  /** LR-39: a tensor holds at most 2^31 - 1 elements per example; what is not is reported. */
+  static boolean fitsMemory(Variable variable, Frame frame) {
+    var count = BigInteger.ONE;
+    for (var dimension : variable.type().shape()) {
+      if (dimension.isBatch()) {
+        continue;
+      }
+      if (!dimension.size().isConstant()) {
+        return true;
+      }
+      count = count.multiply(BigInteger.valueOf(dimension.size().constantTerm()));
+    }
+    if (count.bitLength() < Integer.SIZE) {
+      return true;
+    }
+    frame.report(
+        new ShapeProblem.TooLarge(
+            variable.span(),
+            variable.name(),
+            Types.text(variable.type().shape()),
+            count.toString()));
+    return false;
+  }
+
   /** The meaning of all equations, in source order; null where one failed. */
   List<Typed.Statement> finish() {
     var statements = new ArrayList<Typed.Statement>();
@@ -226,6 +251,19 @@ final class Statements {
         failed = true;
       } else {
         statements.add(done);
+      }
+    }
+    for (var item : owned) {
+      failed |= !fitsMemory(item.variable(), frame);
+    }
+    for (var done : statements) {
+      switch (done) {
+        case Typed.Define d -> failed |= !fitsMemory(d.target(), frame);
+        case Typed.DefineAll d -> {
+          for (var target : d.targets()) {
+            failed |= target.isPresent() && !fitsMemory(target.get(), frame);
+          }
+        }
       }
     }
     if (!failed) {

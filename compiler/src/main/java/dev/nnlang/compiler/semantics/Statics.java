@@ -23,7 +23,10 @@ final class Statics {
       c.frame()
           .report(
               new NameProblem.Ring(
-                  setting.span, "config", List.of(setting.span.text(), setting.span.text())));
+                  setting.span,
+                  "config",
+                  List.of(setting.span.text(), setting.span.text()),
+                  List.of()));
       setting.state = Entity.State.DONE;
       return null;
     }
@@ -44,7 +47,7 @@ final class Statics {
       c.frame()
           .report(
               new NameProblem.Ring(
-                  size.span, "dimension", List.of(size.span.text(), size.span.text())));
+                  size.span, "dimension", List.of(size.span.text(), size.span.text()), List.of()));
       size.state = Entity.State.DONE;
       return null;
     }
@@ -67,10 +70,18 @@ final class Statics {
     var e = dimension.size().minus(1);
     if (e.isConstant() && e.constantTerm() < 0) {
       c.frame()
-          .report(new ShapeProblem.NotPositive(at, what, at.text() + " = " + dimension.size()));
+          .report(
+              new ShapeProblem.NotPositive(
+                  at, what, arithmetic(at.text(), dimension), Optional.empty()));
       return false;
     }
     return true;
+  }
+
+  /** {@code H - 4 = 0}; a number that is written needs no arithmetic. */
+  static String arithmetic(String text, Dimension dimension) {
+    var size = dimension.size().toString();
+    return text.equals(size) ? size : text + " = " + size;
   }
 
   /**

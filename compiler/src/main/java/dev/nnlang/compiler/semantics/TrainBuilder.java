@@ -407,7 +407,7 @@ final class TrainBuilder {
     var updates = new ArrayList<Update>();
     for (var entry : parameters.types().entrySet()) {
       var shape = Optional.of(entry.getValue());
-      var body = typer.instantiate(maker.get(), List.of(shape, shape), frame, e.span());
+      var body = typer.instantiate(maker.get(), List.of(shape, shape), List.of(), frame, e.span());
       if (body == null) {
         return List.of();
       }

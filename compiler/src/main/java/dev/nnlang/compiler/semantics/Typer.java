@@ -58,8 +58,12 @@ final class Typer {
 
   /** A declaration with its config, for inputs of these types; null where it failed. */
   Typed.Body instantiate(
-      Value.Maker maker, List<Optional<Typed.Type>> inputs, Frame caller, Span at) {
-    return caller.engine().bodies().instantiate(maker, inputs, caller.mode(), caller, at);
+      Value.Maker maker,
+      List<Optional<Typed.Type>> inputs,
+      List<Optional<Frame.Given>> given,
+      Frame caller,
+      Span at) {
+    return caller.engine().bodies().instantiate(maker, inputs, given, caller.mode(), caller, at);
   }
 
   /** The meaning of an expression, of whatever type it has. */
@@ -266,7 +270,11 @@ final class Typer {
     if (value == Math.rint(value) && Math.abs(value) < 1e18) {
       return Types.integer(Poly.of((long) value), span);
     }
-    c.frame().report(new ConfigProblem.NotIntegral(span, name, value));
+    var from =
+        c.frame().find(name) instanceof Entity.Setting s
+            ? Optional.of(s.span())
+            : Optional.<Span>empty();
+    c.frame().report(new ConfigProblem.NotIntegral(span, name, value, from));
     return null;
   }
 

@@ -94,7 +94,10 @@ final class Types {
   }
 
   static String text(Dimension dimension) {
-    return dimension.named().map(Typed.NamedDim::name).orElseGet(() -> dimension.size().toString());
+    return dimension
+        .named()
+        .map(Typed.NamedDim::name)
+        .orElseGet(() -> Shapes.text(dimension.size()));
   }
 
   /** {@code Digit = 10}, or the size alone. */
@@ -103,7 +106,7 @@ final class Types {
         .named()
         .filter(n -> !n.size().toString().equals(n.name()))
         .map(n -> n.name() + " = " + n.size())
-        .orElseGet(() -> dimension.size().toString());
+        .orElseGet(() -> Shapes.text(dimension.size()));
   }
 
   /** {@code a number}, {@code a tensor [28, 28]}. */

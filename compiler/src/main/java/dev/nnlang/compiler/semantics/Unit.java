@@ -30,6 +30,8 @@ final class Unit {
   private final Map<String, Symbol> own = new LinkedHashMap<>();
   private final Map<String, Import> imported = new LinkedHashMap<>();
   private final Map<String, Unit> aliases = new LinkedHashMap<>();
+  private final Set<String> lacking = new LinkedHashSet<>();
+  private boolean lacksAny;
 
   Unit(String path, Ast.File file, Origin origin, Map<String, Symbol> library) {
     this.path = path;
@@ -62,6 +64,27 @@ final class Unit {
   /** Files brought in {@code as} a name. */
   Map<String, Unit> aliases() {
     return aliases;
+  }
+
+  /** A `use` that failed: names that it would have brought in are not unknown. */
+  void lacks(Ast.Use use) {
+    if (use.alias().isPresent()) {
+      lacking.add(use.alias().get().text());
+    } else if (use.names().isPresent()) {
+      use.names().get().forEach(name -> lacking.add(name.text()));
+    } else {
+      lacksAny = true;
+    }
+  }
+
+  /** A name that a used file does not declare, which has been said. */
+  void lacks(String name) {
+    lacking.add(name);
+  }
+
+  /** Whether a name may be one that a failed {@code use} would have brought in. */
+  boolean mayLack(String name) {
+    return lacksAny || lacking.contains(name);
   }
 
   /** The declaration that a name means at file level. */

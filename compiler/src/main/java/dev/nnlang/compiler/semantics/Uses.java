@@ -19,6 +19,11 @@ record Uses(Problem inner, Span at, String callee) implements Problem {
     return inner.code();
   }
 
+  /** Whether it is another problem, at another place. */
+  boolean shows(Problem problem) {
+    return inner.code().equals(problem.code()) && inner.at().equals(problem.at());
+  }
+
   @Override
   public Report report() {
     var report = inner.report();
