@@ -82,7 +82,7 @@ final class Generic {
   private static boolean isFixed(Value value, Ast.Config config) {
     return switch (value) {
       case Value.Whole w -> config.fallback().isPresent() && w.poly().isConstant();
-      case Value.Number _, Value.Truth _ -> true;
+      case Value.Number _, Value.Truth _, Value.Several _ -> true;
       case Value.Words _, Value.Formula _, Value.Maker _, Value.Chain _, Value.BuiltIn _ ->
           config.fallback().isEmpty();
     };

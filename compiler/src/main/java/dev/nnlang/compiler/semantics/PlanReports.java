@@ -78,7 +78,8 @@ final class PlanReports {
           Report.of(p.metric() + " has state, so it cannot stand inside an expression", at, "")
               .help("make it a metric of its own: `metrics = [" + p.metric() + "(...)]`");
       case PlanProblem.NothingToTrain p ->
-          Report.of("the model " + p.model() + " has no parameters to train", at, "");
+          Report.of("the model " + p.model() + " has no parameters to train", at, "")
+              .help("give it a `param`, or a layer that owns some");
       case PlanProblem.NoSuchParams p ->
           Report.of("no parameter is under `" + p.written() + "`", at, "")
               .help(
@@ -105,10 +106,12 @@ final class PlanReports {
               .help("give the model's input that dimension, or take it out of the sample");
       case PlanProblem.NotAFigure p ->
           Report.of(
-              p.what() + " must be a number for each example, and this is " + p.type(), at, "");
+                  p.what() + " must be a number for each example, and this is " + p.type(), at, "")
+              .help("give it a loss or a metric of the outputs, as in `mse(y, target)`");
       case PlanProblem.SearchMiddle p ->
           Report.of(
-              "`search` is not explored here: its middle, " + p.value() + ", is taken", at, "");
+                  "`search` is not explored here: its middle, " + p.value() + ", is taken", at, "")
+              .help("another value is tried by `--set`");
       case PlanProblem.NotYet p ->
           Report.of("`" + p.name() + "` is understood and has no effect in this version", at, "");
     };

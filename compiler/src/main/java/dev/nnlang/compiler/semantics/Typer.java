@@ -77,8 +77,10 @@ final class Typer {
       case Ast.Member m -> member(m, c);
       case Ast.Call call -> calls.call(call, c);
       case Ast.Reduction r -> reductions.reduction(r, null, c);
-      case Ast.Access a ->
-          statics.item(a, c).map(x -> x.orElse(null)).orElseGet(() -> reads.access(a, null, c));
+      case Ast.Access a -> {
+        var item = statics.item(a, c);
+        yield item.isPresent() ? item.get().orElse(null) : reads.access(a, null, c);
+      }
       case Ast.Fallback f -> reads.fallback(f, c);
       case Ast.Unary u -> operators.unary(u, c);
       case Ast.Binary b -> operators.binary(b, c);
