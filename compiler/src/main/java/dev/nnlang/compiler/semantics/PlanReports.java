@@ -107,7 +107,7 @@ final class PlanReports {
       case PlanProblem.NotAFigure p ->
           Report.of(
                   p.what() + " must be a number for each example, and this is " + p.type(), at, "")
-              .help("give it a loss or a metric of the outputs, as in `mse(y, target)`");
+              .help("give it a loss or a metric of the outputs: a number");
       case PlanProblem.SearchMiddle p ->
           Report.of(
                   "`search` is not explored here: its middle, " + p.value() + ", is taken", at, "")
