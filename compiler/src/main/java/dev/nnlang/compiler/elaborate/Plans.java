@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** What the runtime must know of a plan and its data beside the programs. */
 final class Plans {
@@ -51,6 +52,7 @@ final class Plans {
         settings.seed(),
         settings.shuffle() ? TrainingPlan.Order.SHUFFLED : TrainingPlan.Order.ASCENDING,
         Math.toIntExact(settings.accumulate()),
+        settings.evaluate().map(Math::toIntExact).map(OptionalInt::of).orElse(OptionalInt.empty()),
         settings.first().map(Plans::gate),
         settings.stop().map(Plans::stall),
         training.metrics().stream().map(Plans::metric).toList(),

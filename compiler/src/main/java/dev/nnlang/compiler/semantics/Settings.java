@@ -27,6 +27,7 @@ final class Settings {
           "keep",
           "average",
           "accumulate",
+          "evaluate",
           "shuffle",
           "seed");
 

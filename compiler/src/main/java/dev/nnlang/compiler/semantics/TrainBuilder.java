@@ -106,6 +106,7 @@ final class TrainBuilder {
                 plain.epochs,
                 plain.steps,
                 plain.accumulate,
+                plain.evaluate,
                 plain.seed,
                 plain.shuffle,
                 first,
@@ -424,6 +425,7 @@ final class TrainBuilder {
     Optional<Long> epochs;
     Optional<Long> steps;
     long accumulate;
+    Optional<Long> evaluate;
     long seed;
     boolean shuffle;
   }
@@ -438,6 +440,7 @@ final class TrainBuilder {
     plain.epochs = settings.whole("epochs", 1, typer);
     plain.steps = settings.whole("steps", 1, typer);
     plain.accumulate = settings.whole("accumulate", 1, typer).orElse(1L);
+    plain.evaluate = settings.whole("evaluate", 1, typer);
     plain.seed = settings.whole("seed", Long.MIN_VALUE, typer).orElse(0L);
     plain.shuffle = settings.truth("shuffle", true, typer);
     return plain;

@@ -552,6 +552,7 @@ public sealed interface Typed {
       Optional<Long> epochs,
       Optional<Long> steps,
       long accumulate,
+      Optional<Long> evaluate,
       long seed,
       boolean shuffle,
       Optional<Overfit> first,

@@ -37,6 +37,7 @@ public final class Trainer {
   private final TrainingListener listener;
   private final BooleanSupplier interrupted;
   private final long[] train;
+  private final long[] valid;
 
   /**
    * Looks at the data, and refuses a plan that they cannot serve.
@@ -66,7 +67,21 @@ public final class Trainer {
           .at(plan.declared())
           .thrown();
     }
+    this.valid = parts.has(Part.VALID) ? spread(parts.values(Part.VALID)) : new long[0];
     Watch.check(plan, parts);
+  }
+
+  /** At most as many as the plan evaluates, the first among them, at equal distances. */
+  private long[] spread(long[] all) {
+    int most = plan.evaluate().orElse(all.length);
+    if (all.length <= most) {
+      return all;
+    }
+    long[] some = new long[most];
+    for (int i = 0; i < most; i++) {
+      some[i] = all[(int) ((long) i * all.length / most)];
+    }
+    return some;
   }
 
   /** A whole run, from fresh parameters. */
@@ -144,9 +159,7 @@ public final class Trainer {
       throws ProblemException {
     var trained = epoch.figures();
     var valid =
-        parts.has(Part.VALID)
-            ? Optional.of(evaluator.evaluate(parts.values(Part.VALID)))
-            : Optional.<Figures>empty();
+        parts.has(Part.VALID) ? Optional.of(evaluator.evaluate(this.valid)) : Optional.<Figures>empty();
     var best = before.best();
     long stalled = 0;
     Optional<Boolean> isBest = Optional.empty();
@@ -197,6 +210,11 @@ public final class Trainer {
     }
     var notes = new ArrayList<>(parts.notes());
     notes.addAll(Watch.notes(plan, parts));
+    if (parts.has(Part.VALID) && valid.length < parts.count(Part.VALID)) {
+      notes.add(
+          "evaluate = %d: so many of the %d examples of valid are evaluated after an epoch"
+              .formatted(valid.length, parts.count(Part.VALID)));
+    }
     var epochs =
         plan.length() instanceof Length.Epochs(var count)
             ? OptionalLong.of(count)

@@ -4,6 +4,7 @@ import dev.nnlang.runtime.data.Part;
 import dev.nnlang.runtime.problem.Place;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A {@code train} declaration as the compiler hands it over; loss, optimizer and clip are inside
@@ -17,6 +18,8 @@ import java.util.Optional;
  * @param seed of initial values, draws and the order of examples
  * @param order of examples in an epoch
  * @param accumulate how many batches make one step
+ * @param evaluate at most so many examples of the part {@code valid} after an epoch, evenly spread
+ *     over it; all where it is empty
  * @param first a gate that the run must pass
  * @param stop when to end early
  * @param metrics in the order written; their names are unique (LR-50)
@@ -32,6 +35,7 @@ public record TrainingPlan(
     long seed,
     Order order,
     int accumulate,
+    OptionalInt evaluate,
     Optional<Gate> first,
     Optional<Stall> stop,
     List<Metric> metrics,

@@ -31,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Points on {@code y = 2 x - 1}, {@code kind} 0 or 1, and plans to learn the line. */
 public final class Line {
@@ -117,6 +118,7 @@ public final class Line {
         7,
         order,
         1,
+        OptionalInt.empty(),
         gate,
         stop,
         List.of(new Metric("error", Metric.Kind.MEAN), new Metric("count", Metric.Kind.STATE)),

@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -135,24 +136,54 @@ class TrainerTest {
   @Test
   void accumulatedBatchesMakeOneStep() throws Exception {
     var one = Line.plan(3);
-    var plan =
-        new TrainingPlan(
-            one.name(),
-            one.model(),
-            one.data(),
-            new Batch.Examples(8),
-            one.length(),
-            one.seed(),
-            one.order(),
-            2,
-            one.first(),
-            one.stop(),
-            one.metrics(),
-            one.inactive(),
-            one.declared());
+    var plan = changed(one, new Batch.Examples(8), 2, OptionalInt.empty());
     assertSame(
         trainer(one, .1).train().weights().parameters(),
         trainer(plan, .1).train().weights().parameters());
+  }
+
+  private static TrainingPlan changed(
+      TrainingPlan plan, Batch batch, int accumulate, OptionalInt evaluate) {
+    return new TrainingPlan(
+        plan.name(),
+        plan.model(),
+        plan.data(),
+        batch,
+        plan.length(),
+        plan.seed(),
+        plan.order(),
+        accumulate,
+        evaluate,
+        plan.first(),
+        plan.stop(),
+        plan.metrics(),
+        plan.inactive(),
+        plan.declared());
+  }
+
+  @Test
+  void evaluatesAsManyExamplesAsThePlanSays() throws Exception {
+    var one = Line.plan(1);
+    trainer(one, .1).train();
+    double all =
+        heard(TrainingEvent.Epoch.class)
+            .getLast()
+            .valid()
+            .orElseThrow()
+            .scalar("count")
+            .orElseThrow();
+    trainer(changed(one, one.batch(), 1, OptionalInt.of(3)), .1).train();
+    double some =
+        heard(TrainingEvent.Epoch.class)
+            .getLast()
+            .valid()
+            .orElseThrow()
+            .scalar("count")
+            .orElseThrow();
+    assertEquals(3, some);
+    assertTrue(all > 3);
+    var note = heard(TrainingEvent.Started.class).getLast().notes().getLast();
+    assertTrue(note.startsWith("evaluate = 3: "), note);
   }
 
   @Test
