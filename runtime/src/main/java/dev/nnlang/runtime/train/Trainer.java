@@ -159,7 +159,9 @@ public final class Trainer {
       throws ProblemException {
     var trained = epoch.figures();
     var valid =
-        parts.has(Part.VALID) ? Optional.of(evaluator.evaluate(this.valid)) : Optional.<Figures>empty();
+        parts.has(Part.VALID)
+            ? Optional.of(evaluator.evaluate(this.valid))
+            : Optional.<Figures>empty();
     var best = before.best();
     long stalled = 0;
     Optional<Boolean> isBest = Optional.empty();
