@@ -47,6 +47,7 @@ class StandardLibraryNamesTest {
           "ones",
           "dense",
           "cosine",
+          "precision", // of reals: 32 or 64 bits
           "l1", // a cache
           "l2");
 
