@@ -1,0 +1,61 @@
+package dev.nnlang.bench;
+
+import dev.nnlang.bench.onnx.OnnxPeer;
+import dev.nnlang.bench.torch.TorchPeer;
+import dev.nnlang.bench.torch.TorchPeer.Build;
+import dev.nnlang.bench.torch.TorchPeer.Images;
+import java.util.List;
+
+/** Whoever computes a row. */
+public enum Engine {
+  OURS,
+  /** The build that PyTorch publishes, with MKL and oneDNN. */
+  LIBTORCH,
+  /** The same with images stored channels last, as its guide advises for convolutions. */
+  LIBTORCH_NHWC,
+  /** The build in JavaCPP's presets, with OpenBLAS. */
+  LIBTORCH_OPENBLAS,
+  ONNXRUNTIME;
+
+  /** The row ready to run. */
+  Task open(Row row, int threads) {
+    return switch (this) {
+      case OURS -> ours(row, threads);
+      case LIBTORCH, LIBTORCH_OPENBLAS -> TorchPeer.open(row, threads, Images.CHANNELS_FIRST);
+      case LIBTORCH_NHWC -> TorchPeer.open(row, threads, Images.CHANNELS_LAST);
+      case ONNXRUNTIME -> OnnxPeer.open(row, threads);
+    };
+  }
+
+  /** Whether the engine can, and does not do the same as another. */
+  boolean takes(Row row) {
+    return switch (this) {
+      case OURS, LIBTORCH, LIBTORCH_OPENBLAS -> true;
+      case LIBTORCH_NHWC -> row instanceof Row.Net net && TorchPeer.hasImages(net.network());
+      case ONNXRUNTIME -> OnnxPeer.takes(row);
+    };
+  }
+
+  private static Task ours(Row row, int threads) {
+    return switch (row) {
+      case Row.Net(var network, var mode, int batch) -> {
+        var fixture = Fixture.read(network);
+        yield switch (mode) {
+          case TRAIN -> new Ours(network).step(fixture, threads);
+          case INFER -> new Ours(network).prediction(fixture, batch, threads);
+        };
+      }
+      case Row.Op(var operation) -> OurOperation.task(operation, threads);
+    };
+  }
+
+  /** Options of the JVM that a library is driven from. */
+  List<String> jvmArguments() {
+    return switch (this) {
+      case OURS -> List.of("-XX:+UseG1GC", "--add-modules", "jdk.incubator.vector");
+      case LIBTORCH, LIBTORCH_NHWC -> TorchPeer.jvmArguments(Build.OFFICIAL);
+      case LIBTORCH_OPENBLAS -> TorchPeer.jvmArguments(Build.PRESETS);
+      case ONNXRUNTIME -> List.of("--enable-native-access=ALL-UNNAMED");
+    };
+  }
+}

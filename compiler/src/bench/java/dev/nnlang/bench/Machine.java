@@ -1,0 +1,105 @@
+package dev.nnlang.bench;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/** What the benchmarks run on, and what it could do at most. */
+final class Machine {
+  private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+  private static final int ROUNDS = 9;
+
+  private Machine() {}
+
+  /** Processors waiting for, or given to, all processes of the machine, over the last minute. */
+  static double load() {
+    return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+  }
+
+  /** The processor, the system, the Java, and the load. */
+  static String describe() {
+    return "%s; %d processors; %s; %s %s; vectors of %d bits; load %.2f"
+        .formatted(
+            processor(),
+            Runtime.getRuntime().availableProcessors(),
+            System.getProperty("os.name") + " " + System.getProperty("os.version"),
+            System.getProperty("java.vm.name"),
+            System.getProperty("java.version"),
+            SPECIES.vectorBitSize(),
+            load());
+  }
+
+  private static String processor() {
+    try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+      return lines
+          .filter(line -> line.startsWith("model name"))
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .findFirst()
+          .orElse(System.getProperty("os.arch"));
+    } catch (IOException e) {
+      return System.getProperty("os.arch");
+    }
+  }
+
+  /** The lines to compare with: multiply-adds and copies of one core, at their fastest. */
+  static String reference() {
+    return "%nmachine, one core: %.0f GFLOP/s of multiply-adds; copies read and write %.1f GB/s%n"
+        .formatted(flops() / 1e9, copyBytes() / 1e9);
+  }
+
+  /** Multiply-adds in registers alone, as two operations each, in a second. */
+  static double flops() {
+    int steps = 4_000_000;
+    var rates = new double[ROUNDS];
+    for (int round = 0; round < ROUNDS; round++) {
+      long begin = System.nanoTime();
+      float result = multiplyAdds(steps);
+      double seconds = (System.nanoTime() - begin) / 1e9;
+      if (Float.isNaN(result)) {
+        throw new IllegalStateException("the sums are numbers");
+      }
+      rates[round] = 2.0 * 12 * SPECIES.length() * steps / seconds;
+    }
+    return Arrays.stream(rates).max().orElseThrow();
+  }
+
+  /** Twelve independent chains hide the latency of one. */
+  private static float multiplyAdds(int steps) {
+    var x = FloatVector.broadcast(SPECIES, 0.999f);
+    var y = FloatVector.broadcast(SPECIES, 0.001f);
+    FloatVector a = y, b = y, c = y, d = y, e = y, f = y, g = y, h = y, i = y, j = y, k = y, l = y;
+    for (int step = 0; step < steps; step++) {
+      a = a.fma(x, y);
+      b = b.fma(x, y);
+      c = c.fma(x, y);
+      d = d.fma(x, y);
+      e = e.fma(x, y);
+      f = f.fma(x, y);
+      g = g.fma(x, y);
+      h = h.fma(x, y);
+      i = i.fma(x, y);
+      j = j.fma(x, y);
+      k = k.fma(x, y);
+      l = l.fma(x, y);
+    }
+    return a.add(b).add(c).add(d).add(e).add(f).add(g).add(h).add(i).add(j).add(k).add(l).lane(0);
+  }
+
+  /** Bytes that copies of 64 MiB read and write in a second. */
+  static double copyBytes() {
+    var from = new float[16 << 20];
+    var to = new float[from.length];
+    Arrays.fill(from, 1);
+    var rates = new double[ROUNDS];
+    for (int round = 0; round < ROUNDS; round++) {
+      long begin = System.nanoTime();
+      System.arraycopy(from, 0, to, 0, from.length);
+      rates[round] = 2.0 * from.length * Float.BYTES / ((System.nanoTime() - begin) / 1e9);
+    }
+    return Arrays.stream(rates).max().orElseThrow();
+  }
+}

@@ -1,0 +1,206 @@
+package dev.nnlang.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+
+/**
+ * Runs rows, engine after engine, in rounds: each round gives every engine a fresh process, so that
+ * what the machine does in the meantime meets all of them alike.
+ */
+public final class Plan {
+  /** Where everything is written that a run needs or leaves behind. */
+  public static final Path TARGET = Path.of("compiler", "target", "bench");
+
+  /** How long it may take. */
+  enum Effort {
+    /** Whether everything runs, and gives the same numbers; the times mean nothing. */
+    CHECK(1, 1, TimeValue.milliseconds(1), 1, TimeValue.milliseconds(1)),
+    /** A first impression. */
+    QUICK(1, 3, TimeValue.seconds(1), 3, TimeValue.seconds(1)),
+    /** What may be published. */
+    FULL(5, 5, TimeValue.seconds(1), 5, TimeValue.seconds(1));
+
+    private final int rounds;
+    private final int warmups;
+    private final TimeValue warmup;
+    private final int iterations;
+    private final TimeValue iteration;
+
+    Effort(int rounds, int warmups, TimeValue warmup, int iterations, TimeValue iteration) {
+      this.rounds = rounds;
+      this.warmups = warmups;
+      this.warmup = warmup;
+      this.iterations = iterations;
+      this.iteration = iteration;
+    }
+  }
+
+  private final List<Row> rows;
+  private final List<Integer> threads;
+  private final Set<Engine> engines;
+  private final Effort effort;
+
+  private Plan(List<Row> rows, List<Integer> threads, Set<Engine> engines, Effort effort) {
+    this.rows = rows;
+    this.threads = threads;
+    this.engines = engines;
+    this.effort = effort;
+  }
+
+  /** What the properties {@code bench}, {@code bench.threads}, {@code bench.engines} ask for. */
+  static Plan of(String selection, Effort effort) {
+    var rows = Row.selected(selection);
+    if (rows.isEmpty()) {
+      throw new IllegalArgumentException("no row begins with " + selection + "; see BENCHMARKS.md");
+    }
+    var threads = words("bench.threads").stream().map(Integer::valueOf).toList();
+    var engines = EnumSet.noneOf(Engine.class);
+    for (var word : words("bench.engines")) {
+      engines.add(Engine.valueOf(word.toUpperCase(Locale.ROOT)));
+    }
+    return new Plan(rows, threads, engines, effort);
+  }
+
+  private static List<String> words(String property) {
+    return List.of(System.getProperty(property).split(","));
+  }
+
+  /** Prints the table; whether every engine gave every row's numbers. */
+  boolean run() {
+    create(TARGET);
+    var machine = Machine.describe();
+    System.out.println(machine);
+    var table = new Table();
+    var made = new TreeSet<Network>();
+    for (var row : rows) {
+      if (row instanceof Row.Net(var network, _, _) && made.add(network)) {
+        new Ours(network).fixture(2).write(network);
+      }
+      for (int workers : threads) {
+        table.add(measure(row, workers));
+      }
+    }
+    System.out.println();
+    System.out.println(machine);
+    System.out.print(table.text());
+    System.out.print(Machine.reference());
+    write(TARGET.resolve("table.md"), machine + "\n" + table.text());
+    return !table.failed();
+  }
+
+  private Table.Line measure(Row row, int workers) {
+    var times = new EnumMap<Engine, List<double[]>>(Engine.class);
+    var failures = new EnumMap<Engine, String>(Engine.class);
+    double load = 0;
+    for (int round = 0; round < effort.rounds; round++) {
+      load = Math.max(load, Machine.load());
+      for (var engine : engines) {
+        if (!engine.takes(row) || failures.containsKey(engine)) {
+          continue;
+        }
+        var log = log(row, workers, engine, round);
+        var found = fork(row, workers, engine, log);
+        if (found.isPresent()) {
+          times.computeIfAbsent(engine, _ -> new ArrayList<>()).add(found.get());
+        } else {
+          failures.put(engine, cause(log));
+        }
+      }
+    }
+    var line = new Table.Line(row, workers, times, failures, load);
+    System.out.print(line.progress());
+    return line;
+  }
+
+  /** The times of the iterations of one process, in microseconds. */
+  private Optional<double[]> fork(Row row, int workers, Engine engine, Path log) {
+    var options =
+        new OptionsBuilder()
+            .include(RowBenchmark.class.getName())
+            .param("row", row.name())
+            .param("engine", engine.name())
+            .param("workers", Integer.toString(workers))
+            .forks(1)
+            .warmupIterations(effort.warmups)
+            .warmupTime(effort.warmup)
+            .measurementIterations(effort.iterations)
+            .measurementTime(effort.iteration)
+            .shouldFailOnError(true)
+            .jvmArgs(engine.jvmArguments().toArray(String[]::new))
+            .output(log.toString())
+            .build();
+    try {
+      var result = new Runner(options).runSingle();
+      var values = new ArrayList<Double>();
+      for (var fork : result.getBenchmarkResults()) {
+        for (var iteration : fork.getIterationResults()) {
+          values.add(iteration.getPrimaryResult().getScore());
+        }
+      }
+      return Optional.of(values.stream().mapToDouble(Double::doubleValue).toArray());
+    } catch (RunnerException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Path log(Row row, int workers, Engine engine, int round) {
+    var name =
+        "%s-%d-%s-%d.log"
+            .formatted(
+                row.name().replace('/', '-'),
+                workers,
+                engine.name().toLowerCase(Locale.ROOT),
+                round);
+    return create(TARGET.resolve("log")).resolve(name);
+  }
+
+  /** The first line of the log that names an exception. */
+  private static String cause(Path log) {
+    try (var lines = Files.lines(log)) {
+      return lines
+              .filter(
+                  line ->
+                      line.contains("Exception")
+                          || line.contains("Mismatch")
+                          || line.contains("Error"))
+              .map(String::strip)
+              .findFirst()
+              .orElse("failed")
+          + " ("
+          + log
+          + ")";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path create(Path folder) {
+    try {
+      return Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package dev.nnlang.bench;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Ratios of our time to the best peer's, with their spread over the rounds. */
+final class Table {
+  /**
+   * What was measured of a row.
+   *
+   * @param times by engine: for each round, the times of its iterations in microseconds
+   * @param failures by engine, what it failed with
+   * @param load of the machine before a round, the largest
+   */
+  record Line(
+      Row row,
+      int threads,
+      Map<Engine, List<double[]>> times,
+      Map<Engine, String> failures,
+      double load) {
+
+    /** The median of the rounds' medians. */
+    double time(Engine engine) {
+      return median(rounds(engine));
+    }
+
+    private double[] rounds(Engine engine) {
+      return times.get(engine).stream().mapToDouble(Table::median).toArray();
+    }
+
+    private List<Engine> peers() {
+      return times.keySet().stream().filter(engine -> engine != Engine.OURS).toList();
+    }
+
+    boolean comparable() {
+      return times.containsKey(Engine.OURS) && !peers().isEmpty();
+    }
+
+    /** The fastest of the peers, over all rounds. */
+    Engine best() {
+      return peers().stream().min((a, b) -> Double.compare(time(a), time(b))).orElseThrow();
+    }
+
+    /** Ours by the best peer's, round by round. */
+    double[] ratios() {
+      var ours = rounds(Engine.OURS);
+      var theirs = rounds(best());
+      var ratios = new double[Math.min(ours.length, theirs.length)];
+      Arrays.setAll(ratios, i -> ours[i] / theirs[i]);
+      return ratios;
+    }
+
+    /** A line for whoever waits. */
+    String progress() {
+      var text = new StringBuilder();
+      times.forEach(
+          (engine, _) -> text.append("  %s %s us".formatted(word(engine), number(time(engine)))));
+      failures.forEach(
+          (engine, cause) -> text.append("\n    %s: %s".formatted(word(engine), cause)));
+      return "%-32s %d  load %.1f%s%n".formatted(row.name(), threads, load, text);
+    }
+  }
+
+  private final List<Line> lines = new ArrayList<>();
+
+  void add(Line line) {
+    lines.add(line);
+  }
+
+  boolean failed() {
+    return lines.stream().anyMatch(line -> !line.failures().isEmpty());
+  }
+
+  /** In Markdown. */
+  String text() {
+    var text = new StringBuilder();
+    text.append(
+        "\n| row | threads | ours, us | best peer, us | by | ours / peer | spread | load | others, us |\n");
+    text.append("| --- | ---: | ---: | ---: | --- | ---: | --- | ---: | --- |\n");
+    for (var line : lines) {
+      text.append(line.comparable() ? compared(line) : alone(line));
+    }
+    var ratios =
+        lines.stream().filter(Line::comparable).mapToDouble(l -> median(l.ratios())).toArray();
+    if (ratios.length > 0) {
+      text.append(
+          "%n%d rows; at or under 1.0: %d, under 0.7: %d; geometric mean %.2f%n"
+              .formatted(
+                  ratios.length,
+                  Arrays.stream(ratios).filter(r -> r <= 1).count(),
+                  Arrays.stream(ratios).filter(r -> r < 0.7).count(),
+                  Math.exp(Arrays.stream(ratios).map(Math::log).average().orElseThrow())));
+    }
+    for (var line : lines) {
+      line.failures()
+          .forEach(
+              (engine, cause) ->
+                  text.append(
+                      "FAILED %s, %d threads, %s: %s%n"
+                          .formatted(line.row().name(), line.threads(), word(engine), cause)));
+    }
+    return text.toString();
+  }
+
+  private static String compared(Line line) {
+    var best = line.best();
+    var ratios = line.ratios();
+    var others =
+        line.peers().stream()
+            .filter(engine -> engine != best)
+            .map(engine -> word(engine) + " " + number(line.time(engine)))
+            .collect(Collectors.joining(", "));
+    return "| %s | %d | %s | %s | %s | **%.2f** | %.2f to %.2f | %.1f | %s |%n"
+        .formatted(
+            line.row().name(),
+            line.threads(),
+            number(line.time(Engine.OURS)),
+            number(line.time(best)),
+            word(best),
+            median(ratios),
+            Arrays.stream(ratios).min().orElseThrow(),
+            Arrays.stream(ratios).max().orElseThrow(),
+            line.load(),
+            others);
+  }
+
+  private static String alone(Line line) {
+    var all = new EnumMap<>(line.times());
+    var text =
+        all.keySet().stream()
+            .map(engine -> word(engine) + " " + number(line.time(engine)))
+            .collect(Collectors.joining(", "));
+    return "| %s | %d | | | | | | %.1f | %s |%n"
+        .formatted(line.row().name(), line.threads(), line.load(), text);
+  }
+
+  static double median(double[] values) {
+    var sorted = values.clone();
+    Arrays.sort(sorted);
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+
+  private static String word(Engine engine) {
+    return engine.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Three digits that count. */
+  private static String number(double value) {
+    return value >= 100
+        ? "%.0f".formatted(value)
+        : value >= 10 ? "%.1f".formatted(value) : "%.2f".formatted(value);
+  }
+}
