@@ -41,8 +41,8 @@ public enum Engine {
       case Row.Net(var network, var mode, int batch) -> {
         var fixture = Fixture.read(network);
         yield switch (mode) {
-          case TRAIN -> new Ours(network).step(fixture, threads);
-          case INFER -> new Ours(network).prediction(fixture, batch, threads);
+          case TRAIN -> Ours.of(network).step(fixture, threads);
+          case INFER -> Ours.of(network).prediction(fixture, batch, threads);
         };
       }
       case Row.Op(var operation) -> OurOperation.task(operation, threads);

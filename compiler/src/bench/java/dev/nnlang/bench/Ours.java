@@ -29,12 +29,28 @@ import java.util.stream.LongStream;
 final class Ours {
   private static final long SEED = 7;
 
-  private final Network network;
   private final CompiledTraining training;
+  private final int batch;
+  private final int examples;
+  private final int classes;
 
-  Ours(Network network) {
-    this.network = network;
-    this.training = compile(network.file());
+  /**
+   * A compiled plan with a made-up data set.
+   *
+   * @param batch examples of a training step
+   * @param examples of the data set
+   * @param classes how many values a label or an id has
+   */
+  Ours(CompiledTraining training, int batch, int examples, int classes) {
+    this.training = training;
+    this.batch = batch;
+    this.examples = examples;
+    this.classes = classes;
+  }
+
+  static Ours of(Network network) {
+    return new Ours(
+        compile(network.file()), network.batch(), network.examples(), network.classes());
   }
 
   /** The first {@code train} of a file, or the problems as an exception's message. */
@@ -65,7 +81,7 @@ final class Ours {
     var untrained = predict(weights, sources, Network.MOST_EXAMPLES, threads);
     var losses = new float[2];
     try (var session = training.programs().step().open(threads)) {
-      bind(session, training.programs().step(), weights, sources, network.batch());
+      bind(session, training.programs().step(), weights, sources, batch);
       for (int step = 0; step < losses.length; step++) {
         bindScalar(session, "step", step + 1);
         session.run();
@@ -124,14 +140,11 @@ final class Ours {
     var random = new Random(SEED);
     var sources = new LinkedHashMap<String, Tensor>();
     for (var port : training.programs().step().signature().inputs(Port.Role.SOURCE)) {
-      int[] shape = port.shape(Map.of("N", (long) network.examples()));
+      int[] shape = port.shape(Map.of("N", (long) examples));
       var tensor = Tensor.zeros(port.type(), shape);
       for (int i = 0; i < tensor.size(); i++) {
         tensor.set(
-            i,
-            port.type() == ElementType.F32
-                ? random.nextGaussian()
-                : random.nextInt(network.classes()));
+            i, port.type() == ElementType.F32 ? random.nextGaussian() : random.nextInt(classes));
       }
       sources.put(port.name(), tensor);
     }
@@ -139,10 +152,10 @@ final class Ours {
   }
 
   private Tensor predict(
-      Map<String, Tensor> weights, Map<String, Tensor> sources, int batch, int threads) {
+      Map<String, Tensor> weights, Map<String, Tensor> sources, int count, int threads) {
     var program = training.programs().predict();
     try (var session = program.open(threads)) {
-      bind(session, program, weights, sources, batch);
+      bind(session, program, weights, sources, count);
       session.run();
       return session.output(program.signature().outputs().getFirst().name());
     }
@@ -152,50 +165,62 @@ final class Ours {
   Task step(Fixture fixture, int threads) {
     var initial = initial(threads);
     initial.putAll(copies(fixture.initial()));
-    var weights = copies(initial);
-    var program = training.programs().step();
-    var session = program.open(threads);
-    bind(session, program, weights, sources(), network.batch());
-    var task =
-        new Task() {
-          private long step;
+    var steps = new Steps(initial, threads);
+    fixture.checkLosses(steps.loss(), steps.loss());
+    steps.reset();
+    return steps;
+  }
 
-          @Override
-          public void run() {
-            step++;
-            bindScalar(session, "step", step);
-            session.run();
-          }
+  /** A training step from fresh weights. */
+  Task step(int threads) {
+    return new Steps(initial(threads), threads);
+  }
 
-          @Override
-          public void reset() {
-            step = 0;
-            weights.forEach((name, tensor) -> tensor.copyFrom(initial.get(name)));
-          }
+  private final class Steps implements Task {
+    private final Map<String, Tensor> initial;
+    private final Map<String, Tensor> weights;
+    private final Session session;
+    private long step;
 
-          @Override
-          public void close() {
-            session.close();
-          }
-        };
-    var losses = new float[2];
-    for (int step = 0; step < losses.length; step++) {
-      task.run();
-      losses[step] = session.output("loss").floats()[0];
+    Steps(Map<String, Tensor> initial, int threads) {
+      this.initial = initial;
+      weights = copies(initial);
+      session = training.programs().step().open(threads);
+      bind(session, training.programs().step(), weights, sources(), batch);
     }
-    fixture.checkLosses(losses);
-    task.reset();
-    return task;
+
+    @Override
+    public void run() {
+      step++;
+      bindScalar(session, "step", step);
+      session.run();
+    }
+
+    float loss() {
+      run();
+      return session.output("loss").floats()[0];
+    }
+
+    @Override
+    public void reset() {
+      step = 0;
+      weights.forEach((name, tensor) -> tensor.copyFrom(initial.get(name)));
+    }
+
+    @Override
+    public void close() {
+      session.close();
+    }
   }
 
   /** A prediction with the fixture's trained weights. */
-  Task prediction(Fixture fixture, int batch, int threads) {
+  Task prediction(Fixture fixture, int count, int threads) {
     var program = training.programs().predict();
     var session = program.open(threads);
-    bind(session, program, copies(fixture.trained()), sources(), batch);
+    bind(session, program, copies(fixture.trained()), sources(), count);
     session.run();
     var output = program.signature().outputs().getFirst().name();
-    fixture.checkTrained(batch, session.output(output).floats());
+    fixture.checkTrained(count, session.output(output).floats());
     return new Task() {
       @Override
       public void run() {
@@ -214,14 +239,14 @@ final class Ours {
       Executable program,
       Map<String, Tensor> weights,
       Map<String, Tensor> sources,
-      int batch) {
+      int count) {
     for (var port : program.signature().inputs()) {
       switch (port.role()) {
         case PARAMETER, FROZEN, STATE, OPTIMIZER ->
             session.bind(port.name(), weights.get(port.name()));
         case SOURCE -> session.bind(port.name(), sources.get(port.name()));
         case DATA ->
-            session.bind(port.name(), Tensor.of(LongStream.range(0, batch).toArray(), batch));
+            session.bind(port.name(), Tensor.of(LongStream.range(0, count).toArray(), count));
         case SCALAR -> session.bind(port.name(), 1);
         case OUTPUT -> throw new IllegalStateException("an output among the inputs: " + port);
       }

@@ -15,7 +15,6 @@ import java.util.TreeSet;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
  * Runs rows, engine after engine, in rounds: each round gives every engine a fresh process, so that
@@ -24,30 +23,6 @@ import org.openjdk.jmh.runner.options.TimeValue;
 public final class Plan {
   /** Where everything is written that a run needs or leaves behind. */
   public static final Path TARGET = Path.of("compiler", "target", "bench");
-
-  /** How long it may take. */
-  enum Effort {
-    /** Whether everything runs, and gives the same numbers; the times mean nothing. */
-    CHECK(1, 1, TimeValue.milliseconds(1), 1, TimeValue.milliseconds(1)),
-    /** A first impression. */
-    QUICK(1, 3, TimeValue.seconds(1), 3, TimeValue.seconds(1)),
-    /** What may be published. */
-    FULL(5, 5, TimeValue.seconds(1), 5, TimeValue.seconds(1));
-
-    private final int rounds;
-    private final int warmups;
-    private final TimeValue warmup;
-    private final int iterations;
-    private final TimeValue iteration;
-
-    Effort(int rounds, int warmups, TimeValue warmup, int iterations, TimeValue iteration) {
-      this.rounds = rounds;
-      this.warmups = warmups;
-      this.warmup = warmup;
-      this.iterations = iterations;
-      this.iteration = iteration;
-    }
-  }
 
   private final List<Row> rows;
   private final List<Integer> threads;
@@ -83,12 +58,11 @@ public final class Plan {
   boolean run() {
     create(TARGET);
     var machine = Machine.describe();
-    System.out.println(machine);
     var table = new Table();
     var made = new TreeSet<Network>();
     for (var row : rows) {
       if (row instanceof Row.Net(var network, _, _) && made.add(network)) {
-        new Ours(network).fixture(2).write(network);
+        Ours.of(network).fixture(2).write(network);
       }
       for (int workers : threads) {
         table.add(measure(row, workers));
@@ -106,7 +80,7 @@ public final class Plan {
     var times = new EnumMap<Engine, List<double[]>>(Engine.class);
     var failures = new EnumMap<Engine, String>(Engine.class);
     double load = 0;
-    for (int round = 0; round < effort.rounds; round++) {
+    for (int round = 0; round < effort.rounds(); round++) {
       load = Math.max(load, Machine.load());
       for (var engine : engines) {
         if (!engine.takes(row) || failures.containsKey(engine)) {
@@ -135,10 +109,10 @@ public final class Plan {
             .param("engine", engine.name())
             .param("workers", Integer.toString(workers))
             .forks(1)
-            .warmupIterations(effort.warmups)
-            .warmupTime(effort.warmup)
-            .measurementIterations(effort.iterations)
-            .measurementTime(effort.iteration)
+            .warmupIterations(effort.warmups())
+            .warmupTime(effort.iteration())
+            .measurementIterations(effort.iterations())
+            .measurementTime(effort.iteration())
             .shouldFailOnError(true)
             .jvmArgs(engine.jvmArguments().toArray(String[]::new))
             .output(log.toString())

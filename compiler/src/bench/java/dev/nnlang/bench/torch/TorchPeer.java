@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.bytedeco.pytorch.InferenceMode;
 
 /** libtorch, driven through its C++ interface by JavaCPP's presets. */
 public final class TorchPeer {
@@ -44,6 +45,18 @@ public final class TorchPeer {
       case LENET, RESNET20, LRCN -> true;
       case MLP, LSTM, GPT -> false;
     };
+  }
+
+  /** What a network says of the first example. */
+  public static float[] predict(Network network, Fixture fixture) {
+    set_num_threads(1);
+    var weights = new TorchWeights(fixture.trained(), Images.CHANNELS_FIRST);
+    var forward = TorchNetwork.of(network, weights, Images.CHANNELS_FIRST);
+    var input = forward.input(TorchTensors.first(fixture.input(), 1));
+    try (var _ = new InferenceMode();
+        var output = forward.forward(input, false)) {
+      return TorchTensors.floats(output);
+    }
   }
 
   public static Task open(Row row, int threads, Images images) {

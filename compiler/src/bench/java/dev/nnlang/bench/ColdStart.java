@@ -1,0 +1,220 @@
+package dev.nnlang.bench;
+
+import dev.nnlang.bench.onnx.OnnxPeer;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * From the start of a process to the first prediction of the multilayer perceptron, the most memory
+ * on the way, and what must be shipped for it. Processes take turns, so that load meets all alike.
+ */
+final class ColdStart {
+  private static final Path FOLDER = Plan.TARGET.resolve("cold-start");
+  private static final Path ONE = FOLDER.resolve("one.npy");
+  private static final Path MODEL = FOLDER.resolve("model");
+  private static final Path ONNX = FOLDER.resolve("mlp.onnx");
+
+  /** A way to a prediction, and the files that it needs. */
+  private record Way(String name, List<String> command, double megabytes, String note) {}
+
+  /** Of one process: milliseconds to its first line, and its largest resident set in MiB. */
+  private record Run(double millis, double resident) {}
+
+  private ColdStart() {}
+
+  /** Prints the table. */
+  static void run(int rounds) {
+    prepare();
+    var ways = List.of(ours(), onnxRuntime(), libtorch());
+    var runs = new LinkedHashMap<Way, List<Run>>();
+    for (int round = 0; round < rounds; round++) {
+      for (var way : ways) {
+        runs.computeIfAbsent(way, _ -> new ArrayList<>()).add(start(way));
+      }
+    }
+    System.out.printf(
+        "%n| | to the first prediction, ms | fastest to slowest | peak memory, MiB | to ship, MB | |%n");
+    System.out.println("| --- | ---: | --- | ---: | ---: | --- |");
+    runs.forEach(ColdStart::print);
+  }
+
+  private static void print(Way way, List<Run> runs) {
+    var millis = runs.stream().mapToDouble(Run::millis).sorted().toArray();
+    var resident = runs.stream().mapToDouble(Run::resident).toArray();
+    System.out.printf(
+        "| %s | **%.0f** | %.0f to %.0f | %.0f | %.1f | %s |%n",
+        way.name,
+        Table.median(millis),
+        millis[0],
+        millis[millis.length - 1],
+        Table.median(resident),
+        way.megabytes,
+        way.note);
+  }
+
+  /** Trains a model by the command line, and writes the same weights for the peers. */
+  private static void prepare() {
+    try {
+      Files.createDirectories(FOLDER);
+      var program = FOLDER.resolve("mlp.nn");
+      Files.writeString(program, Files.readString(Network.MLP.file()));
+      Ours.of(Network.MLP).fixture(1).write(Network.MLP);
+      var fixture = Fixture.read(Network.MLP);
+      int width = fixture.input().size() / Network.MLP.examples();
+      int examples = Network.MLP.examples();
+      npy(FOLDER.resolve("pictures.npy"), fixture.input().floats(), examples, width);
+      npy(ONE, Arrays.copyOf(fixture.input().floats(), width), 1, width);
+      npy(FOLDER.resolve("labels.npy"), fixture.labels().longs());
+      Files.write(ONNX, OnnxPeer.model(Network.MLP, fixture, 1));
+      var training =
+          new ProcessBuilder("./nn", "train", program.toString(), "--epochs=1", "--out=" + MODEL)
+              .redirectErrorStream(true)
+              .redirectOutput(FOLDER.resolve("train.log").toFile())
+              .start();
+      if (training.waitFor() != 0) {
+        throw new IllegalStateException("nn train failed, see " + FOLDER.resolve("train.log"));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Way ours() {
+    var target = Path.of("compiler", "target");
+    double jars =
+        megabytes(
+            Stream.concat(jars(target).stream(), jars(target.resolve("lib")).stream()).toList());
+    double cache = megabytes(List.of(target.resolve("launcher").resolve("nn.aot")));
+    return new Way(
+        "./nn predict",
+        List.of("./nn", "predict", MODEL.toString(), "--input=pictures=" + ONE, "--threads=1"),
+        jars,
+        "compiles the model's source; a start-up cache of %.0f MB is made on the machine"
+            .formatted(cache));
+  }
+
+  private static Way onnxRuntime() {
+    return peer(
+        "ONNX Runtime",
+        Engine.ONNXRUNTIME,
+        name -> name.startsWith("onnxruntime"),
+        "reads an ONNX file; the jar holds natives of all platforms");
+  }
+
+  private static Way libtorch() {
+    return peer(
+        "libtorch",
+        Engine.LIBTORCH,
+        name ->
+            name.startsWith("pytorch-native")
+                || name.startsWith("javacpp")
+                || name.matches("pytorch-[0-9.-]+.jar"),
+        "reads our weights, the network is Java; and 28 MB of the presets' own natives' jar");
+  }
+
+  private static Way peer(String name, Engine engine, Predicate<String> jar, String note) {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(engine.jvmArguments());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(FirstPrediction.class.getName(), engine.name(), ONNX.toString()));
+    var jars =
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+            .map(Path::of)
+            .filter(path -> jar.test(path.getFileName().toString()))
+            .toList();
+    return new Way(name, command, megabytes(jars), note);
+  }
+
+  private static Run start(Way way) {
+    try {
+      long begin = System.nanoTime();
+      var process =
+          new ProcessBuilder(way.command)
+              .redirectError(FOLDER.resolve("error.log").toFile())
+              .start();
+      double millis;
+      double resident;
+      try (var out = process.inputReader()) {
+        if (out.readLine() == null) {
+          throw new IllegalStateException(
+              way.name + " said nothing, see " + FOLDER.resolve("error.log"));
+        }
+        millis = (System.nanoTime() - begin) / 1e6;
+        resident = resident(process.pid());
+      }
+      process.waitFor();
+      return new Run(millis, resident);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The largest resident set of a process so far, in MiB; 0 where the system does not tell. */
+  private static double resident(long process) {
+    try (var lines = Files.lines(Path.of("/proc", Long.toString(process), "status"))) {
+      return lines
+          .filter(line -> line.startsWith("VmHWM:"))
+          .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) / 1024)
+          .findFirst()
+          .orElse(0);
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  private static List<Path> jars(Path folder) {
+    try (var files = Files.list(folder)) {
+      return files.filter(file -> file.toString().endsWith(".jar")).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static double megabytes(List<Path> files) {
+    return files.stream().filter(Files::exists).mapToLong(file -> file.toFile().length()).sum()
+        / 1e6;
+  }
+
+  private static void npy(Path file, float[] values, int rows, int columns) throws IOException {
+    var data = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    data.asFloatBuffer().put(values);
+    Files.write(file, npy("<f4", "(%d, %d)".formatted(rows, columns), data.array()));
+  }
+
+  private static void npy(Path file, long[] values) throws IOException {
+    var data = ByteBuffer.allocate(values.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    data.asLongBuffer().put(values);
+    Files.write(file, npy("<i8", "(%d,)".formatted(values.length), data.array()));
+  }
+
+  /** NumPy's format, version 1: the header is padded so that the data begin at a multiple of 64. */
+  private static byte[] npy(String type, String shape, byte[] data) {
+    var text = "{'descr': '%s', 'fortran_order': False, 'shape': %s, }".formatted(type, shape);
+    int length = (10 + text.length() + 1 + 63) / 64 * 64 - 10;
+    var header = (text + " ".repeat(length - text.length() - 1) + "\n");
+    return ByteBuffer.allocate(10 + length + data.length)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0})
+        .putShort((short) length)
+        .put(header.getBytes(StandardCharsets.US_ASCII))
+        .put(data)
+        .array();
+  }
+}

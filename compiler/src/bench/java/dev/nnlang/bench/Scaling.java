@@ -1,0 +1,158 @@
+package dev.nnlang.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * How the time of a training step grows with batch, depth, sequence length and width, and the time
+ * of compiling with the size of the program. Each table ends in what a straight line through its
+ * last point would say: above 1 growth is worse than linear.
+ */
+final class Scaling {
+  private static final int BATCH = 32;
+  private static final int CLASSES = 10;
+
+  /**
+   * One way to grow.
+   *
+   * @param name of what grows
+   * @param template of the file in which {@code SIZE} is replaced
+   * @param work that a size means, on any scale
+   */
+  private record Growth(String name, String template, int[] sizes, Work work) {}
+
+  private interface Work {
+    double of(int size);
+  }
+
+  private static final List<Growth> GROWTHS =
+      List.of(
+          new Growth("depth", "scaling-depth.nn", new int[] {1, 2, 4, 8, 16, 32, 64}, n -> n),
+          new Growth("steps", "scaling-steps.nn", new int[] {8, 16, 32, 64, 128, 256}, n -> n),
+          new Growth(
+              "width",
+              "scaling-width.nn",
+              new int[] {32, 64, 128, 256, 512, 1024, 2048},
+              n -> (double) n * n));
+
+  private static final int[] BATCHES = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096};
+  private static final int[] REPEATS = {1, 4, 10, 30, 100};
+
+  private final double seconds;
+  private final int threads;
+
+  private Scaling(double seconds, int threads) {
+    this.seconds = seconds;
+    this.threads = threads;
+  }
+
+  /**
+   * Prints all tables.
+   *
+   * @param seconds that each point is warmed up for, and then measured for
+   */
+  static void run(double seconds, int threads) {
+    var scaling = new Scaling(seconds, threads);
+    scaling.batches();
+    GROWTHS.forEach(scaling::growth);
+    compileTimes("scaling-depth.nn");
+    compileTimes("scaling-blocks.nn");
+    compileNetworks();
+  }
+
+  private void batches() {
+    System.out.printf("%nbatch of the multilayer perceptron, %d threads%n%n", threads);
+    var points = new double[BATCHES.length];
+    var training = Ours.compile(Network.MLP.file());
+    for (int i = 0; i < points.length; i++) {
+      try (var task = new Ours(training, BATCHES[i], BATCHES[i], CLASSES).step(threads)) {
+        points[i] = time(task);
+      }
+    }
+    print("batch", BATCHES, points, n -> n);
+  }
+
+  private void growth(Growth growth) {
+    System.out.printf("%n%s of %s, %d threads%n%n", growth.name, growth.template, threads);
+    var points = new double[growth.sizes.length];
+    for (int i = 0; i < points.length; i++) {
+      var training = Ours.compile(growth.template, text(growth.template, growth.sizes[i]));
+      try (var task = new Ours(training, BATCH, BATCH, CLASSES).step(threads)) {
+        points[i] = time(task);
+      }
+    }
+    print(growth.name, growth.sizes, points, growth.work);
+  }
+
+  private static void print(String what, int[] sizes, double[] millis, Work work) {
+    System.out.printf("| %s | step, ms | against a line from 0 to the last |%n", what);
+    System.out.println("| ---: | ---: | ---: |");
+    int last = sizes.length - 1;
+    for (int i = 0; i <= last; i++) {
+      double line = millis[last] * work.of(sizes[i]) / work.of(sizes[last]);
+      System.out.printf("| %d | %.3f | %.2f |%n", sizes[i], millis[i], millis[i] / line);
+    }
+  }
+
+  /** The median of steps for some seconds, after as many to warm up, in milliseconds. */
+  private double time(Task task) {
+    repeat(task);
+    task.reset();
+    return Table.median(repeat(task));
+  }
+
+  private double[] repeat(Task task) {
+    var times = new ArrayList<Double>();
+    long begin = System.nanoTime();
+    do {
+      long before = System.nanoTime();
+      task.run();
+      times.add((System.nanoTime() - before) / 1e6);
+    } while ((System.nanoTime() - begin) / 1e9 < seconds || times.size() < 3);
+    return times.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  private static void compileTimes(String template) {
+    System.out.printf("%ncompiling %s, all programs of its plan, in a warm process%n%n", template);
+    System.out.println("| repeated | ms | ms a repetition |");
+    System.out.println("| ---: | ---: | ---: |");
+    for (int size : REPEATS) {
+      var times = new double[3];
+      for (int round = 0; round < times.length; round++) {
+        long before = System.nanoTime();
+        Ours.compile(template, text(template, size));
+        times[round] = (System.nanoTime() - before) / 1e6;
+      }
+      double best = Arrays.stream(times).min().orElseThrow();
+      System.out.printf("| %d | %.0f | %.1f |%n", size, best, best / size);
+    }
+  }
+
+  private static void compileNetworks() {
+    System.out.printf("%ncompiling the networks, all programs of their plans, best of three%n%n");
+    System.out.println("| network | ms |");
+    System.out.println("| --- | ---: |");
+    for (var network : Network.values()) {
+      double best = Double.MAX_VALUE;
+      for (int round = 0; round < 3; round++) {
+        long before = System.nanoTime();
+        Ours.compile(network.file());
+        best = Math.min(best, (System.nanoTime() - before) / 1e6);
+      }
+      System.out.printf("| %s | %.0f |%n", network.word(), best);
+    }
+  }
+
+  private static String text(String template, int size) {
+    try {
+      return Files.readString(Row.SOURCES.resolve(template))
+          .replaceAll("\\bSize = \\d+", "Size = " + size);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
