@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** A single operation, compiled for its sizes, with its inputs. */
@@ -55,7 +56,7 @@ final class OurOperation {
           case Operation.Product _ -> "product";
           case Operation.OnRows(var kind, _, _) -> kind.word();
         };
-    var types = inputs.values().stream().map(OurOperation::type).toList();
+    var types = inputs.values().stream().map(OurOperation::type).map(Optional::of).toList();
     var instance = Semantics.instance(workspace(), name, Map.of(), types, Mode.INFERENCE);
     var typed = instance.value().orElseThrow(() -> Ours.failed(instance.problems()));
     var alone = new Elaborate.Run(List.of(), inputs.keySet(), Phase.INFERENCE, Set.of());

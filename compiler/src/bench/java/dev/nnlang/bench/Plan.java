@@ -37,15 +37,21 @@ public final class Plan {
   }
 
   /** What the properties {@code bench}, {@code bench.threads}, {@code bench.engines} ask for. */
-  static Plan of(String selection, Effort effort) {
+  static Plan of(String selection, Effort effort) throws Main.Misuse {
     var rows = Row.selected(selection);
     if (rows.isEmpty()) {
-      throw new IllegalArgumentException("no row begins with " + selection + "; see BENCHMARKS.md");
+      throw new Main.Misuse("bench", selection, "the beginning of a row's name");
     }
-    var threads = words("bench.threads").stream().map(Integer::valueOf).toList();
+    var threads = new ArrayList<Integer>();
+    for (var word : words("bench.threads")) {
+      if (!word.matches("[1-9][0-9]{0,3}")) {
+        throw new Main.Misuse("bench.threads", word, "a number from 1");
+      }
+      threads.add(Integer.valueOf(word));
+    }
     var engines = EnumSet.noneOf(Engine.class);
     for (var word : words("bench.engines")) {
-      engines.add(Engine.valueOf(word.toUpperCase(Locale.ROOT)));
+      engines.add(Main.word(Engine.class, "bench.engines", word));
     }
     return new Plan(rows, threads, engines, effort);
   }
