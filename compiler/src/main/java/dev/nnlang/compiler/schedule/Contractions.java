@@ -139,8 +139,10 @@ final class Contractions {
     boolean turned = rows.contains(last) && size(rows) >= 16;
     return Optional.of(
         turned
-            ? new Kernel.Contraction(equation, batch, columns, rows, reduced, b, a)
-            : new Kernel.Contraction(equation, batch, rows, columns, reduced, a, b));
+            ? new Kernel.Contraction(
+                equation, batch, columns, rows, reduced, b, a, List.of(), Set.of())
+            : new Kernel.Contraction(
+                equation, batch, rows, columns, reduced, a, b, List.of(), Set.of()));
   }
 
   /** The product of the factors where the conditions hold, else 0. */

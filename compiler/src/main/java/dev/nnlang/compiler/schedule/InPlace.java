@@ -6,7 +6,6 @@ import dev.nnlang.compiler.equation.Program;
 import dev.nnlang.compiler.equation.Tensor;
 import dev.nnlang.compiler.size.Poly;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -44,7 +43,7 @@ final class InPlace {
     for (var kernel : kernels) {
       for (var equation : kernel.equations()) {
         var tensor = equation.tensor();
-        if (!inPlace.containsKey(tensor)) {
+        if (!inPlace.containsKey(tensor) && !kernel.local().contains(tensor)) {
           int first = writer.get(tensor);
           lives.put(
               tensor, new Plan.Life(first, Math.max(first, lastRead.getOrDefault(tensor, first))));
@@ -59,16 +58,12 @@ final class InPlace {
    * has been read by then.
    */
   private static List<Kernel> updatesLast(Program program, List<Kernel> kernels) {
-    var nexts = new HashSet<Tensor>();
-    program.updates().forEach(u -> nexts.add(u.next()));
     var needed = new HashSet<Tensor>();
     program.outputs().forEach(o -> needed.add(o.tensor()));
     var early = new ArrayList<Kernel>();
     var late = new ArrayList<Kernel>();
     for (var kernel : kernels.reversed()) {
-      boolean movable =
-          kernel.equations().stream()
-              .allMatch(e -> nexts.contains(e.tensor()) && !needed.contains(e.tensor()));
+      boolean movable = kernel.equations().stream().noneMatch(e -> needed.contains(e.tensor()));
       (movable ? late : early).add(kernel);
       if (!movable) {
         kernel.equations().forEach(e -> needed.addAll(Walk.tensors(e)));
@@ -95,8 +90,7 @@ final class InPlace {
       if (k != null
           && sole
           && lastRead.getOrDefault(update.state(), -1) <= k
-          && kernels.get(k) instanceof Kernel.Nest nest
-          && elementwise(nest, update, inPlace.values())) {
+          && elementwise(kernels.get(k), update)) {
         inPlace.put(update.next(), update.state());
       }
     }
@@ -104,13 +98,31 @@ final class InPlace {
   }
 
   /** Whether writing an element early disturbs no other element of the same kernel. */
-  private static boolean elementwise(
-      Kernel.Nest nest, Program.Update update, Collection<Tensor> overwritten) {
-    if (nest.stages().size() != 1
-        || !(nest.stages().getFirst() instanceof Stage.Compute(var equation, _))) {
-      return false;
-    }
-    return readsOnlyItself(equation, update.state()) && !overwritten.contains(update.state());
+  private static boolean elementwise(Kernel kernel, Program.Update update) {
+    return switch (kernel) {
+      case Kernel.Nest nest -> nest.stages().stream().allMatch(s -> elementwise(s, nest, update));
+      case Kernel.Contraction c ->
+          !Walk.tensors(c.equation()).contains(update.state())
+              && c.epilogue().stream().allMatch(e -> readsOnlyItself(e, update.state()));
+      case Kernel.Orthogonal _ -> false;
+    };
+  }
+
+  /** A sweep reads all that it needs of an element before it writes any. */
+  private static boolean elementwise(Stage stage, Kernel.Nest nest, Program.Update update) {
+    boolean writes = Stages.equations(stage).anyMatch(e -> e.tensor().equals(update.next()));
+    return switch (stage) {
+      case Stage.Compute(var equation, _) ->
+          writes && nest.stages().size() == 1
+              ? readsOnlyItself(equation, update.state())
+              : !writes && !Walk.tensors(equation).contains(update.state());
+      case Stage.Sweep sweep ->
+          writes
+              ? sweep.within().isEmpty()
+                  && sweep.equations().stream().allMatch(e -> readsOnlyItself(e, update.state()))
+              : sweep.equations().stream().noneMatch(e -> Walk.tensors(e).contains(update.state()));
+      case Stage.Time _ -> false;
+    };
   }
 
   private static boolean readsOnlyItself(Equation equation, Tensor state) {

@@ -3,27 +3,41 @@ package dev.nnlang.compiler.schedule;
 import dev.nnlang.compiler.equation.Axis;
 import dev.nnlang.compiler.equation.Equation;
 import dev.nnlang.compiler.equation.Node;
+import dev.nnlang.compiler.equation.Tensor;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** One piece of machine work. */
 public sealed interface Kernel {
   /** The equations it computes, in order; their tensors are what it writes. */
   List<Equation> equations();
 
+  /** Tensors that nobody else reads and that are never in memory. */
+  Set<Tensor> local();
+
   /** Why it has this form and no faster one; empty where there is nothing to say. */
   String remark();
 
   /**
-   * A loop nest. Its work items are the values of {@code parallel} or, where that is one axis only
-   * and nothing else stands in the nest, blocks of {@code block} values of it.
+   * A loop nest. Its work items are the values of {@code parallel} or, where {@code block} is more
+   * than 1, blocks of the one run that all its stages sweep over.
    *
    * @param parallel axes of every equation in here, under the names that the stages use
-   * @param block values of the last parallel axis in one work item
+   * @param block how many values of the run are one work item
+   * @param local tensors that nobody else reads and that are never in memory
    */
-  record Nest(List<Axis> parallel, int block, List<Stage> stages, String remark) implements Kernel {
+  record Nest(List<Axis> parallel, int block, List<Stage> stages, Set<Tensor> local, String remark)
+      implements Kernel {
     public Nest {
       parallel = List.copyOf(parallel);
       stages = List.copyOf(stages);
+      local = Set.copyOf(local);
+    }
+
+    /** Of a nest in blocks: the axes that its sweeps run through. */
+    public List<Axis> run() {
+      return ((Stage.Sweep) stages.getFirst()).run();
     }
 
     @Override
@@ -35,6 +49,9 @@ public sealed interface Kernel {
   /**
    * A matrix product {@code equation = sum(left * right)} by the roles of its indices; conditions
    * stand inside of {@code left} and {@code right}, as selections of 0.
+   *
+   * @param epilogue equations over the same axes that are computed when the product is stored
+   * @param local tensors that nobody else reads and that are never in memory
    */
   record Contraction(
       Equation equation,
@@ -43,18 +60,25 @@ public sealed interface Kernel {
       List<Axis> columns,
       List<Axis> reduced,
       Node left,
-      Node right)
+      Node right,
+      List<Equation> epilogue,
+      Set<Tensor> local)
       implements Kernel {
     public Contraction {
       batch = List.copyOf(batch);
       rows = List.copyOf(rows);
       columns = List.copyOf(columns);
       reduced = List.copyOf(reduced);
+      epilogue = List.copyOf(epilogue);
+      local = Set.copyOf(local);
     }
 
     @Override
     public List<Equation> equations() {
-      return List.of(equation);
+      var all = new ArrayList<Equation>();
+      all.add(equation);
+      all.addAll(epilogue);
+      return all;
     }
 
     @Override
@@ -68,6 +92,11 @@ public sealed interface Kernel {
     @Override
     public List<Equation> equations() {
       return List.of(equation);
+    }
+
+    @Override
+    public Set<Tensor> local() {
+      return Set.of();
     }
 
     @Override

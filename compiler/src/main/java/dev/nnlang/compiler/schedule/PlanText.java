@@ -32,7 +32,7 @@ final class PlanText {
 
   private static String head(Kernel kernel) {
     return switch (kernel) {
-      case Kernel.Nest(var parallel, _, var stages, _) ->
+      case Kernel.Nest(var parallel, _, var stages, _, _) ->
           (stages.size() == 1 && stages.getFirst() instanceof Stage.Compute
                   ? "nest"
                   : "nest of " + stages.size() + " stages")

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Turns a group of equations that need each other into time loops (LR-30).
@@ -67,7 +68,8 @@ final class Recurrence {
     var renamed = new HashMap<Tensor, Equation>();
     members.forEach((tensor, equation) -> renamed.put(tensor, rename(equation)));
     var stages = shape.stream().map(s -> resolve(s, renamed)).toList();
-    return new Kernel.Nest(parallel, 1, stages, "a recurrence: its time loop runs in order");
+    return new Kernel.Nest(
+        parallel, 1, stages, Set.of(), "a recurrence: its time loop runs in order");
   }
 
   // Time loops.
@@ -259,6 +261,7 @@ final class Recurrence {
         }
         yield new Stage.Compute(own, inner);
       }
+      case Stage.Sweep _ -> throw new CompilerBug("a sweep before its loops have names");
       case Stage.Time(var index, var extents, var direction, var stages) ->
           new Stage.Time(
               index, extents, direction, stages.stream().map(s -> resolve(s, renamed)).toList());

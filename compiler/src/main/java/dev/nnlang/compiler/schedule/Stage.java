@@ -19,6 +19,29 @@ public sealed interface Stage {
     }
   }
 
+  /**
+   * Computes equations in lanes: several consecutive values of {@code run} at a time, for all
+   * values of {@code around} outside of it and of {@code within} inside of it. An equation has the
+   * axes of the run, or reduces them; one that reduces {@code within} is added up there. Equations
+   * see the values of those before them without a detour through memory.
+   *
+   * @param run axes that are run through as if they were one
+   */
+  record Sweep(List<Axis> around, List<Axis> run, List<Axis> within, List<Equation> equations)
+      implements Stage {
+    public Sweep {
+      around = List.copyOf(around);
+      run = List.copyOf(run);
+      within = List.copyOf(within);
+      equations = List.copyOf(equations);
+    }
+
+    /** Whether an equation is added up along the run, to one value for all of it. */
+    public boolean isAlong(Equation equation) {
+      return !equation.reduced().isEmpty() && within.isEmpty();
+    }
+  }
+
   /** A recurrence's time loop: one index over the longest of {@code extents}, in order. */
   record Time(Atom.Index index, List<Poly> extents, Direction direction, List<Stage> stages)
       implements Stage {

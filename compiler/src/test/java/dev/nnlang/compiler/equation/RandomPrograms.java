@@ -158,7 +158,9 @@ public final class RandomPrograms {
     for (int k = 0; k < 3; k++) {
       extents.add(Poly.of(1 + random.nextInt(5)));
     }
-    extents.add(Poly.of(6 + random.nextInt(3)));
+    // Now and then longer than a vector, so that there are whole vectors and parts of one.
+    int more = random.nextInt(3);
+    extents.add(Poly.of(hasLong() ? 17 + 8 * more : 6 + more));
     if (random.nextBoolean()) {
       dims.put("batch", 1L + random.nextInt(3));
       extents.add(BATCH);
@@ -170,6 +172,10 @@ public final class RandomPrograms {
         extents.add(TIME.plus(1).floorDiv(Poly.of(2)));
       }
     }
+  }
+
+  private boolean hasLong() {
+    return seed % 4 == 3;
   }
 
   private Poly extent() {
@@ -294,7 +300,8 @@ public final class RandomPrograms {
         var factor =
             random.nextInt(3) == 0
                 ? nodes.select(expressions.indexCondition(scope), x, nodes.real(0))
-                : nodes.add(nodes.real(1), nodes.mul(nodes.real(0.25), x));
+                // A product of many must stay small, too.
+                : nodes.add(nodes.real(1), nodes.mul(nodes.real(hasLong() ? 0.03125 : 0.25), x));
         real(axes, new Reduction(kind, over, anyGuard(scope)), factor, 1000);
       }
       case MAX, MIN, LOGSUMEXP -> {

@@ -8,6 +8,7 @@ import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A program as bytecode with its tables; its classes are hidden, and die with it. */
 public final class CompiledProgram implements Executable {
@@ -67,7 +68,22 @@ public final class CompiledProgram implements Executable {
     if (threads < 1) {
       throw new IllegalArgumentException("threads: " + threads);
     }
-    return new CpuSession(this, threads);
+    return new CpuSession(this, threads, Optional.empty());
+  }
+
+  /** The same program; its sessions add up in {@code times} how long each kernel ran. */
+  public Executable timed(KernelTimes times) {
+    return new Executable() {
+      @Override
+      public Signature signature() {
+        return signature;
+      }
+
+      @Override
+      public Session open(int threads) {
+        return new CpuSession(CompiledProgram.this, threads, Optional.of(times));
+      }
+    };
   }
 
   ElementType real() {

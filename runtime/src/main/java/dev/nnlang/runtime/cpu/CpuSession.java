@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Buffers and bindings of one compiled program. */
@@ -33,6 +34,7 @@ final class CpuSession implements Session {
   private final Map<String, Tensor> bound = new HashMap<>();
   private final Map<String, Long> stated = new HashMap<>();
   private final Runnable[] work;
+  private final Optional<KernelTimes> times;
   private Map<String, Long> dims = Map.of();
   private boolean current;
   private float[] floats = {};
@@ -41,11 +43,13 @@ final class CpuSession implements Session {
   private float[] packedFloats = {};
   private double[] packedDoubles = {};
 
-  CpuSession(CompiledProgram program, int threads) {
+  CpuSession(CompiledProgram program, int threads, Optional<KernelTimes> times) {
     this.program = program;
     this.frame = new Frame(program.slots().size(), program.signature().open().size());
     this.workers = new Workers(threads);
     this.work = new Runnable[program.steps().size()];
+    this.times = times;
+    times.ifPresent(t -> t.expect(program.steps()));
   }
 
   @Override
@@ -93,12 +97,25 @@ final class CpuSession implements Session {
       settle();
       current = true;
     }
-    for (var each : work) {
-      each.run();
+    if (times.isPresent()) {
+      runTimed(times.get());
+    } else {
+      for (var each : work) {
+        each.run();
+      }
     }
     for (var carry : program.carries()) {
       carry(carry);
     }
+  }
+
+  private void runTimed(KernelTimes clock) {
+    for (int s = 0; s < work.length; s++) {
+      long start = clock.now();
+      work[s].run();
+      clock.add(s, clock.now() - start);
+    }
+    clock.ran();
   }
 
   private void carry(Carry carry) {

@@ -5,6 +5,8 @@ final class Scratch {
   private static final ThreadLocal<Scratch> MINE = ThreadLocal.withInitial(Scratch::new);
 
   final Panel panel = new Panel();
+  final float[] laneFloats = new float[4 * Lanes.FLOATS.length()];
+  final double[] laneDoubles = new double[4 * Lanes.DOUBLES.length()];
   private float[] leftFloats = {};
   private float[] rightFloats = {};
   private float[] resultFloats = {};

@@ -154,6 +154,19 @@ final class Code {
     return this;
   }
 
+  Code cast(Class<?> type) {
+    method.visitTypeInsn(Opcodes.CHECKCAST, Type.getInternalName(type));
+    size += 3;
+    return this;
+  }
+
+  /** Adds a constant to an int. */
+  Code advance(Local local, int by) {
+    method.visitIincInsn(local.slot, by);
+    size += local.slot < 256 ? 3 : 6;
+    return this;
+  }
+
   Code field(Class<?> owner, String name, Class<?> type) {
     method.visitFieldInsn(
         Opcodes.GETFIELD, Type.getInternalName(owner), name, Type.getDescriptor(type));

@@ -134,10 +134,11 @@ public final class JvmBackend {
   }
 
   private static Extent items(Kernel.Nest nest) {
-    var count = Poly.product(nest.parallel().stream().map(Axis::extent).toList());
-    return nest.block() == 1
-        ? Extents.of(count)
-        : new Extent.Quotient(Extents.of(count.plus(nest.block() - 1)), Extent.of(nest.block()));
+    if (nest.block() == 1) {
+      return size(nest.parallel());
+    }
+    var run = Poly.product(nest.run().stream().map(Axis::extent).toList());
+    return new Extent.Quotient(Extents.of(run.plus(nest.block() - 1)), Extent.of(nest.block()));
   }
 
   private static Extent nanos(Kernel.Nest nest) {

@@ -135,7 +135,9 @@ final class KernelClass {
   /** A contraction has put its conditions into its factors. */
   private static List<Node> nodes(Kernel kernel, Equation equation) {
     return switch (kernel) {
-      case Kernel.Contraction c -> Walk.nodes(List.of(c.left(), c.right()));
+      case Kernel.Contraction c when equation == c.equation() ->
+          Walk.nodes(List.of(c.left(), c.right()));
+      case Kernel.Contraction _ -> Walk.nodes(equation);
       case Kernel.Nest _, Kernel.Orthogonal _ -> Walk.nodes(equation);
     };
   }

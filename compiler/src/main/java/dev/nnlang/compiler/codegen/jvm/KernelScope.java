@@ -2,10 +2,10 @@ package dev.nnlang.compiler.codegen.jvm;
 
 import dev.nnlang.compiler.codegen.jvm.Code.Local;
 import dev.nnlang.compiler.diagnostic.CompilerBug;
+import dev.nnlang.compiler.equation.Nodes;
 import dev.nnlang.compiler.equation.Tensor;
 import dev.nnlang.compiler.equation.Type;
 import dev.nnlang.compiler.size.Atom;
-import dev.nnlang.compiler.size.Poly;
 import dev.nnlang.runtime.cpu.Frame;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -59,6 +59,10 @@ final class KernelScope {
       dims.put(name, code.keep(Kind.INT));
     }
     for (var tensor : tensors) {
+      if (!slots.has(tensor)) {
+        // It is never in memory.
+        continue;
+      }
       int slot = slots.of(tensor);
       var home = slots.home(tensor);
       if (!arrays.containsKey(home)) {
@@ -146,14 +150,8 @@ final class KernelScope {
     return slots;
   }
 
-  /** How far apart the elements are along each dimension of a row-major tensor. */
-  static Poly[] strides(Tensor tensor) {
-    var strides = new Poly[tensor.rank()];
-    var stride = Poly.ONE;
-    for (int p = tensor.rank() - 1; p >= 0; p--) {
-      strides[p] = stride;
-      stride = stride.times(tensor.shape().get(p));
-    }
-    return strides;
+  /** Where the nodes of the plan were made. */
+  Nodes nodes() {
+    return slots.nodes();
   }
 }

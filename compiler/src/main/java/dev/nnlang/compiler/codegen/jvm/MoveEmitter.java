@@ -5,15 +5,20 @@ import dev.nnlang.compiler.equation.Axis;
 import dev.nnlang.compiler.equation.Equation;
 import dev.nnlang.compiler.equation.Expr;
 import dev.nnlang.compiler.equation.Node;
+import dev.nnlang.compiler.equation.Type;
+import dev.nnlang.compiler.schedule.Access;
 import dev.nnlang.compiler.schedule.Kernel;
+import dev.nnlang.compiler.schedule.LaneForm;
 import dev.nnlang.compiler.schedule.Walk;
 import dev.nnlang.compiler.size.Atom;
 import dev.nnlang.compiler.size.Poly;
 import dev.nnlang.runtime.cpu.Panel;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.objectweb.asm.Opcodes;
 
 /**
@@ -92,55 +97,114 @@ final class MoveEmitter {
           }
 
           @Override
-          public Optional<Runnable> lanes(Axis along, Local place) {
-            return plainRead(factor, along)
-                .map(
-                    read ->
-                        () -> {
-                          code.load(scope.array(read.tensor()));
-                          values.address(read.tensor(), read.subscripts());
-                          vectors.copy(array, place);
-                        });
+          public Optional<Consumer<Local>> lanes(Axis along, Local place) {
+            if (!isWhole(List.of(factor), along)) {
+              return Optional.empty();
+            }
+            var lanes = lanesOf(product, values, along);
+            return Optional.of(
+                tail -> {
+                  lanes.tail(tail);
+                  var value = lanes.value(factor);
+                  code.load(array).load(place);
+                  if (tail == null) {
+                    vectors.write(value);
+                  } else {
+                    vectors.write(value, tail);
+                  }
+                });
           }
         });
   }
 
-  /** From scratch memory to the result's tensor. */
+  /** From scratch memory to the result's tensor, by way of the epilogue. */
   void unpack(Kernel.Contraction product) {
     across.axes = product.columns();
     down.axes = product.rows();
-    var equation = product.equation();
-    var place = place(equation);
-    var values = new Values(scope, List.of());
+    var roots = product.epilogue().stream().map(Equation::body).toList();
+    var values = new Values(scope, roots);
+    var place = Access.placeAt(product.equation().tensor(), product.equation().axes());
     emit(
         product,
         List.of(place),
         new Element() {
           @Override
-          public void hoist(Set<Atom> inner) {}
+          public void hoist(Set<Atom> inner) {
+            var pending = new HashSet<>(inner);
+            roots.forEach(root -> values.hoist(root, pending));
+          }
 
           @Override
           public void one(Local from) {
-            code.load(scope.array(equation.tensor()));
-            values.address(equation.tensor(), place);
             code.load(array).load(from).op(scope.precision.kind().arrayLoad);
-            code.op(scope.precision.kind().arrayStore);
+            var results = new LinkedHashMap<Equation, Local>();
+            results.put(product.equation(), code.keep(scope.precision.kind()));
+            scope.know(ownRead(product.equation()), results.get(product.equation()));
+            for (var equation : product.epilogue()) {
+              values.value(equation.body());
+              results.put(equation, code.keep(scope.precision.kind()));
+              scope.know(ownRead(equation), results.get(equation));
+            }
+            results.forEach(
+                (equation, value) -> {
+                  if (!product.local().contains(equation.tensor())) {
+                    code.load(scope.array(equation.tensor()));
+                    values.address(equation.tensor(), placeOf(equation));
+                    code.load(value).op(scope.precision.kind().arrayStore);
+                  }
+                });
           }
 
           @Override
-          public Optional<Runnable> lanes(Axis along, Local from) {
-            if (!place.coefficient(along.index()).is(1)) {
+          public Optional<Consumer<Local>> lanes(Axis along, Local from) {
+            if (Access.along(place, List.of(along)) != Access.Along.NEIGHBOURS) {
               return Optional.empty();
             }
-            return Optional.of(
-                () -> {
-                  values.address(equation.tensor(), place);
-                  var to = code.keep(Kind.INT);
-                  code.load(array).load(from);
-                  vectors.copy(scope.array(equation.tensor()), to);
-                });
+            var lanes = lanesOf(product, values, along);
+            return Optional.of(tail -> store(product, lanes, from, tail));
           }
         });
+  }
+
+  private void store(Kernel.Contraction product, LaneValues lanes, Local from, Local tail) {
+    lanes.tail(tail);
+    code.load(array).load(from);
+    var results = new LinkedHashMap<Equation, Local>();
+    results.put(product.equation(), tail == null ? vectors.read() : vectors.read(tail));
+    lanes.know(ownRead(product.equation()), results.get(product.equation()));
+    for (var equation : product.epilogue()) {
+      equation.origin().span().ifPresent(span -> code.line(span.line()));
+      results.put(equation, lanes.value(equation.body()));
+      lanes.know(ownRead(equation), results.get(equation));
+    }
+    results.forEach(
+        (equation, value) -> {
+          if (!product.local().contains(equation.tensor())) {
+            lanes.store(equation.tensor(), placeOf(equation), value);
+          }
+        });
+  }
+
+  private LaneValues lanesOf(Kernel.Contraction product, Values values, Axis along) {
+    var axes = new HashSet<>(product.equation().axes());
+    axes.addAll(product.reduced());
+    return new LaneValues(
+        scope, values, vectors, axes, List.of(along), scope.index(along.index()), vectors.memory());
+  }
+
+  private Node ownRead(Equation equation) {
+    return scope.nodes().readAt(equation.tensor(), equation.axes());
+  }
+
+  private static Poly placeOf(Equation equation) {
+    return Access.placeAt(equation.tensor(), equation.axes());
+  }
+
+  /** Whether no lane has to be evaluated by itself. */
+  private static boolean isWhole(List<Node> roots, Axis along) {
+    var form = new LaneForm(List.of(along));
+    return Walk.nodes(roots).stream()
+        .noneMatch(n -> n.type() != Type.INT && form.varies(n) && form.isStaged(n));
   }
 
   /** What is done with one element of the piece. */
@@ -151,8 +215,11 @@ final class MoveEmitter {
     /** The element that is at this place in the scratch memory. */
     void one(Local place);
 
-    /** As many elements as a vector has, if they lie side by side along this axis. */
-    Optional<Runnable> lanes(Axis along, Local place);
+    /**
+     * As many elements as a vector has, if that is possible along this axis; less, if there is a
+     * mask.
+     */
+    Optional<Consumer<Local>> lanes(Axis along, Local place);
   }
 
   private void emit(Kernel.Contraction product, List<Poly> places, Element element) {
@@ -242,46 +309,53 @@ final class MoveEmitter {
     var end = code.keep(Kind.INT);
     code.load(left).load(end).op(Opcodes.ISUB).load(index).op(Opcodes.IADD).store(left);
     element.hoist(Loops.indices(List.of(last)));
-    if (walking == Walking.ACROSS) {
-      element
-          .lanes(last, place)
-          .ifPresent(
-              lanes -> {
-                code.load(end);
-                vectors.lanes();
-                code.op(Opcodes.ISUB);
-                var lastStart = code.keep(Kind.INT);
-                code.whileAtMost(
-                    index,
-                    lastStart,
-                    () -> {
-                      lanes.run();
-                      code.load(place);
-                      vectors.lanes();
-                      code.op(Opcodes.IADD).store(place);
-                      code.load(index);
-                      vectors.lanes();
-                      code.op(Opcodes.IADD).store(index);
-                    });
-              });
+    var lanes =
+        walking == Walking.ACROSS ? element.lanes(last, place) : Optional.<Consumer<Local>>empty();
+    if (lanes.isPresent()) {
+      vectors(lanes.get(), index, end, place);
+    } else {
+      code.upTo(
+          index,
+          end,
+          () -> {
+            scope.enter();
+            element.one(place);
+            code.load(place);
+            if (walking == Walking.ACROSS) {
+              code.constant(1);
+            } else {
+              code.load(stride);
+            }
+            code.op(Opcodes.IADD).store(place);
+            scope.leave();
+          });
     }
-    code.upTo(
-        index,
-        end,
-        () -> {
-          scope.enter();
-          element.one(place);
-          code.load(place);
-          if (walking == Walking.ACROSS) {
-            code.constant(1);
-          } else {
-            code.load(stride);
-          }
-          code.op(Opcodes.IADD).store(place);
-          scope.leave();
-        });
     code.constant(0).store(index);
     carry(axes.subList(0, axes.size() - 1));
+  }
+
+  /** Whole vectors from the index up to an end, and a part of one. */
+  private void vectors(Consumer<Local> lanes, Local index, Local end, Local place) {
+    code.load(end).constant(vectors.lanes()).op(Opcodes.ISUB);
+    var lastStart = code.keep(Kind.INT);
+    code.whileAtMost(
+        index,
+        lastStart,
+        () -> {
+          scope.enter();
+          lanes.accept(null);
+          code.advance(place, vectors.lanes());
+          code.advance(index, vectors.lanes());
+          scope.leave();
+        });
+    code.load(index).load(end).op(Opcodes.ISUB).truth(Opcodes.IFLT);
+    code.ifThen(
+        () -> {
+          scope.enter();
+          lanes.accept(vectors.before(index, end));
+          code.load(place).load(end).op(Opcodes.IADD).load(index).op(Opcodes.ISUB).store(place);
+          scope.leave();
+        });
   }
 
   /** Sets the indices of axes to those of an element of the side they make together. */
@@ -334,44 +408,8 @@ final class MoveEmitter {
   private static List<Poly> reads(Node factor) {
     return Walk.nodes(List.of(factor)).stream()
         .filter(n -> n.expr() instanceof Expr.Read)
-        .map(n -> affine((Expr.Read) n.expr()))
+        .map(n -> (Expr.Read) n.expr())
+        .map(read -> Access.place(read.tensor(), read.subscripts()))
         .toList();
-  }
-
-  /** The part of a place that is known without reading anything. */
-  private static Poly affine(Expr.Read read) {
-    var strides = KernelScope.strides(read.tensor());
-    var place = Poly.ZERO;
-    for (int p = 0; p < strides.length; p++) {
-      if (read.subscripts().get(p).expr() instanceof Expr.Index(var value)) {
-        place = place.plus(value.times(strides[p]));
-      }
-    }
-    return place;
-  }
-
-  /** A factor that is one read whose elements are neighbours along an axis. */
-  private static Optional<Expr.Read> plainRead(Node factor, Axis along) {
-    if (!(factor.expr() instanceof Expr.Read read)
-        || !affine(read).coefficient(along.index()).is(1)) {
-      return Optional.empty();
-    }
-    var others = new HashSet<Node>();
-    read.subscripts().stream().filter(s -> !(s.expr() instanceof Expr.Index)).forEach(others::add);
-    boolean gathersAlong =
-        Walk.nodes(others).stream()
-            .anyMatch(
-                n -> n.expr() instanceof Expr.Index(var value) && value.mentions(along.index()));
-    boolean bent = affine(read).minus(Poly.of(along.index())).mentions(along.index());
-    return gathersAlong || bent ? Optional.empty() : Optional.of(read);
-  }
-
-  private static Poly place(Equation equation) {
-    var strides = KernelScope.strides(equation.tensor());
-    var place = Poly.ZERO;
-    for (int p = 0; p < strides.length; p++) {
-      place = place.plus(Poly.of(equation.axes().get(p).index()).times(strides[p]));
-    }
-    return place;
   }
 }

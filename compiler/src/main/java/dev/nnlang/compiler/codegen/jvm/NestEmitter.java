@@ -3,7 +3,9 @@ package dev.nnlang.compiler.codegen.jvm;
 import dev.nnlang.compiler.codegen.jvm.Code.Local;
 import dev.nnlang.compiler.equation.Axis;
 import dev.nnlang.compiler.equation.Equation;
+import dev.nnlang.compiler.equation.Tensor;
 import dev.nnlang.compiler.equation.Type;
+import dev.nnlang.compiler.schedule.Access;
 import dev.nnlang.compiler.schedule.Direction;
 import dev.nnlang.compiler.schedule.Kernel;
 import dev.nnlang.compiler.schedule.Stage;
@@ -11,6 +13,7 @@ import dev.nnlang.compiler.schedule.Walk;
 import dev.nnlang.compiler.size.Poly;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.objectweb.asm.Opcodes;
 
 /** Emits a loop nest, for the work items {@code from} up to {@code to}. */
@@ -20,6 +23,7 @@ final class NestEmitter {
   private final Loops loops;
   private final Polys polys;
   private final List<Stage.Time> times = new ArrayList<>();
+  private Set<Tensor> local = Set.of();
 
   NestEmitter(KernelScope scope) {
     this.scope = scope;
@@ -29,6 +33,7 @@ final class NestEmitter {
   }
 
   void emit(Kernel.Nest nest, Local from, Local to) {
+    local = nest.local();
     if (nest.block() > 1) {
       blocks(nest, from, to);
     } else {
@@ -38,23 +43,29 @@ final class NestEmitter {
           item,
           to,
           () -> {
+            scope.enter();
             split(nest.parallel(), item);
             stages(nest.stages());
+            scope.leave();
           });
     }
   }
 
-  /** Work items are runs of {@code block} values of the one parallel axis. */
+  /** Work items are parts of the one run of all stages. */
   private void blocks(Kernel.Nest nest, Local from, Local to) {
-    var axis = nest.parallel().getLast();
     code.load(to).constant(nest.block()).op(Opcodes.IMUL);
-    polys.asInt(axis.extent());
+    polys.asInt(Poly.product(nest.run().stream().map(Axis::extent).toList()));
     code.call(Abi.MIN_INT);
     var end = code.keep(Kind.INT);
     code.load(from).constant(nest.block()).op(Opcodes.IMUL);
-    var index = code.keep(Kind.INT);
-    scope.index(axis.index(), index);
-    code.upTo(index, end, () -> stages(nest.stages()));
+    var start = code.keep(Kind.INT);
+    for (var single : nest.parallel()) {
+      code.constant(0);
+      scope.index(single.index(), code.keep(Kind.INT));
+    }
+    for (var stage : nest.stages()) {
+      new SweepEmitter(scope, (Stage.Sweep) stage, local).emit(start, end);
+    }
   }
 
   /** Finds the parallel indices from the number of a work item, the last one fastest. */
@@ -85,6 +96,7 @@ final class NestEmitter {
   private void stage(Stage stage) {
     switch (stage) {
       case Stage.Compute compute -> guarded(compute);
+      case Stage.Sweep sweep -> new SweepEmitter(scope, sweep, local).emit();
       case Stage.Time time -> time(time);
     }
   }
@@ -143,6 +155,16 @@ final class NestEmitter {
     var equation = compute.equation();
     equation.origin().span().ifPresent(span -> code.line(span.line()));
     var values = new Values(scope, Walk.roots(equation));
+    if (compute.inner().isEmpty() && times.isEmpty()) {
+      var result = result(equation, values);
+      if (equation.tensor().type() != Type.BOOL) {
+        scope.know(scope.nodes().readAt(equation.tensor(), equation.axes()), result);
+      }
+      if (!local.contains(equation.tensor())) {
+        write(equation, values, result);
+      }
+      return;
+    }
     inner(equation, compute.inner(), values);
   }
 
@@ -161,6 +183,11 @@ final class NestEmitter {
   }
 
   private void store(Equation equation, Values values) {
+    write(equation, values, result(equation, values));
+  }
+
+  /** An element's value, as it lies in memory. */
+  private Local result(Equation equation, Values values) {
     var tensor = equation.tensor();
     if (equation.reduction().isPresent()) {
       new Reductions(scope, loops, values).value(equation);
@@ -170,18 +197,13 @@ final class NestEmitter {
     if (tensor.type() == Type.BOOL) {
       code.op(Opcodes.I2L);
     }
-    var result = code.keep(scope.stored(tensor.type()));
-    code.load(scope.array(tensor));
-    values.address(tensor, place(equation));
-    code.load(result).op(scope.stored(tensor.type()).arrayStore);
+    return code.keep(scope.stored(tensor.type()));
   }
 
-  private static Poly place(Equation equation) {
-    var strides = KernelScope.strides(equation.tensor());
-    var place = Poly.ZERO;
-    for (int p = 0; p < strides.length; p++) {
-      place = place.plus(Poly.of(equation.axes().get(p).index()).times(strides[p]));
-    }
-    return place;
+  private void write(Equation equation, Values values, Local result) {
+    var tensor = equation.tensor();
+    code.load(scope.array(tensor));
+    values.address(tensor, Access.placeAt(tensor, equation.axes()));
+    code.load(result).op(scope.stored(tensor.type()).arrayStore);
   }
 }

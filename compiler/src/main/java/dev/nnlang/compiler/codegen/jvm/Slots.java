@@ -1,6 +1,7 @@
 package dev.nnlang.compiler.codegen.jvm;
 
 import dev.nnlang.compiler.diagnostic.CompilerBug;
+import dev.nnlang.compiler.equation.Nodes;
 import dev.nnlang.compiler.equation.Tensor;
 import dev.nnlang.compiler.equation.Type;
 import dev.nnlang.compiler.schedule.Plan;
@@ -43,6 +44,14 @@ final class Slots {
   private void alias(Tensor next, Tensor state) {
     numbers.put(next, numbers.get(state));
     homes.put(next, homes.get(state));
+  }
+
+  boolean has(Tensor tensor) {
+    return numbers.containsKey(tensor);
+  }
+
+  Nodes nodes() {
+    return plan.program().nodes();
   }
 
   int of(Tensor tensor) {

@@ -4,6 +4,7 @@ import dev.nnlang.compiler.equation.Expr;
 import dev.nnlang.compiler.equation.Node;
 import dev.nnlang.compiler.equation.Tensor;
 import dev.nnlang.compiler.equation.Type;
+import dev.nnlang.compiler.schedule.Access;
 import dev.nnlang.compiler.schedule.Walk;
 import dev.nnlang.compiler.size.Atom;
 import dev.nnlang.compiler.size.Poly;
@@ -138,12 +139,19 @@ final class Values {
 
   /** Leaves the place of an element in its array, as an int. */
   void address(Tensor tensor, List<Node> subscripts) {
-    var affine = Poly.ZERO;
-    var strides = KernelScope.strides(tensor);
+    address(tensor, subscripts, Access.place(tensor, subscripts));
+  }
+
+  /**
+   * Leaves a place, as an int.
+   *
+   * @param affine the part of the place that does not come from a gather
+   */
+  void address(Tensor tensor, List<Node> subscripts, Poly affine) {
+    var strides = Access.strides(tensor);
     boolean some = false;
     for (int p = 0; p < subscripts.size(); p++) {
-      if (subscripts.get(p).expr() instanceof Expr.Index(var value)) {
-        affine = affine.plus(value.times(strides[p]));
+      if (subscripts.get(p).expr() instanceof Expr.Index) {
         continue;
       }
       value(subscripts.get(p));
@@ -196,7 +204,10 @@ final class Values {
   }
 
   private void hoist(Node node, Set<Atom> pending, Set<Node> seen) {
-    if (!seen.add(node) || scope.known(node) != null || isTrivial(node)) {
+    if (!seen.add(node)
+        || scope.known(node) != null
+        || isTrivial(node)
+        || node.expr() instanceof Expr.Index) {
       return;
     }
     if (!dependsOn(node, pending)) {

@@ -1,45 +1,335 @@
 package dev.nnlang.compiler.codegen.jvm;
 
+import dev.nnlang.compiler.codegen.jvm.Code.Local;
+import dev.nnlang.runtime.cpu.Lanes;
 import java.lang.reflect.Method;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.Vector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.objectweb.asm.Opcodes;
 
-/** Vector instructions in the program's precision, on the operand stack. */
+/**
+ * Vector instructions in the program's precision. Every value is a local: a vector on the heap is
+ * an object, and one that a method returns is one, too, unless it happens to be inlined
+ * (performance.md B1, rules 2 and 3). So everything is spelled out where it is used.
+ */
 final class VectorCode {
   private final Code code;
   private final Class<?> vector;
   private final Class<?> array;
+  private final Class<?> scalar;
+  private final boolean single;
   private final int lanes;
 
   VectorCode(KernelScope scope) {
     this.code = scope.code;
-    boolean single = scope.precision == Precision.F32;
+    this.single = scope.precision == Precision.F32;
     this.vector = single ? FloatVector.class : DoubleVector.class;
     this.array = single ? float[].class : double[].class;
-    this.lanes =
-        single ? FloatVector.SPECIES_PREFERRED.length() : DoubleVector.SPECIES_PREFERRED.length();
+    this.scalar = single ? float.class : double.class;
+    this.lanes = single ? Lanes.inFloats() : Lanes.inDoubles();
   }
 
-  /** Leaves the number of lanes: a constant of the machine that the code is made on. */
-  void lanes() {
-    code.constant(lanes);
+  boolean isSingle() {
+    return single;
   }
 
-  /** Takes an array and an index; copies a vector from there to a place in another array. */
-  void copy(Code.Local to, Code.Local place) {
-    var source = code.keep(Kind.INT);
+  /** Values in a vector: a constant of the machine that the code is made on. */
+  int lanes() {
+    return lanes;
+  }
+
+  Class<?> array() {
+    return array;
+  }
+
+  // Memory.
+
+  /** Takes an array and an index from the stack. */
+  Local read() {
+    var at = code.keep(Kind.INT);
     var from = code.keep(Kind.REF);
     species();
-    code.load(from).load(source).call(method("fromArray", VectorSpecies.class, array, int.class));
-    code.load(to).load(place).call(method("intoArray", array, int.class));
+    code.load(from).load(at).call(method("fromArray", VectorSpecies.class, array, int.class));
+    return code.keep(Kind.REF);
+  }
+
+  /** Takes an array and an index from the stack; lanes without the mask are not touched, and 0. */
+  Local read(Local mask) {
+    var at = code.keep(Kind.INT);
+    var from = code.keep(Kind.REF);
+    species();
+    code.load(from).load(at).load(mask);
+    code.call(method("fromArray", VectorSpecies.class, array, int.class, VectorMask.class));
+    return code.keep(Kind.REF);
+  }
+
+  /** Takes an array and an index from the stack. */
+  void write(Local value) {
+    var at = code.keep(Kind.INT);
+    var to = code.keep(Kind.REF);
+    code.load(value).load(to).load(at).call(method("intoArray", array, int.class));
+  }
+
+  /** Takes an array and an index from the stack. */
+  void write(Local value, Local mask) {
+    var at = code.keep(Kind.INT);
+    var to = code.keep(Kind.REF);
+    code.load(value).load(to).load(at).load(mask);
+    code.call(method("intoArray", array, int.class, VectorMask.class));
+  }
+
+  // Values.
+
+  /** Takes a scalar from the stack: the same in all lanes. */
+  Local broadcast() {
+    var value = code.keep(single ? Kind.FLOAT : Kind.DOUBLE);
+    species();
+    code.load(value).call(method("broadcast", VectorSpecies.class, scalar));
+    return code.keep(Kind.REF);
+  }
+
+  Local constant(double value) {
+    species();
+    real(value);
+    code.call(method("broadcast", VectorSpecies.class, scalar));
+    return code.keep(Kind.REF);
+  }
+
+  private void real(double value) {
+    if (single) {
+      code.constant((float) value);
+    } else {
+      code.constant(value);
+    }
+  }
+
+  /** {@code abs}, {@code neg}, {@code sqrt}. */
+  Local apply(String name, Local x) {
+    code.load(x).call(method(name));
+    return code.keep(Kind.REF);
+  }
+
+  /** {@code add}, {@code sub}, {@code mul}, {@code div}, {@code min}, {@code max}. */
+  Local apply(String name, Local x, Local y) {
+    code.load(x).load(y).call(method(name, Vector.class));
+    return code.keep(Kind.REF);
+  }
+
+  Local apply(String name, Local x, double y) {
+    code.load(x);
+    real(y);
+    code.call(method(name, scalar));
+    return code.keep(Kind.REF);
+  }
+
+  /** {@code x * y + z}, rounded once. */
+  Local fma(Local x, Local y, Local z) {
+    code.load(x).load(y).load(z).call(method("fma", Vector.class, Vector.class));
+    return code.keep(Kind.REF);
+  }
+
+  Local fma(Local x, Local y, double z) {
+    return fma(x, y, constant(z));
+  }
+
+  Local fma(Local x, double y, Local z) {
+    return fma(x, constant(y), z);
+  }
+
+  // Masks.
+
+  Local compare(String test, Local x, Local y) {
+    code.load(x);
+    comparison(test);
+    code.load(y).call(method("compare", VectorOperators.Comparison.class, Vector.class));
+    return code.keep(Kind.REF);
+  }
+
+  Local compare(String test, Local x, double y) {
+    code.load(x);
+    comparison(test);
+    real(y);
+    code.call(method("compare", VectorOperators.Comparison.class, scalar));
+    return code.keep(Kind.REF);
+  }
+
+  private void comparison(String test) {
+    code.staticField(VectorOperators.class, test, VectorOperators.Comparison.class);
+  }
+
+  /** {@code y} in the lanes of the mask, else {@code x}. */
+  Local blend(Local x, Local y, Local mask) {
+    code.load(x).load(y).load(mask).call(method("blend", Vector.class, VectorMask.class));
+    return code.keep(Kind.REF);
+  }
+
+  Local blend(Local x, double y, Local mask) {
+    code.load(x);
+    real(y);
+    code.load(mask).call(method("blend", scalar, VectorMask.class));
+    return code.keep(Kind.REF);
+  }
+
+  Local and(Local a, Local b) {
+    return mask("and", a, b);
+  }
+
+  Local or(Local a, Local b) {
+    return mask("or", a, b);
+  }
+
+  /** {@code a} and not {@code b}. */
+  Local andNot(Local a, Local b) {
+    return mask("andNot", a, b);
+  }
+
+  private Local mask(String name, Local a, Local b) {
+    code.load(a).load(b).call(Abi.method(VectorMask.class, name, VectorMask.class));
+    return code.keep(Kind.REF);
+  }
+
+  Local not(Local mask) {
+    code.load(mask).call(Abi.method(VectorMask.class, "not"));
+    return code.keep(Kind.REF);
+  }
+
+  /** Leaves whether any lane is set. */
+  void any(Local mask) {
+    code.load(mask).call(Abi.method(VectorMask.class, "anyTrue"));
+  }
+
+  /** Leaves the lanes as the bits of a long. */
+  void bits(Local mask) {
+    code.load(mask).call(Abi.method(VectorMask.class, "toLong"));
+  }
+
+  /** Takes a truth value from the stack: the same in all lanes. */
+  Local all() {
+    var value = code.keep(Kind.INT);
+    species();
+    code.load(value).call(Abi.method(VectorSpecies.class, "maskAll", boolean.class));
+    return code.keep(Kind.REF);
+  }
+
+  /** The lanes that are below an end. */
+  Local before(Local index, Local end) {
+    species();
+    code.load(index).load(end);
+    code.call(Abi.method(VectorSpecies.class, "indexInRange", int.class, int.class));
+    return code.keep(Kind.REF);
+  }
+
+  // Integers.
+
+  /** Takes an int from the stack, the first lane's; each lane has {@code step} more. */
+  Local ints(int step) {
+    var first = code.keep(Kind.INT);
+    intSpecies();
+    code.load(first).call(Abi.method(IntVector.class, "broadcast", VectorSpecies.class, int.class));
+    if (step != 0) {
+      code.constant(step).call(Abi.method(IntVector.class, "addIndex", int.class));
+    }
+    return code.keep(Kind.REF);
+  }
+
+  Local compareInts(String test, Local x, Local y) {
+    code.load(x);
+    comparison(test);
+    code.load(y)
+        .call(
+            Abi.method(IntVector.class, "compare", VectorOperators.Comparison.class, Vector.class));
+    species();
+    code.call(Abi.method(VectorMask.class, "cast", VectorSpecies.class));
+    return code.keep(Kind.REF);
+  }
+
+  Local toReals(Local ints) {
+    code.load(ints);
+    convert(single ? "I2F" : "I2D", vector);
+    return code.keep(Kind.REF);
+  }
+
+  private void convert(String conversion, Class<?> to) {
+    code.staticField(VectorOperators.class, conversion, VectorOperators.Conversion.class);
+    species();
+    code.constant(0);
+    code.call(
+        Abi.method(
+            Vector.class,
+            "convertShape",
+            VectorOperators.Conversion.class,
+            VectorSpecies.class,
+            int.class));
+    code.cast(to);
+  }
+
+  /** The bits of 32-bit reals. */
+  Local bitsOf(Local x) {
+    code.load(x).call(method("reinterpretAsInts"));
+    return code.keep(Kind.REF);
+  }
+
+  /** 32-bit reals of these bits. */
+  Local ofBits(Local ints) {
+    code.load(ints).call(Abi.method(IntVector.class, "reinterpretAsFloats"));
+    return code.keep(Kind.REF);
+  }
+
+  /** {@code LSHL}, {@code ASHR}, {@code ADD}, {@code SUB}, {@code AND} with a constant. */
+  Local onInts(String operation, Local x, int y) {
+    code.load(x).staticField(VectorOperators.class, operation, operator(operation));
+    code.constant(y);
+    code.call(Abi.method(IntVector.class, "lanewise", VectorOperators.Binary.class, int.class));
+    return code.keep(Kind.REF);
+  }
+
+  Local onInts(String operation, Local x, Local y) {
+    code.load(x).staticField(VectorOperators.class, operation, operator(operation));
+    code.load(y);
+    code.call(Abi.method(IntVector.class, "lanewise", VectorOperators.Binary.class, Vector.class));
+    return code.keep(Kind.REF);
+  }
+
+  private static Class<?> operator(String operation) {
+    return switch (operation) {
+      case "ADD" -> VectorOperators.Associative.class;
+      case "AND" -> VectorOperators.Associative.class;
+      default -> VectorOperators.Binary.class;
+    };
   }
 
   void species() {
-    code.staticField(vector, "SPECIES_PREFERRED", VectorSpecies.class);
+    code.staticField(Lanes.class, single ? "FLOATS" : "DOUBLES", VectorSpecies.class);
+  }
+
+  private void intSpecies() {
+    code.staticField(Lanes.class, single ? "FLOAT_INTS" : "DOUBLE_INTS", VectorSpecies.class);
   }
 
   private Method method(String name, Class<?>... parameters) {
     return Abi.method(vector, name, parameters);
+  }
+
+  /** Takes the top of the stack into a variable that exists already. */
+  void set(Local variable, Local value) {
+    code.load(value).store(variable);
+  }
+
+  /** This thread's memory for a few vectors. */
+  Local memory() {
+    code.call(Abi.method(Lanes.class, single ? "floats" : "doubles"));
+    return code.keep(Kind.REF);
+  }
+
+  /** Puts the lanes together in a fixed order and leaves a scalar. */
+  void fold(String name, Local value, Local memory) {
+    code.load(memory).op(Opcodes.ICONST_0);
+    write(value);
+    code.load(memory).constant(lanes).call(Abi.method(Lanes.class, name, array, int.class));
   }
 }

@@ -1,0 +1,343 @@
+package dev.nnlang.compiler.codegen.jvm;
+
+import dev.nnlang.compiler.codegen.jvm.Code.Local;
+import dev.nnlang.compiler.diagnostic.CompilerBug;
+import dev.nnlang.compiler.equation.Axis;
+import dev.nnlang.compiler.equation.Equation;
+import dev.nnlang.compiler.equation.Expr;
+import dev.nnlang.compiler.equation.Node;
+import dev.nnlang.compiler.equation.Reduction;
+import dev.nnlang.compiler.equation.Tensor;
+import dev.nnlang.compiler.schedule.Access;
+import dev.nnlang.compiler.schedule.Stage;
+import dev.nnlang.compiler.schedule.Walk;
+import dev.nnlang.compiler.size.Atom;
+import dev.nnlang.compiler.size.Poly;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.objectweb.asm.Opcodes;
+
+/**
+ * Emits a sweep: a loop over whole vectors of a run and, where one is left over, a masked part of
+ * one. A sum is added up vector by vector, and its lanes in order at the end, so the association
+ * follows from sizes alone; sums over several loops are sums of sums.
+ */
+final class SweepEmitter {
+  /** A loop of at least as many terms has a sum of its own. */
+  private static final int OWN_SUM = 16;
+
+  private final KernelScope scope;
+  private final Code code;
+  private final Polys polys;
+  private final VectorCode vectors;
+  private final Stage.Sweep sweep;
+  private final Set<Tensor> local;
+  private final Values scalars;
+  private final Local memory;
+  private final Map<Equation, Local> totals = new HashMap<>();
+
+  SweepEmitter(KernelScope scope, Stage.Sweep sweep, Set<Tensor> local) {
+    this.scope = scope;
+    this.code = scope.code;
+    this.polys = new Polys(scope);
+    this.vectors = new VectorCode(scope);
+    this.sweep = sweep;
+    this.local = local;
+    var roots = new ArrayList<Node>();
+    sweep.equations().forEach(e -> roots.addAll(Walk.roots(e)));
+    this.scalars = new Values(scope, roots);
+    this.memory = vectors.memory();
+  }
+
+  /** Over the whole run. */
+  void emit() {
+    code.constant(0);
+    var from = code.keep(Kind.INT);
+    polys.asInt(Poly.product(sweep.run().stream().map(Axis::extent).toList()));
+    emit(from, code.keep(Kind.INT));
+  }
+
+  /** Over a part of the run. */
+  void emit(Local from, Local to) {
+    var along = sweep.equations().stream().filter(sweep::isAlong).toList();
+    for (var equation : along) {
+      totals.put(equation, neutral(kind(equation)));
+    }
+    scope.enter();
+    around(sweep.around(), from, to);
+    scope.leave();
+    for (var equation : along) {
+      var kind = kind(equation);
+      vectors.fold(
+          switch (kind) {
+            case SUM -> "sum";
+            case PROD -> "product";
+            case MAX -> "max";
+            case MIN -> "min";
+            default -> throw noLanes(kind);
+          },
+          totals.get(equation),
+          memory);
+      var result = code.keep(scope.precision.kind());
+      scope.know(ownRead(equation), result);
+      if (!local.contains(equation.tensor())) {
+        code.load(scope.array(equation.tensor()));
+        scalars.address(equation.tensor(), Access.placeAt(equation.tensor(), equation.axes()));
+        code.load(result).op(scope.precision.kind().arrayStore);
+      }
+    }
+  }
+
+  private static Reduction.Kind kind(Equation equation) {
+    return equation.reduction().orElseThrow().kind();
+  }
+
+  private static CompilerBug noLanes(Reduction.Kind kind) {
+    return new CompilerBug("no lanes for " + kind);
+  }
+
+  private Local neutral(Reduction.Kind kind) {
+    return vectors.constant(
+        switch (kind) {
+          case SUM -> 0;
+          case PROD -> 1;
+          case MAX -> Double.NEGATIVE_INFINITY;
+          case MIN -> Double.POSITIVE_INFINITY;
+          case ANY, ALL, ARGMAX, ARGMIN, LOGSUMEXP -> throw noLanes(kind);
+        });
+  }
+
+  private static String operation(Reduction.Kind kind) {
+    return switch (kind) {
+      case SUM -> "add";
+      case PROD -> "mul";
+      case MAX -> "max";
+      case MIN -> "min";
+      case ANY, ALL, ARGMAX, ARGMIN, LOGSUMEXP -> throw noLanes(kind);
+    };
+  }
+
+  /** The node by which others read an equation's value at its own place. */
+  private Node ownRead(Equation equation) {
+    return scope.nodes().readAt(equation.tensor(), equation.axes());
+  }
+
+  // Loops.
+
+  private void around(List<Axis> left, Local from, Local to) {
+    if (left.isEmpty()) {
+      run(from, to);
+      return;
+    }
+    hoistScalars(left);
+    new Loops(scope)
+        .over(
+            left.getFirst(),
+            () -> {
+              scope.enter();
+              around(left.subList(1, left.size()), from, to);
+              scope.leave();
+            });
+  }
+
+  /** The sums of this pass over the run are added to the totals at its end. */
+  private void run(Local from, Local to) {
+    var before = new HashMap<>(totals);
+    boolean parts = !sweep.around().isEmpty();
+    if (parts) {
+      totals.replaceAll((equation, _) -> neutral(kind(equation)));
+    }
+    hoistScalars(List.of());
+    code.load(from);
+    var index = code.keep(Kind.INT);
+    sweep.run().forEach(a -> scope.index(a.index(), index));
+    var axes = new HashSet<Axis>();
+    for (var equation : sweep.equations()) {
+      axes.addAll(equation.axes());
+      axes.addAll(equation.reduced());
+    }
+    var lanes = new LaneValues(scope, scalars, vectors, axes, sweep.run(), index, memory);
+    for (var equation : sweep.equations()) {
+      Walk.roots(equation).forEach(root -> lanes.hoist(root, sweep.within()));
+      if (!sweep.isAlong(equation) && !local.contains(equation.tensor())) {
+        lanes.hoist(
+            equation.tensor(), Access.placeAt(equation.tensor(), equation.axes()), sweep.within());
+      }
+    }
+    code.load(to).constant(vectors.lanes()).op(Opcodes.ISUB);
+    var last = code.keep(Kind.INT);
+    code.whileAtMost(
+        index,
+        last,
+        () -> {
+          body(lanes);
+          code.advance(index, vectors.lanes());
+        });
+    if (hasTail()) {
+      code.load(index).load(to).op(Opcodes.ISUB).truth(Opcodes.IFLT);
+      code.ifThen(
+          () -> {
+            lanes.tail(vectors.before(index, to));
+            body(lanes);
+          });
+    }
+    if (parts) {
+      before.forEach(
+          (equation, total) ->
+              vectors.set(
+                  total, vectors.apply(operation(kind(equation)), total, totals.get(equation))));
+      totals.putAll(before);
+    }
+  }
+
+  private boolean hasTail() {
+    var length = Poly.product(sweep.run().stream().map(Axis::extent).toList()).constant();
+    return length.isEmpty() || length.getAsLong() % vectors.lanes() != 0;
+  }
+
+  private void hoistScalars(List<Axis> left) {
+    var pending = new ArrayList<>(left);
+    pending.addAll(sweep.run());
+    pending.addAll(sweep.within());
+    if (!pending.stream().allMatch(a -> Loops.isNeverEmpty(a.extent()))) {
+      return;
+    }
+    var indices = Loops.indices(pending);
+    for (var equation : sweep.equations()) {
+      // Of a guarded reduction only the guard is certain to be evaluated.
+      boolean guarded =
+          equation
+              .reduction()
+              .map(r -> !(r.guard().expr() instanceof Expr.Bool(var value) && value))
+              .orElse(false);
+      scalars.hoist(
+          guarded ? equation.reduction().orElseThrow().guard() : equation.body(), indices);
+    }
+  }
+
+  // One vector.
+
+  private void body(LaneValues lanes) {
+    scope.enter();
+    if (!sweep.within().isEmpty()) {
+      sums(lanes);
+    } else {
+      var stored = new ArrayList<Runnable>();
+      for (var equation : sweep.equations()) {
+        equation.origin().span().ifPresent(span -> code.line(span.line()));
+        if (sweep.isAlong(equation)) {
+          accumulate(lanes, equation, totals.get(equation));
+        } else {
+          var value = lanes.value(equation.body());
+          lanes.know(ownRead(equation), value);
+          stored.add(() -> store(lanes, equation, value));
+        }
+      }
+      // All is read before anything is written, which may be in the same place.
+      stored.forEach(Runnable::run);
+    }
+    scope.leave();
+  }
+
+  private void store(LaneValues lanes, Equation equation, Local value) {
+    if (!local.contains(equation.tensor())) {
+      lanes.store(equation.tensor(), Access.placeAt(equation.tensor(), equation.axes()), value);
+    }
+  }
+
+  /** Adds an equation's body to a total, in the lanes in which its guard holds. */
+  private void accumulate(LaneValues lanes, Equation equation, Local total) {
+    var guard = equation.reduction().orElseThrow().guard();
+    if (guard.expr() instanceof Expr.Bool(var value) && value) {
+      add(lanes, equation, total);
+    } else if (lanes.varies(guard)) {
+      lanes.under(lanes.mask(guard), () -> add(lanes, equation, total));
+    } else {
+      scope.enter();
+      scalars.value(guard);
+      code.ifThen(() -> add(lanes, equation, total));
+      scope.leave();
+    }
+  }
+
+  private void add(LaneValues lanes, Equation equation, Local total) {
+    scope.enter();
+    var value = lanes.value(equation.body());
+    var kind = kind(equation);
+    var active = lanes.active();
+    var counted = active == null ? value : vectors.blend(neutral(kind), value, active);
+    vectors.set(total, vectors.apply(operation(kind), total, counted));
+    scope.leave();
+  }
+
+  /** Each lane is a sum of its own, over the loops within. */
+  private void sums(LaneValues lanes) {
+    var results = new ArrayList<Local>();
+    for (var equation : sweep.equations()) {
+      results.add(neutral(kind(equation)));
+    }
+    within(lanes, sweep.within(), results);
+    for (int e = 0; e < results.size(); e++) {
+      store(lanes, sweep.equations().get(e), results.get(e));
+    }
+  }
+
+  private void within(LaneValues lanes, List<Axis> left, List<Local> totals) {
+    if (left.isEmpty()) {
+      scope.enter();
+      for (int e = 0; e < totals.size(); e++) {
+        accumulate(lanes, sweep.equations().get(e), totals.get(e));
+      }
+      scope.leave();
+      return;
+    }
+    scope.enter();
+    var pending = new ArrayList<>(left);
+    hoistWithin(pending);
+    for (var equation : sweep.equations()) {
+      Walk.roots(equation).forEach(root -> lanes.hoist(root, pending));
+    }
+    var axis = left.getFirst();
+    var deeper = left.subList(1, left.size());
+    boolean parts = !deeper.isEmpty() && !isShort(deeper);
+    new Loops(scope)
+        .over(
+            axis,
+            () -> {
+              if (!parts) {
+                within(lanes, deeper, totals);
+                return;
+              }
+              var own = new ArrayList<Local>();
+              sweep.equations().forEach(e -> own.add(neutral(kind(e))));
+              within(lanes, deeper, own);
+              for (int e = 0; e < own.size(); e++) {
+                var operation = operation(kind(sweep.equations().get(e)));
+                vectors.set(totals.get(e), vectors.apply(operation, totals.get(e), own.get(e)));
+              }
+            });
+    scope.leave();
+  }
+
+  private static boolean isShort(List<Axis> axes) {
+    var length = Poly.product(axes.stream().map(Axis::extent).toList()).constant();
+    return length.isPresent() && length.getAsLong() < OWN_SUM;
+  }
+
+  private void hoistWithin(List<Axis> pending) {
+    if (!pending.stream().allMatch(a -> Loops.isNeverEmpty(a.extent()))) {
+      return;
+    }
+    Set<Atom> indices = Loops.indices(pending);
+    indices.addAll(Loops.indices(sweep.run()));
+    for (var equation : sweep.equations()) {
+      var guard = equation.reduction().orElseThrow().guard();
+      boolean always = guard.expr() instanceof Expr.Bool(var value) && value;
+      scalars.hoist(always ? equation.body() : guard, indices);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.nnlang.compiler.schedule;
+
+import dev.nnlang.compiler.equation.Equation;
+import dev.nnlang.compiler.equation.Expr;
+import dev.nnlang.compiler.equation.Nodes;
+import dev.nnlang.compiler.equation.Tensor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Puts equations together into kernels. In the order of their needs, each joins the first kernel
+ * that takes it and is not before one it needs; else it begins a new one.
+ */
+final class Fusion {
+  private final Nodes nodes;
+  private final List<Cluster> clusters = new ArrayList<>();
+  private final Map<Tensor, Integer> home = new HashMap<>();
+
+  private Fusion(Nodes nodes) {
+    this.nodes = nodes;
+  }
+
+  /**
+   * The kernels of all groups, in an order in which they can run.
+   *
+   * @param groups recurrences, and single equations, each after what it reads
+   * @param wanted what must be in memory at the end
+   */
+  static List<Kernel> kernels(List<List<Equation>> groups, Set<Tensor> wanted, Nodes nodes) {
+    var fusion = new Fusion(nodes);
+    groups.forEach(fusion::place);
+    return fusion.build(wanted);
+  }
+
+  private void place(List<Equation> group) {
+    var first = group.getFirst();
+    if (group.size() > 1 || Walk.tensors(first).contains(first.tensor())) {
+      add(new Closed(Recurrence.nest(group, nodes)));
+      return;
+    }
+    if (first.body().expr() instanceof Expr.Draw draw
+        && draw.distribution() == Expr.Distribution.ORTHOGONAL) {
+      add(new Closed(new Kernel.Orthogonal(first)));
+      return;
+    }
+    var product = Contractions.recognise(Rename.equation(first, Map.of(), nodes), nodes);
+    if (product.isPresent()) {
+      add(new Product(product.get(), nodes));
+      return;
+    }
+    int earliest = 0;
+    for (var tensor : Walk.tensors(first)) {
+      earliest = Math.max(earliest, home.getOrDefault(tensor, 0));
+    }
+    for (int c = earliest; c < clusters.size(); c++) {
+      if (clusters.get(c).take(first)) {
+        home.put(first.tensor(), c);
+        return;
+      }
+    }
+    add(new Space(first, nodes));
+  }
+
+  private void add(Cluster cluster) {
+    cluster.equations().forEach(e -> home.put(e.tensor(), clusters.size()));
+    clusters.add(cluster);
+  }
+
+  private List<Kernel> build(Set<Tensor> wanted) {
+    var elsewhere = new HashSet<>(wanted);
+    for (int c = 0; c < clusters.size(); c++) {
+      for (var equation : clusters.get(c).equations()) {
+        for (var tensor : Walk.tensors(equation)) {
+          if (home.getOrDefault(tensor, c) != c) {
+            elsewhere.add(tensor);
+          }
+        }
+      }
+    }
+    return clusters.stream().map(c -> c.kernel(elsewhere)).toList();
+  }
+}
