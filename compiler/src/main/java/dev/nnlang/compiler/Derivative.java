@@ -75,7 +75,8 @@ final class Derivative {
   private static Checked<Optional<Typed.Instance>> instance(
       Workspace workspace, String name, Map<String, String> settings) {
     var declaration = workspace.declaration(name);
-    if (!(declaration.orElse(null) instanceof Ast.Function function)) {
+    if (!(declaration.orElse(null) instanceof Ast.Function function)
+        || function.kind() == Ast.Kind.INIT) {
       Problem problem =
           declaration.isEmpty()
               ? new RequestProblem.NoSuchName(

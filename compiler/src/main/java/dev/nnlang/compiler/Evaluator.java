@@ -52,7 +52,7 @@ final class Evaluator {
           new RequestProblem.NoSuchName(
               workspace.name(), "declaration", request.name(), near, List.of()));
     }
-    if (!(declaration.get() instanceof Ast.Function function)) {
+    if (!(declaration.get() instanceof Ast.Function function) || function.kind() == Ast.Kind.INIT) {
       return missing(
           new RequestProblem.WrongKind(
               workspace.name(),

@@ -412,7 +412,29 @@ final class Adjoints {
     }
     ((Expr.Read) use.read().expr()).subscripts().forEach(s -> subscripts.add(put.apply(s)));
     return new Contribution(
-            terms, target, fresh, () -> nodes.fresh(adjoint.get(tensor).name()), origin)
+            terms,
+            target,
+            fresh,
+            () -> nodes.fresh(adjoint.get(tensor).name()),
+            () -> dependsOn(tensor, reader.tensor()),
+            origin)
         .of(free, subscripts, put.apply(use.adjoint()), use.guards().stream().map(put).toList());
+  }
+
+  /** Whether computing {@code tensor} needs {@code other}. */
+  private boolean dependsOn(Tensor tensor, Tensor other) {
+    var seen = new HashSet<Tensor>();
+    var open = new ArrayList<>(List.of(tensor));
+    while (!open.isEmpty()) {
+      var next = open.removeLast();
+      if (next.equals(other)) {
+        return true;
+      }
+      var equation = definitions.get(next);
+      if (seen.add(next) && equation != null) {
+        open.addAll(Rebuild.tensors(equation));
+      }
+    }
+    return false;
   }
 }

@@ -13,6 +13,7 @@ import dev.nnlang.compiler.equation.Rebuild;
 import dev.nnlang.compiler.equation.Reduction;
 import dev.nnlang.compiler.equation.Tensor;
 import dev.nnlang.compiler.equation.Type;
+import dev.nnlang.compiler.size.Atom;
 import dev.nnlang.compiler.size.Facts;
 import dev.nnlang.compiler.size.Poly;
 import dev.nnlang.compiler.size.Prover;
@@ -21,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -49,6 +51,7 @@ final class Contribution {
   private final List<Axis> target;
   private final Function<String, Axis> fresh;
   private final Supplier<String> name;
+  private final BooleanSupplier recurrent;
   private final Origin origin;
 
   /**
@@ -56,18 +59,22 @@ final class Contribution {
    *
    * @param fresh makes axes that nothing else here uses
    * @param name makes names of sums
+   * @param recurrent whether the tensor depends on what reads it: then the sum must keep its axes,
+   *     along one of which the recurrence runs
    */
   Contribution(
       Terms terms,
       List<Axis> target,
       Function<String, Axis> fresh,
       Supplier<String> name,
+      BooleanSupplier recurrent,
       Origin origin) {
     this.t = terms;
     this.nodes = terms.nodes();
     this.target = target;
     this.fresh = fresh;
     this.name = name;
+    this.recurrent = recurrent;
     this.origin = origin;
   }
 
@@ -188,7 +195,7 @@ final class Contribution {
     var whole = new ArrayList<>(target);
     while (!whole.isEmpty()) {
       var split = split(whole, integrand, guards, Digits.prover(axes, loops));
-      if (split.isEmpty()) {
+      if (split.isEmpty() || recurrent.getAsBoolean()) {
         break;
       }
       var s = split.get();
@@ -244,6 +251,13 @@ final class Contribution {
     return kept;
   }
 
+  /** The phases of {@code (u + k) / 2} depend on the loop k: they are not those of the sum. */
+  private static boolean speaksOnlyOf(Atom atom, List<Axis> axes) {
+    return Poly.of(atom).variables().stream()
+        .noneMatch(
+            v -> v instanceof Atom.Index i && axes.stream().noneMatch(a -> a.index().equals(i)));
+  }
+
   private Optional<Digits.Split> split(
       List<Axis> axes, Node body, List<Node> guards, Prover prover) {
     var polys = new ArrayList<Poly>();
@@ -256,7 +270,7 @@ final class Contribution {
     }
     for (var p : polys) {
       var atom = Digits.innermost(p, axes);
-      if (atom.isPresent()) {
+      if (atom.isPresent() && speaksOnlyOf(atom.get(), axes)) {
         var split = Digits.split(atom.get(), axes, fresh, prover);
         if (split.isPresent()) {
           return split;

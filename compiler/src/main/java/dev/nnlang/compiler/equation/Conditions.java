@@ -41,6 +41,7 @@ public final class Conditions {
   /** {@code facts} and what the guard's truth says about indices; other comparisons say nothing. */
   public static Facts assume(Facts facts, Node guard) {
     return switch (guard.expr()) {
+      case Expr.Bool(var value) -> value ? facts : facts.atLeastZero(Poly.of(-1));
       case Expr.And(var x, var y) -> assume(assume(facts, x), y);
       case Expr.Not(var x) -> deny(facts, x);
       case Expr.Compare(var op, Node(_, Expr.Index(var p), _), Node(_, Expr.Index(var q), _)) ->
@@ -52,6 +53,7 @@ public final class Conditions {
   /** {@code facts} and what follows from the guard being false. */
   public static Facts deny(Facts facts, Node guard) {
     return switch (guard.expr()) {
+      case Expr.Bool(var value) -> value ? facts.atLeastZero(Poly.of(-1)) : facts;
       case Expr.Or(var x, var y) -> deny(deny(facts, x), y);
       case Expr.Not(var x) -> assume(facts, x);
       case Expr.Compare(var op, Node(_, Expr.Index(var p), _), Node(_, Expr.Index(var q), _)) ->

@@ -21,7 +21,7 @@ final class Applications {
       return null;
     }
     var body = call.instance().body();
-    if (body.taken() != 1) {
+    if (body.taken() != 1 || body.outputs().isEmpty()) {
       c.frame()
           .report(
               new ConfigProblem.SeveralOutputs(

@@ -212,6 +212,9 @@ final class ConfigReports {
           Report.of("`" + p.text() + "` draws nothing", at, "after `~`")
               .help(
                   "after `~` stands uniform, normal, truncated_normal, bernoulli, orthogonal or an `init`; write `=` for a value");
+      case SeveralOutputs p when p.outputs().isEmpty() ->
+          Report.of("`" + p.callee() + "` has no output, one is wanted", at, "nothing comes out")
+              .help("name its outputs in its head, behind `->`");
       case SeveralOutputs p ->
           Report.of(
                   "`" + p.callee() + "` has " + p.outputs().size() + " outputs, one is wanted",

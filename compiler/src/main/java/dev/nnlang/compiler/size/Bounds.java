@@ -1,13 +1,24 @@
 package dev.nnlang.compiler.size;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
-/** Constant bounds of polynomials, from the ranges and from facts about one variable alone. */
+/**
+ * Constant bounds of polynomials, from the ranges and from facts: one about a variable alone bounds
+ * it, and one about several bounds each of them by what the others reach, rounded to an integer.
+ * {@code j - 2*r >= 0} with {@code j < 2} so leaves only 0 for r.
+ */
 final class Bounds {
+  /** A bound may lead to another; where facts contradict each other that never ends. */
+  private static final int ROUNDS = 4;
+
   private final Facts facts;
   private final Map<Atom, Interval> stated = new HashMap<>();
   private final Map<Atom, Interval> atoms = new HashMap<>();
+  private final List<Poly> joint = new ArrayList<>();
+  private boolean spread;
 
   Bounds(Facts facts) {
     this.facts = facts;
@@ -21,20 +32,65 @@ final class Bounds {
   /** Learns from {@code c*x + k >= 0}. */
   private void note(Poly e) {
     int variables = e.terms().size() - (e.constantTerm() == 0 ? 0 : 1);
+    if (variables > 1) {
+      joint.add(e);
+    }
     if (variables != 1 || e.terms().lastKey().size() != 1) {
       return;
     }
     var atom = e.terms().lastKey().getFirst();
-    long c = e.terms().get(e.terms().lastKey());
-    long k = e.constantTerm();
+    refine(atom, e.terms().get(e.terms().lastKey()), e.constantTerm());
+  }
+
+  /** Learns from {@code c*x + k >= 0}; whether anything. */
+  private boolean refine(Atom atom, long c, long k) {
     var bound =
         c > 0
             ? Interval.from(Math.negateExact(Math.floorDiv(k, c)))
             : new Interval(Long.MIN_VALUE, Math.floorDiv(k, Math.negateExact(c)));
-    stated.merge(atom, bound, Interval::and);
+    var before = stated.getOrDefault(atom, Interval.ANY);
+    var after = before.and(bound);
+    stated.put(atom, after);
+    return !after.equals(before);
+  }
+
+  private void spread() {
+    spread = true;
+    boolean changed = !joint.isEmpty();
+    for (int round = 0; changed && round < ROUNDS; round++) {
+      changed = false;
+      for (var e : joint) {
+        changed |= spread(e);
+      }
+    }
+  }
+
+  /** Bounds every variable that stands alone in a term of {@code e >= 0} by all other terms. */
+  private boolean spread(Poly e) {
+    boolean changed = false;
+    for (var term : e.terms().entrySet()) {
+      if (term.getKey().size() == 1) {
+        var atom = term.getKey().getFirst();
+        var others = e.minus(Poly.of(atom).times(term.getValue()));
+        long reach = sum(others).high();
+        boolean finite = reach > Integer.MIN_VALUE && reach < Integer.MAX_VALUE;
+        if (finite && refine(atom, term.getValue(), reach)) {
+          atoms.clear();
+          changed = true;
+        }
+      }
+    }
+    return changed;
   }
 
   Interval of(Poly e) {
+    if (!spread) {
+      spread();
+    }
+    return sum(e);
+  }
+
+  private Interval sum(Poly e) {
     var sum = Interval.of(0);
     for (var term : e.terms().entrySet()) {
       var product = Interval.of(term.getValue());
@@ -65,11 +121,11 @@ final class Bounds {
         if (extent == null) {
           yield Interval.from(0);
         }
-        long high = of(extent).high();
+        long high = sum(extent).high();
         yield new Interval(0, high == Long.MAX_VALUE ? high : high - 1);
       }
-      case Atom.Quotient(var a, var b) -> of(a).floorDiv(of(b));
-      case Atom.Remainder(var a, var b) -> of(a).floorMod(of(b));
+      case Atom.Quotient(var a, var b) -> sum(a).floorDiv(sum(b));
+      case Atom.Remainder(var a, var b) -> sum(a).floorMod(sum(b));
     };
   }
 }

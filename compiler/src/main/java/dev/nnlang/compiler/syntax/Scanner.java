@@ -123,10 +123,19 @@ final class Scanner {
     if (type == NnLexer.DOC && text.startsWith("////", start)) {
       kind = NnLexer.LINE_COMMENT;
     }
-    comments.add(new Comment(kind, start, end, firstOnLine));
+    comments.add(new Comment(kind, start, end, firstOnLine || onlyEndsBefore(start)));
     if (type == NnLexer.BLOCK_COMMENT && text.substring(start, end).indexOf('\n') >= 0) {
       firstOnLine = true;
     }
+  }
+
+  /** Whether only {@code ;} stands before on the line: formatting drops it. */
+  private boolean onlyEndsBefore(int start) {
+    int at = start;
+    while (at > 0 && " \t;".indexOf(text.charAt(at - 1)) >= 0) {
+      at--;
+    }
+    return at == 0 || text.charAt(at - 1) == '\n';
   }
 
   private void add(int type, int start, int end) {

@@ -58,6 +58,7 @@ class ProverTest {
           u: H; h: H; u - 2*h >= 0; u - 2*h <= 1 | u - 2*h
           A <= B; B <= C; C <= D                 | D - A
           N == 2*M                               | N / 2 - M
+          j: 2; q: 2; r: 2; j - 2*r >= 0; j - 2*q - r + 2 < 2 | 4*q + 2*r - j - 3
           N == M; i: N                           | M - 1 - i
           i: A + B; i >= A                       | B - 1 - i + A
           x: 8; y: 8; x + y < 8                  | 7 - x - y
