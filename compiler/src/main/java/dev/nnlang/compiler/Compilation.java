@@ -95,7 +95,10 @@ public final class Compilation {
             executable(set.evaluate(), options),
             set.metrics().map(p -> executable(p, options)),
             executable(set.predict(), options),
-            set.validate().map(p -> executable(p, options)));
+            set.validate().map(p -> executable(p, options)),
+            Optional.empty(),
+            set.accumulate().map(p -> executable(p, options)),
+            set.watch().map(p -> executable(p, options)));
     return new CompiledTraining(set.plan(), set.data(), programs);
   }
 
@@ -163,7 +166,16 @@ public final class Compilation {
   }
 
   private static final List<String> PROGRAMS =
-      List.of("fit", "initial", "step", "evaluate", "metrics", "predict", "validate");
+      List.of(
+          "fit",
+          "initial",
+          "step",
+          "evaluate",
+          "metrics",
+          "predict",
+          "validate",
+          "accumulate",
+          "watch");
 
   /** The programs of a plan are named by their ports' documentation: step, evaluate, ... */
   private static Optional<Program> named(TrainingProgramSet set, String program) {
@@ -175,6 +187,8 @@ public final class Compilation {
       case "metrics" -> set.metrics();
       case "predict" -> Optional.of(set.predict());
       case "validate" -> set.validate();
+      case "accumulate" -> set.accumulate();
+      case "watch" -> set.watch();
       default -> Optional.empty();
     };
   }

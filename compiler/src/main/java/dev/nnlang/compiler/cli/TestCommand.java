@@ -59,6 +59,7 @@ final class TestCommand implements Callable<Integer> {
                         .out()
                         .printf(
                             "%-24s %s%n", part.word() + "." + name, TrainingView.number(value)));
+        FigureTables.of(figures).forEach(output.out()::print);
       }
       return ExitStatus.DONE.code();
     } catch (ProblemException found) {

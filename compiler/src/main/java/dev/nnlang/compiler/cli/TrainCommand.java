@@ -1,18 +1,20 @@
 package dev.nnlang.compiler.cli;
 
+import dev.nnlang.compiler.CompiledTraining;
 import dev.nnlang.compiler.Compiler;
 import dev.nnlang.compiler.Options;
 import dev.nnlang.runtime.data.DataSet;
 import dev.nnlang.runtime.file.Json;
+import dev.nnlang.runtime.model.CheckpointFolders;
 import dev.nnlang.runtime.model.ModelFolder;
 import dev.nnlang.runtime.model.ModelInfo;
 import dev.nnlang.runtime.model.RunLog;
-import dev.nnlang.runtime.model.SavedModel;
 import dev.nnlang.runtime.problem.ProblemException;
 import dev.nnlang.runtime.train.Outcome;
 import dev.nnlang.runtime.train.Trainer;
 import dev.nnlang.runtime.train.TrainingEvent;
 import dev.nnlang.runtime.train.TrainingListener;
+import dev.nnlang.runtime.train.TrainingPlan;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,12 +23,16 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code nn train}: runs a training plan to its end and leaves a model folder. */
 @Command(name = "train", description = "Train a model by its plan and save it.")
 final class TrainCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
   @Mixin private Output output;
   @Mixin private PlanOptions plan;
 
@@ -49,12 +55,22 @@ final class TrainCommand implements Callable<Integer> {
   private Optional<Path> out = Optional.empty();
 
   @Option(
+      names = "--from",
+      paramLabel = "DIR",
+      description = "Begin with the parameters of that model, as far as they fit.")
+  private Optional<Path> from = Optional.empty();
+
+  @Option(
       names = "--resume",
       description = "Go on where an interrupted run in that folder stopped.")
   private boolean resume;
 
   @Override
   public Integer call() {
+    if (resume && from.isPresent()) {
+      throw new ParameterException(
+          spec.commandLine(), "--resume goes on with what is there: it takes no --from");
+    }
     var replaced = new LinkedHashMap<>(PlanOptions.pairs(plan.settings));
     epochs.ifPresent(n -> replaced.put("epochs", n.toString()));
     seed.ifPresent(n -> replaced.put("seed", n.toString()));
@@ -85,16 +101,24 @@ final class TrainCommand implements Callable<Integer> {
               compiled.data(),
               PlanOptions.folders(beside(file)),
               plan.options().precision().element());
+      ModelFolder.mustBeWritable(folder);
+      var checkpoints =
+          compiled.plan().checkpoint().map(c -> new CheckpointFolders(folder, c.keep()));
+      if (checkpoints.isPresent() && !resume) {
+        checkpoints.get().clear();
+      }
+      var told = listener(view, log);
       var trainer =
           new Trainer(
-              compiled.plan(),
-              compiled.programs(),
-              data,
-              plan.threads(),
-              listener(view, log),
-              stop::asked);
-      ModelFolder.mustBeWritable(folder);
-      var outcome = resume ? resumed(trainer, folder, compiled) : trainer.train();
+              compiled.plan(), compiled.programs(), data, plan.threads(), told, stop::asked);
+      trainer.saveTo(
+          state -> {
+            if (checkpoints.isPresent()) {
+              var made = checkpoints.get().save(info, state);
+              told.on(new TrainingEvent.Saved(state.state().step(), made.toString()));
+            }
+          });
+      var outcome = run(trainer, folder, compiled);
       view.clear();
       ModelFolder.save(folder, info, outcome);
       report(outcome, folder);
@@ -129,11 +153,26 @@ final class TrainCommand implements Callable<Integer> {
 
   private Json.Members last = Json.object();
 
-  private static Outcome resumed(
-      Trainer trainer, Path folder, dev.nnlang.compiler.CompiledTraining compiled)
+  private Outcome run(Trainer trainer, Path folder, CompiledTraining compiled)
       throws ProblemException {
-    SavedModel saved = ModelFolder.load(folder);
-    return trainer.resume(saved.weights().checked(compiled.programs(), folder), saved.state());
+    if (resume) {
+      var place = CheckpointFolders.newest(folder);
+      var saved = ModelFolder.load(place);
+      return trainer.resume(saved.weights().checked(compiled.programs(), place), saved.state());
+    }
+    var start = from.isPresent() ? from : compiled.plan().from().map(this::folder);
+    if (start.isEmpty()) {
+      return trainer.train();
+    }
+    return trainer.trainFrom(ModelFolder.load(start.get()).weights(), start.get().toString());
+  }
+
+  /** Where a plan's {@code from} is: relative to the program, as its data are. */
+  private Path folder(TrainingPlan.Start start) {
+    return switch (start) {
+      case TrainingPlan.Start.Folder(var path, _) -> beside(file).resolve(path);
+      case TrainingPlan.Start.Plan(var name, _) -> beside(file).resolve("runs").resolve(name);
+    };
   }
 
   private void report(Outcome outcome, Path folder) {

@@ -40,6 +40,10 @@ final class TrainingView implements TrainingListener {
       }
       case TrainingEvent.Step step -> step(step);
       case TrainingEvent.Epoch epoch -> epoch(epoch);
+      case TrainingEvent.Warning warning -> warning(warning);
+      case TrainingEvent.Saved _ -> {
+        // Routine: it is in the log.
+      }
       case TrainingEvent.Interrupted stopped -> {
         clear();
         print(Ink.YELLOW, "stopped after step " + stopped.step());
@@ -106,6 +110,21 @@ final class TrainingView implements TrainingListener {
     epoch.valid().ifPresent(v -> v.scalar("loss").ifPresent(validLoss::add));
   }
 
+  /** Among the rows of the table, in the form of the compiler's warnings. */
+  private void warning(TrainingEvent.Warning warning) {
+    if (bar != null) {
+      bar.hide();
+    }
+    var sickness = warning.sickness();
+    print(
+        Ink.YELLOW,
+        "warning[%s]: %s (step %d)"
+            .formatted(sickness.code().code(), warning.message(), warning.step()));
+    output.out().println("  --> " + warning.site().at());
+    output.out().println("   = likely: " + sickness.cause());
+    output.out().println("   = help: " + sickness.mend());
+  }
+
   private static void add(String part, Figures figures, List<String> names, List<String> cells) {
     figures
         .scalars()
@@ -149,6 +168,7 @@ final class TrainingView implements TrainingListener {
                       .map(e -> e.getKey() + " " + number(e.getValue()))
                       .collect(Collectors.joining("  "));
               print(Ink.GREEN, "test: " + figures);
+              FigureTables.of(test).forEach(output.out()::print);
             });
   }
 

@@ -51,7 +51,8 @@ final class Calls {
               leads,
               examples,
               conditions,
-              frame.use().fan());
+              frame.use().fan(),
+              Watching.site(frame.use().site(), call.span()));
       results = copy(call, use, values, copy > 0, mapped);
     }
     return results;
@@ -70,7 +71,8 @@ final class Calls {
             leads,
             frame.use().examples(),
             conditions(leads),
-            frame.use().fan());
+            frame.use().fan(),
+            Watching.site(frame.use().site(), call.span()));
     return bound(call, use, arguments, false, mapped);
   }
 
@@ -144,6 +146,9 @@ final class Calls {
     var body = call.instance().body();
     var called = bound(call, use, arguments, chained, mapped);
     called.workAll();
+    if (body.kind() == Ast.Kind.ACTIVATION) {
+      frame.registry().add(called);
+    }
     return body.outputs().stream().map(o -> output(called, o, mapped)).toList();
   }
 

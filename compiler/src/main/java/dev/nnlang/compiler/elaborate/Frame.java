@@ -9,6 +9,7 @@ import dev.nnlang.compiler.equation.Type;
 import dev.nnlang.compiler.semantics.Typed;
 import dev.nnlang.compiler.size.Atom;
 import dev.nnlang.compiler.size.Poly;
+import dev.nnlang.compiler.source.Span;
 import dev.nnlang.compiler.syntax.Ast;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,6 +30,7 @@ final class Frame {
    * @param examples how many of the leads number examples
    * @param conditions under which the use is evaluated at all, over the leads
    * @param fan what {@code fan_in} and {@code fan_out} are, where the body may ask
+   * @param site the line of the user's program that leads here
    */
   record Use(
       String path,
@@ -36,17 +38,22 @@ final class Frame {
       List<Axis> leads,
       int examples,
       List<Node> conditions,
-      Optional<Fan> fan) {
+      Optional<Fan> fan,
+      Optional<Span> site) {
     static Use plain(String path, Order order) {
-      return new Use(path, order, List.of(), 0, List.of(), Optional.empty());
+      return new Use(path, order, List.of(), 0, List.of(), Optional.empty(), Optional.empty());
     }
 
     Use over(List<Axis> batch) {
-      return new Use(path, order, batch, batch.size(), conditions, fan);
+      return new Use(path, order, batch, batch.size(), conditions, fan, site);
     }
 
     Use with(Fan known) {
-      return new Use(path, order, leads, examples, conditions, Optional.of(known));
+      return new Use(path, order, leads, examples, conditions, Optional.of(known), site);
+    }
+
+    Use from(Span place) {
+      return new Use(path, order, leads, examples, conditions, fan, Optional.of(place));
     }
   }
 
@@ -72,7 +79,7 @@ final class Frame {
     this.assembly = assembly;
     this.context = context;
     this.registry = registry;
-    registry.add(body, use.path());
+    registry.add(body, use.path(), use.site());
     this.body = body;
     this.use = use;
     this.places = Places.of(body);
@@ -101,6 +108,10 @@ final class Frame {
 
   Places places() {
     return places;
+  }
+
+  Registry registry() {
+    return registry;
   }
 
   boolean isExample(Atom.Index index) {

@@ -69,7 +69,7 @@ final class Lesson {
             context,
             registry,
             objectiveBody(training, phase),
-            Frame.Use.plain("", Order.START.at(1)).over(batch));
+            Frame.Use.plain("", Order.START.at(1)).over(batch).from(training.span()));
   }
 
   static Typed.Body body(

@@ -9,7 +9,9 @@ import dev.nnlang.compiler.equation.Origin;
 import dev.nnlang.compiler.equation.Program;
 import dev.nnlang.compiler.equation.Reduction;
 import dev.nnlang.compiler.equation.Tensor;
+import dev.nnlang.compiler.equation.Type;
 import dev.nnlang.compiler.semantics.Typed;
+import dev.nnlang.compiler.size.Poly;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +33,10 @@ final class Optimization {
   }
 
   void update(Tensor loss) {
+    apply(gradients(loss));
+  }
+
+  private Map<String, Tensor> gradients(Tensor loss) {
     var gradients = new LinkedHashMap<String, Tensor>();
     for (var update : training.optimizer()) {
       parameter(update)
@@ -45,12 +51,66 @@ final class Optimization {
                           p,
                           Origin.of(update.span(), "d loss / d " + p.name()))));
     }
+    return gradients;
+  }
+
+  private void apply(Map<String, Tensor> gradients) {
     var clipped = training.clip().map(c -> clip(c, gradients)).orElse(gradients);
     int ordinal = 0;
     for (var update : training.optimizer()) {
       var order = Order.START.at(2).at(ordinal++);
       parameter(update).ifPresent(p -> apply(update, p, clipped.get(p.name()), order));
     }
+  }
+
+  // With accumulate: two programs (LR-78).
+
+  /** A micro-batch: its gradients, summed over its examples, are added to what is there. */
+  void accumulate(Tensor loss) {
+    var count = Lowering.cast(nodes, Type.REAL, nodes.index(Typed.Dimension.batch().size()));
+    gradients(loss)
+        .forEach(
+            (name, gradient) -> {
+              var axes = axes(gradient);
+              var sum = accumulated(assembly, name, gradient.shape());
+              var body =
+                  nodes.add(
+                      assembly.read(sum, axes), nodes.mul(count, assembly.read(gradient, axes)));
+              var origin = Origin.synthetic("gradients so far by " + name);
+              assembly.update(
+                  sum, assembly.define(sum.name() + "'", axes, body, Order.START.at(2), origin));
+            });
+  }
+
+  private static Tensor accumulated(Assembly in, String parameter, List<Poly> shape) {
+    return in.input("accumulated/" + parameter, Type.REAL, shape, Program.Role.OPTIMIZER);
+  }
+
+  /** The step that follows: the mean gradient over all examples, and the sums back to 0. */
+  Program afterAccumulation(String name, Registry own) {
+    var after = new Assembly(name);
+    after.reserve("step", "steps", "seed", "examples");
+    var step = new Optimization(after, own, training);
+    var count = Lowering.cast(after.nodes, Type.REAL, after.scalar("examples"));
+    var means = new LinkedHashMap<String, Tensor>();
+    for (var update : training.optimizer()) {
+      var parameter = parameter(update);
+      if (parameter.isEmpty()) {
+        continue;
+      }
+      var path = update.parameter();
+      var shape = parameter.get().shape();
+      var axes = step.axes(after.input(path, Type.REAL, shape, Program.Role.PARAMETER));
+      var sum = accumulated(after, path, shape);
+      var origin = Origin.synthetic("mean of the gradients by " + path);
+      var mean = after.nodes.div(after.read(sum, axes), count);
+      means.put(path, after.define("mean/" + path, axes, mean, Order.START, origin));
+      after.update(
+          sum, after.define(sum.name() + "'", axes, after.nodes.real(0), Order.START, origin));
+    }
+    step.apply(means);
+    own.states().finish(after);
+    return after.finish();
   }
 
   /** A parameter that nothing reads has no gradient and stays as it is. */
@@ -82,6 +142,28 @@ final class Optimization {
             Origin.of(update.span(), parameter.name() + " after the step"));
     frame.workStates();
     assembly.update(parameter, tensor);
+    training.settings().average().ifPresent(d -> average(d, parameter, tensor, order));
+  }
+
+  /**
+   * {@code average = ema(d)}: {@code a' = r a + (1 - r) w'}, the factor {@code r = min(d, (1 +
+   * step) / (10 + step))} smaller at first, so that the mean forgets where the run began. Source of
+   * the ramp: TensorFlow, ExponentialMovingAverage with num_updates.
+   */
+  private void average(double decay, Tensor parameter, Tensor next, Order order) {
+    var average =
+        assembly.input(
+            "average/" + parameter.name(), Type.REAL, parameter.shape(), Program.Role.OPTIMIZER);
+    var step = Lowering.cast(nodes, Type.REAL, assembly.scalar("step"));
+    var ramp = nodes.div(nodes.add(nodes.real(1), step), nodes.add(nodes.real(10), step));
+    var factor = nodes.binary(BinaryOp.MIN, nodes.real(decay), ramp);
+    var axes = axes(parameter);
+    var body =
+        nodes.add(
+            nodes.mul(factor, assembly.read(average, axes)),
+            nodes.mul(nodes.sub(nodes.real(1), factor), assembly.read(next, axes)));
+    var origin = Origin.synthetic("mean of " + parameter.name() + " over the steps");
+    assembly.update(average, assembly.define(average.name() + "'", axes, body, order, origin));
   }
 
   // Clip (LR-83).

@@ -31,7 +31,7 @@ final class Plans {
 
   // The plan.
 
-  static TrainingPlan training(Typed.Training training) {
+  static TrainingPlan training(Typed.Training training, Optional<TrainingPlan.Watched> watched) {
     var settings = training.settings();
     TrainingPlan.Batch batch =
         settings
@@ -56,7 +56,9 @@ final class Plans {
         settings.first().map(Plans::gate),
         settings.stop().map(Plans::stall),
         training.metrics().stream().map(Plans::metric).toList(),
-        settings.notYet().stream().map(s -> inactive(s, training.span())).toList(),
+        watched,
+        settings.checkpoint().map(Plans::checkpoints),
+        settings.from().map(Plans::start),
         place(training.span()));
   }
 
@@ -68,12 +70,15 @@ final class Plans {
             : TrainingPlan.Metric.Kind.MEAN);
   }
 
-  private static TrainingPlan.Inactive inactive(String setting, Span declared) {
-    int equals = setting.indexOf('=');
-    return new TrainingPlan.Inactive(
-        (equals < 0 ? setting : setting.substring(0, equals)).strip(),
-        (equals < 0 ? setting : setting.substring(equals + 1)).strip(),
-        place(declared));
+  private static TrainingPlan.Checkpoints checkpoints(Typed.Checkpoints checkpoint) {
+    return new TrainingPlan.Checkpoints(
+        checkpoint.every(), Math.toIntExact(checkpoint.keep()), place(checkpoint.span()));
+  }
+
+  private static TrainingPlan.Start start(Typed.Start from) {
+    return from.isFolder()
+        ? new TrainingPlan.Start.Folder(from.name(), place(from.span()))
+        : new TrainingPlan.Start.Plan(from.name(), place(from.span()));
   }
 
   private static TrainingPlan.Gate gate(Typed.Overfit first) {
@@ -105,7 +110,7 @@ final class Plans {
     var part = stop.result().contains(".") ? stop.result().split("\\.")[0] : "train";
     return new TrainingPlan.Stall(
         new TrainingPlan.Result(part(part), name),
-        name.equals("loss") ? TrainingPlan.Better.LOWER : TrainingPlan.Better.HIGHER,
+        stop.lower() ? TrainingPlan.Better.LOWER : TrainingPlan.Better.HIGHER,
         stop.epochs(),
         place(stop.span()));
   }

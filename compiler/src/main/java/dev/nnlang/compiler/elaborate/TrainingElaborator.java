@@ -9,10 +9,13 @@ import dev.nnlang.compiler.semantics.Typed;
 import dev.nnlang.compiler.size.Atom;
 import dev.nnlang.compiler.size.Poly;
 import dev.nnlang.compiler.source.Span;
+import dev.nnlang.runtime.train.Sickness;
+import dev.nnlang.runtime.train.TrainingPlan;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -27,12 +30,27 @@ final class TrainingElaborator {
   }
 
   TrainingProgramSet programs() {
-    var stepLesson = lesson("step", Phase.TRAINING, List.of());
-    var step = step(stepLesson);
-    var fans = Fans.of(stepLesson.assembly(), indices(stepLesson));
-    owners.putAll(stepLesson.registry().owners());
+    boolean accumulates = training.settings().accumulate() > 1;
+    var lesson = lesson(accumulates ? "accumulate" : "step", Phase.TRAINING, List.of());
+    figures(lesson);
+    var optimization = new Optimization(lesson.assembly(), lesson.registry(), training);
+    Optional<Program> accumulate = Optional.empty();
+    Program step;
+    if (accumulates) {
+      optimization.accumulate(lesson.loss());
+      accumulate = Optional.of(finished(lesson));
+      var registry = new Registry();
+      step = optimization.afterAccumulation(name("step"), registry);
+      owners.putAll(registry.owners());
+    } else {
+      optimization.update(lesson.loss());
+      step = finished(lesson);
+    }
+    var fans = Fans.of(lesson.assembly(), indices(lesson));
+    owners.putAll(lesson.registry().owners());
     var evaluate = evaluate();
     var metrics = metrics();
+    var watched = watched();
     return new TrainingProgramSet(
         fit(),
         Initials.of(name("initial"), owners.values(), fans),
@@ -41,8 +59,41 @@ final class TrainingElaborator {
         metrics,
         predict(),
         validate(),
-        Plans.training(training),
+        accumulate,
+        watched.map(Watching.Watched::program),
+        Plans.training(training, watched.map(this::plan)),
         Plans.data(training.data()));
+  }
+
+  private Optional<Watching.Watched> watched() {
+    if (training.settings().watch().isEmpty()) {
+      return Optional.empty();
+    }
+    var trained = training.optimizer().stream().map(Typed.Update::parameter).toList();
+    return Optional.of(Watching.of(lesson("watch", Phase.TRAINING, List.of()), trained));
+  }
+
+  private TrainingPlan.Watched plan(Watching.Watched watched) {
+    var sites = new ArrayList<TrainingPlan.Site>();
+    var weights = new ArrayList<TrainingPlan.Site>();
+    for (var update : training.optimizer()) {
+      var owner = owners.get(update.parameter());
+      if (owner != null) {
+        var at = owner.site().orElse(owner.owned().span());
+        var site = new TrainingPlan.Site(update.parameter(), update.parameter(), Plans.place(at));
+        sites.add(site);
+        if (owner.owned().variable().type().rank() >= 2) {
+          weights.add(site);
+        }
+      }
+    }
+    return new TrainingPlan.Watched(
+        training.settings().watch().stream()
+            .map(w -> Sickness.valueOf(w.toUpperCase(Locale.ROOT)))
+            .collect(Collectors.toSet()),
+        sites,
+        weights,
+        watched.activations());
   }
 
   private String name(String what) {
@@ -57,28 +108,24 @@ final class TrainingElaborator {
     return lesson.batch().stream().map(Axis::index).collect(Collectors.toSet());
   }
 
-  private Program step(Lesson lesson) {
-    var assembly = lesson.assembly();
-    var loss = lesson.loss();
-    assembly.output("loss", loss);
+  private void figures(Lesson lesson) {
+    lesson.assembly().output("loss", lesson.loss());
     for (var metric : training.metrics()) {
       if (lesson.isStateless(metric)) {
-        assembly.output("metric/" + metric.name(), lesson.metric(metric));
+        lesson.assembly().output("metric/" + metric.name(), lesson.metric(metric));
       }
     }
-    new Optimization(assembly, lesson.registry(), training).update(loss);
-    lesson.registry().states().finish(assembly);
-    return assembly.finish();
+  }
+
+  private static Program finished(Lesson lesson) {
+    lesson.registry().states().finish(lesson.assembly());
+    return lesson.assembly().finish();
   }
 
   private Program evaluate() {
     var lesson = lesson("evaluate", Phase.INFERENCE, List.of());
-    var assembly = lesson.assembly();
-    assembly.output("loss", lesson.loss());
+    figures(lesson);
     for (var metric : training.metrics()) {
-      if (lesson.isStateless(metric)) {
-        assembly.output("metric/" + metric.name(), lesson.metric(metric));
-      }
       metric
           .stateful()
           .ifPresent(
@@ -86,8 +133,7 @@ final class TrainingElaborator {
                   new Calls(lesson.scope(call)).open(call, "metric/" + metric.name()).workStates());
     }
     lesson.registry().owners().forEach(owners::putIfAbsent);
-    lesson.registry().states().finish(assembly);
-    return assembly.finish();
+    return finished(lesson);
   }
 
   private Optional<Program> metrics() {

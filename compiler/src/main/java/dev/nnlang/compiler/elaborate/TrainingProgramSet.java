@@ -19,6 +19,8 @@ public record TrainingProgramSet(
     Optional<Program> metrics,
     Program predict,
     Optional<Program> validate,
+    Optional<Program> accumulate,
+    Optional<Program> watch,
     TrainingPlan plan,
     DataPlan data) {
 
@@ -31,7 +33,9 @@ public record TrainingProgramSet(
             Optional.of(evaluate),
             metrics,
             Optional.of(predict),
-            validate)
+            validate,
+            accumulate,
+            watch)
         .flatMap(Optional::stream)
         .toList();
   }

@@ -128,6 +128,28 @@ final class Parameters {
     return new Typed.OverParams(terms, Types.scalar(Types.REAL), e.span());
   }
 
+  /** Those that {@code freeze = [params.enc]} names; what names none is reported. */
+  Set<String> frozen(Optional<Ast.Expr> written, Frame frame) {
+    var frozen = new LinkedHashSet<String>();
+    var items =
+        written
+            .map(e -> e instanceof Ast.ListOf list ? list.items() : List.of(e))
+            .orElse(List.of());
+    for (var item : items) {
+      var wanted = path(item);
+      var found = types.keySet().stream().filter(p -> within(p, wanted)).toList();
+      if (!base(item).equals("params") || wanted.isEmpty() || found.isEmpty()) {
+        var fronts = new LinkedHashSet<String>();
+        types.keySet().forEach(p -> fronts.add("params." + p.replace('/', '.')));
+        frame.report(
+            new PlanProblem.NoSuchParams(
+                item.span(), item.span().text(), NearNames.near(item.span().text(), fronts)));
+      }
+      frozen.addAll(found);
+    }
+    return frozen;
+  }
+
   private static boolean within(String path, String front) {
     return path.equals(front) || path.startsWith(front + "/");
   }

@@ -35,7 +35,7 @@ sealed interface PlanProblem extends Problem {
       case MappedModel _ -> "E0618";
       case NotAFigure _ -> "E0619";
       case SearchMiddle _ -> "H0601";
-      case NotYet _ -> "H0602";
+      case WhichIsBetter _ -> "E0620";
     };
   }
 
@@ -87,5 +87,6 @@ sealed interface PlanProblem extends Problem {
 
   record SearchMiddle(Span at, String value) implements PlanProblem {}
 
-  record NotYet(Span at, String name) implements PlanProblem {}
+  /** {@code stop} watches a metric, and nothing says whether more of it or less is better. */
+  record WhichIsBetter(Span at, String result) implements PlanProblem {}
 }

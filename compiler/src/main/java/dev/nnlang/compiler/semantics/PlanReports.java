@@ -111,9 +111,14 @@ final class PlanReports {
       case PlanProblem.SearchMiddle p ->
           Report.of(
                   "`search` is not explored here: its middle, " + p.value() + ", is taken", at, "")
-              .help("another value is tried by `--set`");
-      case PlanProblem.NotYet p ->
-          Report.of("`" + p.name() + "` is understood and has no effect in this version", at, "");
+              .help("another value is tried by `--set`; `nn tune` explores");
+      case PlanProblem.WhichIsBetter p ->
+          Report.of(
+                  "`stop` watches " + p.result() + ", and nothing says which way is better", at, "")
+              .help(
+                  "write `stalled("
+                      + p.result()
+                      + ", epochs = 5, better = higher)`, or `better = lower` for an error");
     };
   }
 }

@@ -2,12 +2,10 @@ package dev.nnlang.compiler.semantics;
 
 import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.compiler.syntax.Ast;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** The settings of a plan by name, and what each may be (LR-51). */
 final class Settings {
@@ -26,13 +24,12 @@ final class Settings {
           "checkpoint",
           "keep",
           "average",
+          "from",
+          "freeze",
           "accumulate",
           "evaluate",
           "shuffle",
           "seed");
-
-  /** Understood, without effect in this version. */
-  static final Set<String> LATER = Set.of("watch", "checkpoint", "keep", "average");
 
   private final Ast.Train train;
   private final Frame frame;
@@ -84,9 +81,6 @@ final class Settings {
       frame.report(new PlanProblem.RepeatedSetting(name.span(), name.text(), first.name().span()));
       return;
     }
-    if (LATER.contains(name.text())) {
-      frame.report(new PlanProblem.NotYet(setting.span(), name.text()));
-    }
   }
 
   private void require(String name, String what) {
@@ -97,18 +91,6 @@ final class Settings {
 
   Optional<Ast.Expr> value(String name) {
     return Optional.ofNullable(byName.get(name)).map(Ast.Setting::value);
-  }
-
-  /** Those that have no effect yet, as written. */
-  List<String> later() {
-    var found = new ArrayList<String>();
-    byName.forEach(
-        (name, setting) -> {
-          if (LATER.contains(name)) {
-            found.add(name + " = " + setting.value().span().text());
-          }
-        });
-    return found;
   }
 
   /** A whole number of at least {@code least}; empty where it is not set, or wrong and said so. */
@@ -122,7 +104,8 @@ final class Settings {
                   && number.get() >= least) {
                 return Optional.of(number.get().longValue());
               }
-              wrong(e, name, "a whole number of at least " + least);
+              boolean any = least == Long.MIN_VALUE;
+              wrong(e, name, any ? "a whole number" : "a whole number of at least " + least);
               return Optional.empty();
             });
   }

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 
 /** Gives a {@code train} declaration its meaning (LR-16, 20, 37, 50, 51). */
@@ -88,7 +89,12 @@ final class TrainBuilder {
     var clip = clip();
     var names = metrics.stream().map(Metric::name).toList();
     var first = first(names);
-    var stop = stop(names, data.get());
+    var stop = stop(metrics, data.get());
+    var more = new PlanSettings(settings, frame, typer);
+    var watch = more.watch();
+    var checkpoint = more.checkpoint();
+    var average = more.average();
+    var from = more.from(symbol);
     if (engine.problems().stream().anyMatch(p -> p.severity() == Severity.ERROR)) {
       return Optional.empty();
     }
@@ -111,7 +117,10 @@ final class TrainBuilder {
                 plain.shuffle,
                 first,
                 stop,
-                settings.later()),
+                watch,
+                checkpoint,
+                average,
+                from),
             train.span()));
   }
 
@@ -352,7 +361,7 @@ final class TrainBuilder {
     }
     if (evaluated instanceof Typed.Result(var call, _, _, _) && isStateful(call)) {
       return Optional.of(
-          new Metric(name, Optional.empty(), Optional.empty(), Optional.of(call), e.span()));
+          new Metric(name, Optional.empty(), Optional.empty(), Optional.of(call), false, e.span()));
     }
     var inside = stateful(evaluated);
     if (inside.isPresent()) {
@@ -370,6 +379,8 @@ final class TrainBuilder {
             figure(e, "a metric", training.frame(), trained),
             value,
             Optional.empty(),
+            evaluated instanceof Typed.Result(var call, _, _, _)
+                && call.instance().body().kind() == Ast.Kind.LOSS,
             e.span()));
   }
 
@@ -405,8 +416,15 @@ final class TrainBuilder {
     if (maker.isEmpty()) {
       return List.of();
     }
+    var frozen = parameters.frozen(settings.value("freeze"), frame);
+    if (!parameters.types().isEmpty() && frozen.containsAll(parameters.types().keySet())) {
+      frame.report(new PlanProblem.NothingToTrain(train.model().span(), symbol.name()));
+    }
     var updates = new ArrayList<Update>();
     for (var entry : parameters.types().entrySet()) {
+      if (frozen.contains(entry.getKey())) {
+        continue;
+      }
       var shape = Optional.of(entry.getValue());
       var body = typer.instantiate(maker.get(), List.of(shape, shape), List.of(), frame, e.span());
       if (body == null) {
@@ -532,7 +550,7 @@ final class TrainBuilder {
         : settings.number(e, typer).filter(n -> n >= 1 && n == Math.rint(n)).map(Double::longValue);
   }
 
-  private Optional<Stalled> stop(List<String> metrics, Typed.Data data) {
+  private Optional<Stalled> stop(List<Metric> metrics, Typed.Data data) {
     return settings
         .value("stop")
         .flatMap(
@@ -545,13 +563,39 @@ final class TrainBuilder {
               }
               var byName = named(arguments);
               var epochs = count(byName.get("epochs"));
-              if (epochs.isEmpty() || byName.size() != 2 || !byName.containsKey("")) {
+              if (epochs.isEmpty()
+                  || !byName.containsKey("")
+                  || !Set.of("", "epochs", "better").containsAll(byName.keySet())) {
                 settings.wrong(e, "stop", expected);
                 return Optional.empty();
               }
-              return result(byName.get(""), metrics, parts(data))
-                  .map(r -> new Stalled(r, epochs.get(), e.span()));
+              var names = metrics.stream().map(Metric::name).toList();
+              return result(byName.get(""), names, parts(data))
+                  .flatMap(
+                      r ->
+                          isLowerBetter(r, byName.get("better"), metrics, e)
+                              .map(lower -> new Stalled(r, lower, epochs.get(), e.span())));
             });
+  }
+
+  /** Of a loss less is better; of another metric only its user can say. */
+  private Optional<Boolean> isLowerBetter(
+      String result, Ast.Expr written, List<Metric> metrics, Ast.Expr stop) {
+    if (written != null) {
+      var word = written instanceof Ast.Ref r ? r.name().text() : "";
+      if (!word.equals("lower") && !word.equals("higher")) {
+        settings.wrong(written, "better", "`lower` or `higher`");
+        return Optional.empty();
+      }
+      return Optional.of(word.equals("lower"));
+    }
+    var name = result.substring(result.indexOf('.') + 1);
+    if (name.equals("loss")
+        || metrics.stream().anyMatch(m -> m.name().equals(name) && m.isLoss())) {
+      return Optional.of(true);
+    }
+    frame.report(new PlanProblem.WhichIsBetter(stop.span(), result));
+    return Optional.empty();
   }
 
   /** The parts whose figures an epoch gives: not the test part, which is for the end. */

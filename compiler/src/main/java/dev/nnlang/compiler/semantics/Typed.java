@@ -509,12 +509,14 @@ public sealed interface Typed {
    * @param value per example, over the variables of the inference objective; absent for a metric
    *     with state
    * @param stateful its instance and arguments, where it has state (LR-20)
+   * @param isLoss whether it is a loss that is called, of which less is better
    */
   record Metric(
       String name,
       Optional<Expr> trainingValue,
       Optional<Expr> value,
       Optional<Call> stateful,
+      boolean isLoss,
       Span span)
       implements Typed {}
 
@@ -546,7 +548,11 @@ public sealed interface Typed {
   /** A fn body instantiated for one parameter's shape. */
   record ParamTerm(String parameter, Body body) {}
 
-  /** The settings that the runtime acts on; those of later issues are kept as written. */
+  /**
+   * The settings that are not in the programs.
+   *
+   * @param average the factor of {@code average = ema(0.999)}
+   */
   record Settings(
       Optional<Long> batch,
       Optional<Long> epochs,
@@ -557,13 +563,30 @@ public sealed interface Typed {
       boolean shuffle,
       Optional<Overfit> first,
       Optional<Stalled> stop,
-      List<String> notYet) {}
+      List<String> watch,
+      Optional<Checkpoints> checkpoint,
+      Optional<Double> average,
+      Optional<Start> from) {
+    public Settings {
+      watch = List.copyOf(watch);
+    }
+  }
+
+  /** {@code checkpoint = every(200)}, {@code keep = 3}. */
+  record Checkpoints(long every, long keep, Span span) implements Typed {}
+
+  /** {@code from = "runs/First"}, a folder, or {@code from = First}, a plan of the file. */
+  record Start(String name, boolean isFolder, Span span) implements Typed {}
 
   /** {@code overfit(samples = 32, until = loss < 0.01, within = 500)}. */
   record Overfit(
       long samples, String result, Comparison comparison, double bound, long within, Span span)
       implements Typed {}
 
-  /** {@code stalled(valid.loss, epochs = 5)}; the result by its full name: {@code valid.loss}. */
-  record Stalled(String result, long epochs, Span span) implements Typed {}
+  /**
+   * {@code stalled(valid.loss, epochs = 5)}; the result by its full name: {@code valid.loss}.
+   *
+   * @param lower whether a lower figure is the better one
+   */
+  record Stalled(String result, boolean lower, long epochs, Span span) implements Typed {}
 }

@@ -26,7 +26,7 @@ public final class ModelFolder {
   private static final String WEIGHTS = "weights.safetensors";
   private static final String OPTIMIZER = "optimizer.safetensors";
   private static final String BEST = "best.safetensors";
-  private static final String MODEL = "model.json";
+  static final String MODEL = "model.json";
   private static final String STATE = "state.json";
   private static final String SOURCES = "sources";
 

@@ -43,6 +43,8 @@ public final class RunLog implements TrainingListener, AutoCloseable {
       case TrainingEvent.GatePassed _,
           TrainingEvent.Started _,
           TrainingEvent.Epoch _,
+          TrainingEvent.Warning _,
+          TrainingEvent.Saved _,
           TrainingEvent.Interrupted _,
           TrainingEvent.Done _ -> {
         write(event);

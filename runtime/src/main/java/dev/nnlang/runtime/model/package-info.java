@@ -10,6 +10,7 @@
  * state.json              where the run stands
  * sources/                the program as it was
  * run.jsonl               every figure, one event a line
+ * checkpoints/step-N/     with checkpoint: model folders of the run on its way
  * </pre>
  *
  * <p>Each file appears whole or not at all, and all carry the step of their writing, so that a

@@ -47,6 +47,11 @@ public enum ProblemCode {
   RESULT_MISSING("E0853"),
   /** A setting that cannot be met by these data. */
   SETTING("E0854"),
+  /** What {@code watch} warns of. */
+  GRADIENT_VANISHING("W0861"),
+  GRADIENT_EXPLODING("W0862"),
+  ACTIVATION_SATURATED("W0863"),
+  UNITS_DEAD("W0864"),
   MODEL_MISSING("E0871"),
   MODEL_DAMAGED("E0872"),
   /** Made by other sources, or by other shapes. */

@@ -3,21 +3,21 @@ package dev.nnlang.runtime.train;
 import dev.nnlang.runtime.problem.Problem;
 import dev.nnlang.runtime.problem.ProblemCode;
 import dev.nnlang.runtime.problem.ProblemException;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * One epoch: batch after batch in a given order, until its end, the last step or an interruption.
  */
 final class EpochRun {
   private final TrainingPlan plan;
-  private final BoundProgram program;
+  private final Stepping stepping;
+  private final Optional<Checkup> checkup;
   private final TrainingState start;
   private final long[] order;
   private final int batch;
   private final long steps;
-  private final List<String> outputs;
   private final Averages averages;
   private long step;
   private int position;
@@ -25,60 +25,76 @@ final class EpochRun {
 
   EpochRun(
       TrainingPlan plan,
-      BoundProgram program,
+      Stepping stepping,
+      Optional<Checkup> checkup,
       TrainingState start,
       long[] order,
       int batch,
       long steps) {
     this.plan = plan;
-    this.program = program;
+    this.stepping = stepping;
+    this.checkup = checkup;
     this.start = start;
     this.order = order;
     this.batch = batch;
     this.steps = steps;
-    this.outputs = Averages.outputs(program);
     this.averages = Averages.of(start.sums(), start.position());
     this.step = start.step();
     this.position = start.position();
   }
 
-  /** Runs to the end; the state is present if it was interrupted before. */
-  Optional<TrainingState> run(TrainingListener listener, BooleanSupplier interrupted)
+  /**
+   * Runs to the end; the state is present if it was interrupted before.
+   *
+   * @param saving told of every step after which it may want to save
+   */
+  Optional<TrainingState> run(TrainingListener listener, BooleanSupplier interrupted, Saving saving)
       throws ProblemException {
     long begin = System.nanoTime();
     int before = position;
     while (position < order.length && step < steps) {
+      int from = position;
       int to = Math.min(order.length, position + batch);
-      program.scalar("step", step + 1);
-      program.run(order, position, to);
+      double loss = stepping.take(step + 1, order, from, to, averages);
       step++;
-      double loss = program.output("loss").get(0);
       if (!Double.isFinite(loss)) {
-        throw notFinite(loss, step, "epoch " + start.epoch(), plan).thrown();
+        throw notFinite(loss, from, to).thrown();
       }
-      for (var output : outputs) {
-        averages.add(output, program.output(output), to - position);
-      }
-      averages.count(to - position);
       position = to;
       seconds = (System.nanoTime() - begin) / 1e9;
       double rate = (position - before) / Math.max(seconds, 1e-9);
       listener.on(
           new TrainingEvent.Step(
               step, steps, start.epoch(), loss, averages.figures(), position, order.length, rate));
-      if (interrupted.getAsBoolean()) {
-        return Optional.of(
-            new TrainingState(
-                step,
-                start.epoch(),
-                position,
-                averages.sums(),
-                start.best(),
-                start.stalled(),
-                false));
+      if (checkup.isPresent() && Checkup.isDue(step)) {
+        checkup.get().look(step, start.epoch(), order, from, to).forEach(listener::on);
       }
+      if (interrupted.getAsBoolean()) {
+        return Optional.of(state());
+      }
+      saving.after(step, this::state);
     }
     return Optional.empty();
+  }
+
+  /** What is done with a state on the way. */
+  interface Saving {
+    void after(long step, Supplier<TrainingState> state) throws ProblemException;
+  }
+
+  private TrainingState state() {
+    return new TrainingState(
+        step, start.epoch(), position, averages.sums(), start.best(), start.stalled(), false);
+  }
+
+  private Problem notFinite(double loss, int from, int to) {
+    var problem = notFinite(loss, step, "epoch " + start.epoch(), plan);
+    boolean asked = plan.watch().filter(w -> w.looksFor(Sickness.NAN)).isPresent();
+    return checkup
+        .filter(_ -> asked)
+        .flatMap(c -> c.firstNotFinite(step, order, from, to))
+        .map(where -> problem.expected("a finite number; " + where))
+        .orElse(problem);
   }
 
   static Problem notFinite(double loss, long step, String during, TrainingPlan plan) {

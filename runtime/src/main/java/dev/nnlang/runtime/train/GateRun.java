@@ -55,26 +55,19 @@ final class GateRun {
           case Batch.Examples(var count) -> Math.min(count, values.length);
         };
     double figure = Double.NaN;
-    try (var program = new BoundProgram(programs.step(), threads, data, copy.byInput());
+    // A schedule is that of the run, and must not be asked beyond its end.
+    long length = Math.max(steps, gate.within());
+    try (var stepping = new Stepping(plan, programs, data, copy, batch, length, threads);
         var evaluator = new Evaluator(plan, programs, data, copy, batch, threads)) {
-      program.scalar("seed", plan.seed());
-      // A schedule is that of the run, and must not be asked beyond its end.
-      program.scalar("steps", Math.max(steps, gate.within()));
       long step = 0;
       while (step < gate.within()) {
         var averages = new Averages();
         for (int from = 0; from < values.length && step < gate.within(); from += batch) {
           int to = Math.min(values.length, from + batch);
-          program.scalar("step", ++step);
-          program.run(values, from, to);
-          double loss = program.output("loss").get(0);
+          double loss = stepping.take(++step, values, from, to, averages);
           if (!Double.isFinite(loss)) {
             throw EpochRun.notFinite(loss, step, "overfit", plan).thrown();
           }
-          for (var output : Averages.outputs(program)) {
-            averages.add(output, program.output(output), to - from);
-          }
-          averages.count(to - from);
           listener.on(new TrainingEvent.GateStep(step, gate.within(), loss));
           if (interrupted.getAsBoolean()) {
             return false;

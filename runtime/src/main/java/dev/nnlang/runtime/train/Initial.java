@@ -24,6 +24,17 @@ final class Initial {
     }
   }
 
+  /** What a run starts with; the means over the steps begin as the parameters themselves. */
+  static Map<String, Tensor> all(TrainingPrograms programs, long seed, int threads) {
+    var values = values(programs.initial(), seed, threads);
+    for (var port : programs.step().signature().inputs(Port.Role.OPTIMIZER)) {
+      if (port.name().startsWith("average/")) {
+        values.put(port.name(), values.get(port.name().substring("average/".length())).copy());
+      }
+    }
+    return values;
+  }
+
   /** The values of {@code fit}, computed on the training examples alone (LR-27). */
   static Map<String, Tensor> fit(
       TrainingPrograms programs, DataSet data, Parts parts, int threads) {

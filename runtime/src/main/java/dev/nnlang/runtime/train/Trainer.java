@@ -14,10 +14,12 @@ import dev.nnlang.runtime.train.TrainingState.Best;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 
 /**
@@ -38,6 +40,8 @@ public final class Trainer {
   private final BooleanSupplier interrupted;
   private final long[] train;
   private final long[] valid;
+  private final List<String> notes = new ArrayList<>();
+  private Checkpoint checkpoint = _ -> {};
 
   /**
    * Looks at the data, and refuses a plan that they cannot serve.
@@ -89,11 +93,32 @@ public final class Trainer {
     return resume(fresh(), TrainingState.start());
   }
 
+  /**
+   * A whole run that begins with what another model has learned (LR-54: by path and shape): the
+   * rest is fresh, and the run says which.
+   *
+   * @param where the other model is, for the note
+   */
+  public Outcome trainFrom(Weights other, String where) throws ProblemException {
+    var weights = fresh();
+    notes.addAll(WarmStart.take(weights, other, where));
+    return resume(weights, TrainingState.start());
+  }
+
   /** What a run starts with: drawn by the plan's seed, and fitted to the training examples. */
   public Weights fresh() {
     var fit = Initial.fit(programs, data, parts, threads);
-    var start = Initial.values(programs.initial(), plan.seed(), threads);
-    return Weights.of(start, programs.step().signature(), programs.evaluate().signature(), fit);
+    return Weights.of(Initial.all(programs, plan.seed(), threads), programs, fit);
+  }
+
+  /** Asks to be given the run's state every so many steps, as the plan wants it. */
+  public void saveTo(Checkpoint wanted) {
+    this.checkpoint = wanted;
+  }
+
+  /** Writes what a run could go on from. */
+  public interface Checkpoint {
+    void save(Outcome outcome) throws ProblemException;
   }
 
   /** Goes on where an interrupted run stopped; one that took no step begins with the gate. */
@@ -135,14 +160,16 @@ public final class Trainer {
   private Outcome run(Weights weights, TrainingState from) throws ProblemException {
     long steps = stepsInAll();
     listener.on(started(weights, steps, from.step() + 1));
-    try (var step = new BoundProgram(programs.step(), threads, data, weights.byInput());
-        var evaluator = evaluator(weights)) {
-      step.scalar("seed", plan.seed());
-      step.scalar("steps", steps);
+    try (var stepping = stepping(weights, steps);
+        var evaluator = evaluator(weights);
+        var checkup = Checkup.of(plan, programs, data, weights, steps, threads).orElse(null)) {
       var state = from;
       while (!state.ended() && state.step() < steps) {
-        var epoch = new EpochRun(plan, step, state, order(state.epoch()), batch(), steps);
-        var stopped = epoch.run(listener, interrupted);
+        var order = order(state.epoch());
+        var epoch =
+            new EpochRun(
+                plan, stepping, Optional.ofNullable(checkup), state, order, batch(), steps);
+        var stopped = epoch.run(listener, interrupted, (step, then) -> save(weights, step, then));
         if (stopped.isPresent()) {
           listener.on(new TrainingEvent.Interrupted(stopped.get().step(), stopped.get().epoch()));
           return outcome(Ending.INTERRUPTED, weights, stopped.get(), Optional.empty());
@@ -150,6 +177,13 @@ public final class Trainer {
         state = endOfEpoch(epoch, state, evaluator, weights, steps);
       }
       return finish(weights, evaluator, state, steps);
+    }
+  }
+
+  private void save(Weights weights, long step, Supplier<TrainingState> state)
+      throws ProblemException {
+    if (plan.checkpoint().filter(c -> step % c.every() == 0).isPresent()) {
+      checkpoint.save(outcome(Ending.INTERRUPTED, weights, state.get(), Optional.empty()));
     }
   }
 
@@ -172,7 +206,7 @@ public final class Trainer {
       boolean better = best.isEmpty() || stop.better().beats(figure, best.get().figure());
       isBest = Optional.of(better);
       if (better) {
-        var kept = weights.withoutOptimizer().copy();
+        var kept = weights.averaged().withoutOptimizer().copy();
         best = Optional.of(new Best(figure, before.epoch(), kept));
       } else {
         stalled = before.stalled() + 1;
@@ -187,7 +221,7 @@ public final class Trainer {
 
   private Outcome finish(Weights weights, Evaluator evaluator, TrainingState state, long steps) {
     long epochs = state.epoch() - 1;
-    state.best().ifPresent(best -> weights.restore(best.weights()));
+    weights.restore(state.best().map(Best::weights).orElseGet(() -> weights.averaged().copy()));
     var test =
         parts.has(Part.TEST)
             ? Optional.of(evaluator.evaluate(parts.values(Part.TEST)))
@@ -211,6 +245,7 @@ public final class Trainer {
       }
     }
     var notes = new ArrayList<>(parts.notes());
+    notes.addAll(this.notes);
     notes.addAll(Watch.notes(plan, parts));
     if (parts.has(Part.VALID) && valid.length < parts.count(Part.VALID)) {
       notes.add(
@@ -226,7 +261,11 @@ public final class Trainer {
   }
 
   private Evaluator evaluator(Weights weights) {
-    return new Evaluator(plan, programs, data, weights, evaluationBatch(), threads);
+    return new Evaluator(plan, programs, data, weights.averaged(), evaluationBatch(), threads);
+  }
+
+  private Stepping stepping(Weights weights, long steps) {
+    return new Stepping(plan, programs, data, weights, evaluationBatch(), steps, threads);
   }
 
   /** Examples a step: with {@code accumulate}, of all its batches together (LR-78). */

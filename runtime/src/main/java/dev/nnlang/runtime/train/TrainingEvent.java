@@ -126,6 +126,46 @@ public sealed interface TrainingEvent {
     }
   }
 
+  /**
+   * {@code watch} saw something.
+   *
+   * @param site the part of the model that shows it
+   * @param figure what was measured there: a share, a ratio
+   * @param message one sentence with the numbers
+   */
+  record Warning(
+      Sickness sickness,
+      long step,
+      long epoch,
+      TrainingPlan.Site site,
+      double figure,
+      String message)
+      implements TrainingEvent {
+    @Override
+    public Json.Members json() {
+      return event("warning")
+          .with("code", sickness.code().code())
+          .with("kind", sickness.word())
+          .with("step", step)
+          .with("epoch", epoch)
+          .with("layer", site.name())
+          .with("file", site.at().file())
+          .with("line", site.at().line())
+          .with("figure", figure)
+          .with("message", message)
+          .with("cause", sickness.cause())
+          .with("help", sickness.mend());
+    }
+  }
+
+  /** A checkpoint was written. */
+  record Saved(long step, String folder) implements TrainingEvent {
+    @Override
+    public Json.Members json() {
+      return event("checkpoint").with("step", step).with("folder", folder);
+    }
+  }
+
   /** The run was asked to stop, and did so after a step. */
   record Interrupted(long step, long epoch) implements TrainingEvent {
     @Override

@@ -5,6 +5,7 @@ import dev.nnlang.runtime.problem.Place;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * A {@code train} declaration as the compiler hands it over; loss, optimizer and clip are inside
@@ -23,7 +24,9 @@ import java.util.OptionalInt;
  * @param first a gate that the run must pass
  * @param stop when to end early
  * @param metrics in the order written; their names are unique (LR-50)
- * @param inactive settings that are understood but do not act in this version
+ * @param watch what to look for in the run
+ * @param checkpoint when to save on the way
+ * @param from where the parameters come from, where they are not fresh
  * @param declared where the declaration stands
  */
 public record TrainingPlan(
@@ -39,11 +42,12 @@ public record TrainingPlan(
     Optional<Gate> first,
     Optional<Stall> stop,
     List<Metric> metrics,
-    List<Inactive> inactive,
+    Optional<Watched> watch,
+    Optional<Checkpoints> checkpoint,
+    Optional<Start> from,
     Place declared) {
   public TrainingPlan {
     metrics = List.copyOf(metrics);
-    inactive = List.copyOf(inactive);
   }
 
   /** How many examples make a batch. */
@@ -153,6 +157,51 @@ public record TrainingPlan(
     }
   }
 
-  /** A setting without effect yet, as written: {@code watch = [nan, dead]}. */
-  public record Inactive(String setting, String written, Place declared) {}
+  /**
+   * {@code watch = [vanishing, dead]}.
+   *
+   * @param parameters all that are trained, in the order of the source
+   * @param weights those among them that are multiplied with something: of rank 2 and more
+   * @param activations every use of one, in the order of the source
+   */
+  public record Watched(
+      Set<Sickness> sicknesses, List<Site> parameters, List<Site> weights, List<Site> activations) {
+    public Watched {
+      sicknesses = Set.copyOf(sicknesses);
+      parameters = List.copyOf(parameters);
+      weights = List.copyOf(weights);
+      activations = List.copyOf(activations);
+    }
+
+    public boolean looksFor(Sickness sickness) {
+      return sicknesses.contains(sickness);
+    }
+  }
+
+  /**
+   * A part of the model that is watched.
+   *
+   * @param port the front part of its figures' names in the program
+   * @param name for people: {@code Dense_1/w}, {@code Block_2/relu_1}
+   * @param at the line of the program that makes it
+   */
+  public record Site(String port, String name, Place at) {}
+
+  /**
+   * {@code checkpoint = every(200)}, {@code keep = 3}.
+   *
+   * @param every so many steps
+   * @param keep so many of them, the newest
+   */
+  public record Checkpoints(long every, int keep, Place declared) {}
+
+  /** {@code from = "runs/First"}, or {@code from = First}: the result of that plan. */
+  public sealed interface Start {
+    Place declared();
+
+    /** A model folder; relative to the program. */
+    record Folder(String path, Place declared) implements Start {}
+
+    record Plan(String name, Place declared) implements Start {}
+  }
 }

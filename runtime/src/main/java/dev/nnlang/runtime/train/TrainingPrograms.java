@@ -13,6 +13,7 @@ import java.util.Optional;
  *   <li>{@code n}: the values of the sample index in the batch, {@code INT[batch]}; {@code
  *       train_n}: those of the whole training part;
  *   <li>parameters and layer states by path, the optimizer's as {@code optimizer/PATH/NAME};
+ *   <li>with {@code average}, the mean of a parameter over the steps {@code average/PATH};
  *   <li>a metric's value {@code metric/NAME}, its states {@code metric/NAME/STATE};
  *   <li>{@code seed}, {@code step} (from 1), {@code steps}: rank 0.
  * </ul>
@@ -27,6 +28,9 @@ import java.util.Optional;
  * @param evaluate a batch without training; outputs {@code loss} and the stateless metrics as batch
  *     means, updates metric states
  * @param metrics metric states to values; absent where no metric has state
+ * @param accumulate with {@code accumulate}: a micro-batch, which adds its gradients to {@code
+ *     accumulated/PATH}; then {@code step} takes no batch but {@code examples}, how many there were
+ * @param watch a batch to the figures that {@code watch} looks at; absent where it looks at none
  * @param predict sources to the model's outputs, by name
  * @param validate sources and {@code n} to {@code sample/NAME} for each tensor that holds indices
  *     read as numbers; absent where there is none
@@ -42,7 +46,9 @@ public record TrainingPrograms(
     Optional<Executable> metrics,
     Executable predict,
     Optional<Executable> validate,
-    Optional<SampleRange> inputRange) {
+    Optional<SampleRange> inputRange,
+    Optional<Executable> accumulate,
+    Optional<Executable> watch) {
 
   /** Prediction takes the examples that training takes. */
   public TrainingPrograms(
@@ -53,11 +59,26 @@ public record TrainingPrograms(
       Optional<Executable> metrics,
       Executable predict,
       Optional<Executable> validate) {
-    this(fit, initial, step, evaluate, metrics, predict, validate, Optional.empty());
+    this(
+        fit,
+        initial,
+        step,
+        evaluate,
+        metrics,
+        predict,
+        validate,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** The program of a step that sees the examples. */
+  Executable onExamples() {
+    return accumulate.orElse(step);
   }
 
   /** How these programs store reals. */
   public ElementType real() {
-    return step.signature().output("loss").type();
+    return evaluate.signature().output("loss").type();
   }
 }

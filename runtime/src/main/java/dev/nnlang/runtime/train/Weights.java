@@ -15,7 +15,8 @@ import java.util.TreeMap;
  *
  * @param parameters frozen ones too
  * @param states of layers
- * @param optimizer states, {@code optimizer/PATH/NAME}; may be empty where nothing is trained
+ * @param optimizer states, {@code optimizer/PATH/NAME}, and means over the steps, {@code
+ *     average/PATH}; may be empty where nothing is trained
  * @param fit values by bare name
  */
 public record Weights(
@@ -23,6 +24,8 @@ public record Weights(
     Map<String, Tensor> states,
     Map<String, Tensor> optimizer,
     Map<String, Tensor> fit) {
+  private static final String AVERAGE = "average/";
+
   public Weights {
     parameters = sorted(parameters);
     states = sorted(states);
@@ -30,9 +33,11 @@ public record Weights(
     fit = sorted(fit);
   }
 
-  /** Sorts the initial values by what the step program does with each. */
+  /** Sorts the initial values by what the programs do with each. */
   static Weights of(
-      Map<String, Tensor> initial, Signature step, Signature evaluate, Map<String, Tensor> fit) {
+      Map<String, Tensor> initial, TrainingPrograms programs, Map<String, Tensor> fit) {
+    var step = programs.onExamples().signature();
+    var evaluate = programs.evaluate().signature();
     var parameters = new LinkedHashMap<String, Tensor>();
     var states = new LinkedHashMap<String, Tensor>();
     var optimizer = new LinkedHashMap<String, Tensor>();
@@ -42,7 +47,7 @@ public record Weights(
             // Begins afresh at each pass, and is no part of a model.
             return;
           }
-          if (name.startsWith("optimizer/")) {
+          if (name.startsWith("optimizer/") || name.startsWith(AVERAGE)) {
             optimizer.put(name, tensor);
           } else if (isState(step, name) || isState(evaluate, name)) {
             states.put(name, tensor);
@@ -81,6 +86,18 @@ public record Weights(
    */
   public Weights checked(TrainingPrograms programs, Path where) throws ProblemException {
     return WeightsCheck.check(this, programs, where);
+  }
+
+  /** The values to work with: with {@code average} the means over the steps, which live on. */
+  Weights averaged() {
+    var means = new LinkedHashMap<>(parameters);
+    optimizer.forEach(
+        (name, mean) -> {
+          if (name.startsWith(AVERAGE)) {
+            means.put(name.substring(AVERAGE.length()), mean);
+          }
+        });
+    return new Weights(means, states, optimizer, fit);
   }
 
   /** With storage of its own. */

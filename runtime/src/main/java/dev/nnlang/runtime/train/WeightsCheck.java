@@ -20,6 +20,11 @@ final class WeightsCheck {
   static Weights check(Weights weights, TrainingPrograms programs, Path where)
       throws ProblemException {
     var wanted = new LinkedHashMap<String, Port>();
+    for (var port : programs.step().signature().inputs(Port.Role.OPTIMIZER)) {
+      if (port.name().startsWith("average/")) {
+        wanted.put(port.name(), port);
+      }
+    }
     for (var port : programs.initial().signature().outputs()) {
       if (!port.name().startsWith("metric/")) {
         wanted.put(port.name(), port);
@@ -31,7 +36,10 @@ final class WeightsCheck {
     // Weights that nobody will train on need no optimizer's state.
     boolean trainable = !weights.optimizer().isEmpty();
     stored.putAll(weights.optimizer());
-    wanted.keySet().removeIf(name -> !trainable && name.startsWith("optimizer/"));
+    wanted
+        .keySet()
+        .removeIf(
+            name -> !trainable && (name.startsWith("optimizer/") || name.startsWith("average/")));
     names(wanted.keySet(), stored.keySet(), where);
     var values = new LinkedHashMap<String, Tensor>();
     for (var port : wanted.values()) {
@@ -47,7 +55,7 @@ final class WeightsCheck {
         fit.put(port.name(), converted(value, port.type()));
       }
     }
-    return Weights.of(values, programs.step().signature(), programs.evaluate().signature(), fit);
+    return Weights.of(values, programs, fit);
   }
 
   private static void names(Set<String> wanted, Set<String> stored, Path where)

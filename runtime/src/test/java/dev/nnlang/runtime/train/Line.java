@@ -122,7 +122,9 @@ public final class Line {
         gate,
         stop,
         List.of(new Metric("error", Metric.Kind.MEAN), new Metric("count", Metric.Kind.STATE)),
-        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         LINE);
   }
 

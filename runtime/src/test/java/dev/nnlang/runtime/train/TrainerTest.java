@@ -157,7 +157,9 @@ class TrainerTest {
         plan.first(),
         plan.stop(),
         plan.metrics(),
-        plan.inactive(),
+        plan.watch(),
+        plan.checkpoint(),
+        plan.from(),
         plan.declared());
   }
 
