@@ -2,6 +2,7 @@ package dev.nnlang.compiler.semantics;
 
 import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.compiler.semantics.Typed.Checkpoints;
+import dev.nnlang.compiler.semantics.Typed.Clip;
 import dev.nnlang.compiler.semantics.Typed.Start;
 import dev.nnlang.compiler.syntax.Ast;
 import java.util.ArrayList;
@@ -24,6 +25,34 @@ final class PlanSettings {
     this.settings = settings;
     this.frame = frame;
     this.typer = typer;
+  }
+
+  /** {@code clip = norm(1.0)} or {@code value(0.5)}. */
+  Optional<Clip> clip() {
+    return settings
+        .value("clip")
+        .flatMap(
+            e -> {
+              var expected = "`norm(1.0)` or `value(0.5)`";
+              if (!(e instanceof Ast.Call(Ast.Ref kind, var arguments, _))
+                  || arguments.size() != 1) {
+                settings.wrong(e, "clip", expected);
+                return Optional.empty();
+              }
+              var bound = settings.number(arguments.getFirst().value(), typer);
+              var word = kind.name().text();
+              if (bound.isEmpty()
+                  || bound.get() <= 0
+                  || !(word.equals("norm") || word.equals("value"))) {
+                settings.wrong(e, "clip", expected);
+                return Optional.empty();
+              }
+              return Optional.of(
+                  new Clip(
+                      word.equals("norm") ? Clip.Kind.NORM : Clip.Kind.VALUE,
+                      bound.get(),
+                      e.span()));
+            });
   }
 
   /** {@code watch = [nan, dead]}; empty where nothing is watched. */

@@ -3,7 +3,6 @@ package dev.nnlang.compiler.semantics;
 import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.compiler.diagnostic.Severity;
 import dev.nnlang.compiler.equation.Expr.Comparison;
-import dev.nnlang.compiler.semantics.Typed.Clip;
 import dev.nnlang.compiler.semantics.Typed.Instance;
 import dev.nnlang.compiler.semantics.Typed.Metric;
 import dev.nnlang.compiler.semantics.Typed.Objective;
@@ -86,11 +85,11 @@ final class TrainBuilder {
     }
     var metrics = metrics(training.get(), inference.get());
     var optimizer = optimizer(parameters);
-    var clip = clip();
     var names = metrics.stream().map(Metric::name).toList();
     var first = first(names);
     var stop = stop(metrics, data.get());
     var more = new PlanSettings(settings, frame, typer);
+    var clip = more.clip();
     var watch = more.watch();
     var checkpoint = more.checkpoint();
     var average = more.average();
@@ -462,33 +461,6 @@ final class TrainBuilder {
     plain.seed = settings.whole("seed", Long.MIN_VALUE, typer).orElse(0L);
     plain.shuffle = settings.truth("shuffle", true, typer);
     return plain;
-  }
-
-  private Optional<Clip> clip() {
-    return settings
-        .value("clip")
-        .flatMap(
-            e -> {
-              var expected = "`norm(1.0)` or `value(0.5)`";
-              if (!(e instanceof Ast.Call(Ast.Ref kind, var arguments, _))
-                  || arguments.size() != 1) {
-                settings.wrong(e, "clip", expected);
-                return Optional.empty();
-              }
-              var bound = settings.number(arguments.getFirst().value(), typer);
-              var word = kind.name().text();
-              if (bound.isEmpty()
-                  || bound.get() <= 0
-                  || !(word.equals("norm") || word.equals("value"))) {
-                settings.wrong(e, "clip", expected);
-                return Optional.empty();
-              }
-              return Optional.of(
-                  new Clip(
-                      word.equals("norm") ? Clip.Kind.NORM : Clip.Kind.VALUE,
-                      bound.get(),
-                      e.span()));
-            });
   }
 
   private Optional<Overfit> first(List<String> metrics) {
