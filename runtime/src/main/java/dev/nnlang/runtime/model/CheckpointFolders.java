@@ -97,7 +97,7 @@ public record CheckpointFolders(Path run, int keep) {
       return;
     }
     try (Stream<Path> files = Files.walk(folder)) {
-      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+      for (var file : files.sorted().toList().reversed()) {
         Files.delete(file);
       }
     }
