@@ -13,6 +13,7 @@ import dev.nnlang.compiler.semantics.Workspace;
 import dev.nnlang.compiler.source.SourceFile;
 import dev.nnlang.compiler.syntax.Parser;
 import dev.nnlang.runtime.program.Executable;
+import dev.nnlang.runtime.train.TrainingPlan;
 import dev.nnlang.runtime.train.TrainingPrograms;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,13 +31,20 @@ public final class Compilation {
     this.workspace = Workspace.of(parsed.value(), Library.files(), sources);
   }
 
-  Workspace workspace() {
+  /** The names of the program. */
+  public Workspace workspace() {
     return workspace.value();
   }
 
   /** Everything that is wrong, or worth a hint, without looking at data. */
   public List<Problem> check() {
     return Semantics.check(workspace.value(), soFar());
+  }
+
+  /** The same problems, with all that an editor wants to know beside them. */
+  public Inspection inspect() {
+    var found = Semantics.inspect(workspace.value(), soFar());
+    return new Inspection(workspace.value(), found.problems(), found.value());
   }
 
   /** What parsing and loading found. */
@@ -64,6 +72,20 @@ public final class Compilation {
       Optional<String> name, Map<String, String> replaced, Options options) {
     var programs = programs(name, replaced);
     return programs.map(found -> found.map(set -> compile(set, options)));
+  }
+
+  /**
+   * What a step of a {@code train} declaration takes; empty where the program has errors, or all
+   * data are one batch.
+   */
+  public Optional<Footprint> footprint(String name) {
+    return programs(Optional.of(name), Map.of())
+        .value()
+        .flatMap(
+            set ->
+                set.plan().batch() instanceof TrainingPlan.Batch.Examples(int count)
+                    ? Optional.of(Footprint.of(set, count))
+                    : Optional.empty());
   }
 
   /** The name of the {@code train} declaration that is meant. */

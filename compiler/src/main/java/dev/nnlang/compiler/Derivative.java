@@ -5,18 +5,23 @@ import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.compiler.diagnostic.Problem;
 import dev.nnlang.compiler.elaborate.Elaborate;
 import dev.nnlang.compiler.elaborate.Phase;
+import dev.nnlang.compiler.equation.Equation;
+import dev.nnlang.compiler.equation.Expr;
 import dev.nnlang.compiler.equation.Program;
+import dev.nnlang.compiler.equation.Rebuild;
 import dev.nnlang.compiler.notation.Notation;
 import dev.nnlang.compiler.semantics.Mode;
 import dev.nnlang.compiler.semantics.Semantics;
 import dev.nnlang.compiler.semantics.Typed;
 import dev.nnlang.compiler.semantics.Typed.Dimension;
 import dev.nnlang.compiler.semantics.Typed.Element;
+import dev.nnlang.compiler.semantics.TypedWalk;
 import dev.nnlang.compiler.semantics.Workspace;
 import dev.nnlang.compiler.size.Poly;
 import dev.nnlang.compiler.syntax.Ast;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +36,67 @@ final class Derivative {
   static Checked<String> of(Workspace workspace, String name, Map<String, String> settings) {
     return instance(workspace, name, settings)
         .map(found -> found.map(instance -> text(name, instance)).orElse(""));
+  }
+
+  /**
+   * The derivative of one equation, on the same way: the equation becomes a function of all that it
+   * reads. Empty where nothing real is read or given, or where what is given is drawn.
+   */
+  static Optional<String> of(Typed.Statement equation) {
+    var reads = new LinkedHashSet<Typed.Variable>();
+    var targets = new LinkedHashSet<Typed.Variable>();
+    switch (equation) {
+      case Typed.Define(var target, var primed, _, var value, _) -> {
+        if (primed) {
+          return Optional.empty();
+        }
+        targets.add(target);
+        TypedWalk.reads(value, (variable, _, _, _) -> reads.add(variable));
+      }
+      case Typed.DefineAll(var all, var call, _) -> {
+        all.forEach(t -> t.ifPresent(targets::add));
+        for (var argument : call.arguments()) {
+          TypedWalk.reads(argument, (variable, _, _, _) -> reads.add(variable));
+        }
+      }
+    }
+    reads.removeAll(targets);
+    return of(
+        new Typed.Body(
+            Ast.Kind.LAYER,
+            "equation",
+            List.copyOf(reads),
+            List.copyOf(targets),
+            List.of(),
+            List.of(equation),
+            equation.span()));
+  }
+
+  /** The equations of a body's derivative by its inputs and parameters. */
+  static Optional<String> of(Typed.Body body) {
+    var real =
+        body.outputs().stream()
+            .filter(Derivative::isReal)
+            .map(Typed.Variable::name)
+            .collect(Collectors.toSet());
+    if (real.isEmpty() || body.inputs().stream().noneMatch(Derivative::isReal)) {
+      return Optional.empty();
+    }
+    var program =
+        Pipeline.run(
+            onlyGradients(Elaborate.run(new Typed.Instance("", body, 1, false), run(real))));
+    if (program.outputs().isEmpty() || program.equations().stream().anyMatch(Derivative::draws)) {
+      return Optional.empty();
+    }
+    return Optional.of(Notation.equations(program));
+  }
+
+  private static boolean isReal(Typed.Variable variable) {
+    return variable.type().element() instanceof Element.Real;
+  }
+
+  private static boolean draws(Equation equation) {
+    return Rebuild.reachable(equation.body()).stream().anyMatch(n -> n.expr() instanceof Expr.Draw);
   }
 
   /** The declaration's own equations, one example at a time. */

@@ -57,7 +57,8 @@ class LayersTest {
           codegen.jvm   -> source diagnostic size equation schedule runtime asm
           root          -> source diagnostic size equation notation syntax semantics elaborate \
                            stabilise differentiate simplify schedule codegen.jvm runtime stdlib
-          cli           -> source diagnostic syntax semantics root runtime stdlib picocli
+          lsp           -> source diagnostic size equation syntax semantics root stdlib lsp4j
+          cli           -> source diagnostic syntax semantics root lsp runtime stdlib picocli
           """);
 
   /** Where the words of the table that are not packages of the compiler come from. */
@@ -68,6 +69,8 @@ class LayersTest {
           "dev.nnlang.stdlib", "stdlib",
           "org.antlr", "antlr",
           "org.objectweb.asm", "asm",
+          "org.eclipse.lsp4j", "lsp4j",
+          "com.google.gson", "lsp4j",
           "picocli", "picocli");
 
   private static final String COMPILER = "dev.nnlang.compiler";

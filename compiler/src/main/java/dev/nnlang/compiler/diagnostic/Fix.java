@@ -27,6 +27,11 @@ public record Fix(String text, List<Edit> edits) {
     return new Fix(text, List.of());
   }
 
+  /** "Did you mean", for each name that may have been meant. */
+  public static List<Fix> meant(Span at, List<String> near) {
+    return near.stream().map(n -> replacing("did you mean `" + n + "`?", at, n)).toList();
+  }
+
   /** Advice with the one edit that carries it out. */
   public static Fix replacing(String text, Span at, String replacement) {
     return new Fix(text, List.of(new Edit(at, replacement)));

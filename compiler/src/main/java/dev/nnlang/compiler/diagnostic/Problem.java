@@ -1,6 +1,7 @@
 package dev.nnlang.compiler.diagnostic;
 
 import dev.nnlang.compiler.source.Span;
+import java.util.List;
 
 /**
  * What is wrong with the user's program, data or run: a value that carries facts.
@@ -22,4 +23,9 @@ public interface Problem {
 
   /** The words. */
   Report report();
+
+  /** Mends that an editor can carry out, the most likely first. */
+  default List<Fix> fixes() {
+    return report().fix().filter(fix -> !fix.edits().isEmpty()).stream().toList();
+  }
 }

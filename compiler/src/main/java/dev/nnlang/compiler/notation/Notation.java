@@ -36,6 +36,14 @@ public final class Notation {
     return new Notation(program).function(name, documentation);
   }
 
+  /** The equations alone, one a line. */
+  public static String equations(Program program) {
+    var notation = new Notation(program);
+    // Inputs first, as in a function, so that they keep their names.
+    program.inputs().forEach(i -> notation.names.tensor(i.tensor().name()));
+    return program.equations().stream().map(notation::equation).collect(Collectors.joining("\n"));
+  }
+
   private String function(String name, List<String> documentation) {
     names.reserve(name);
     var text = new StringBuilder();

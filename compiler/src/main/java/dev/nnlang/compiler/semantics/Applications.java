@@ -217,6 +217,8 @@ final class Applications {
         return null;
       }
     }
-    return new Typed.Call(instance, arguments, mapping.mapped(), mapping.spread(), at);
+    var made = new Typed.Call(instance, arguments, mapping.mapped(), mapping.spread(), at);
+    c.frame().found(made);
+    return made;
   }
 }

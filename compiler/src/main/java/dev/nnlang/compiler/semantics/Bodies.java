@@ -73,7 +73,9 @@ final class Bodies {
     var engine = frame.engine();
     engine.making().add(maker.symbol());
     try {
-      return body(frame, maker, inputs);
+      var body = body(frame, maker, inputs);
+      frame.found(maker.symbol().declaration(), body);
+      return body;
     } finally {
       engine.making().removeLast();
     }

@@ -381,6 +381,7 @@ final class Calls {
     var x = typer.type(p.input(), c.value());
     for (var stage : p.stages()) {
       x = x == null ? null : stage(stage, x, c.value());
+      c.frame().found(stage.span(), x);
     }
     return x;
   }

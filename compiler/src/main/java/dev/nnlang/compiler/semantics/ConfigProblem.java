@@ -1,5 +1,7 @@
 package dev.nnlang.compiler.semantics;
 
+import dev.nnlang.compiler.diagnostic.Fix;
+import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.compiler.diagnostic.Problem;
 import dev.nnlang.compiler.diagnostic.Report;
 import dev.nnlang.compiler.source.Span;
@@ -11,6 +13,15 @@ sealed interface ConfigProblem extends Problem {
   @Override
   default Report report() {
     return ConfigReports.of(this);
+  }
+
+  @Override
+  default List<Fix> fixes() {
+    return switch (this) {
+      case UnknownConfig p -> Fix.meant(p.at(), NearNames.near(p.name(), p.known()));
+      case NotAReduction p -> Fix.meant(p.at(), p.near());
+      default -> Problem.super.fixes();
+    };
   }
 
   @Override

@@ -169,6 +169,7 @@ final class DataBuilder {
     var variable =
         new Variable(s.name().text(), Role.SOURCE, Types.of(element, shape), s.name().span());
     frame.declare(s.name().text(), new Entity.Tensor(variable, s.name().span()));
+    frame.found(variable);
     reader.ifPresent(r -> sources.add(new Source(variable, r, s.span())));
   }
 
@@ -264,9 +265,11 @@ final class DataBuilder {
       if (element == null) {
         bad = true;
       } else {
-        variables.add(
+        var variable =
             new Variable(
-                port.name().text(), Role.LOCAL, Types.of(element, shape), port.name().span()));
+                port.name().text(), Role.LOCAL, Types.of(element, shape), port.name().span());
+        frame.found(variable);
+        variables.add(variable);
       }
     }
     return bad ? null : variables;

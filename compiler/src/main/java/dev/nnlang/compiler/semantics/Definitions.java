@@ -175,6 +175,17 @@ final class Definitions {
     if (result != null) {
       frame.defined(result);
     }
+    switch (result) {
+      case Typed.Define d -> {
+        frame.found(d);
+        frame.found(d.target());
+      }
+      case Typed.DefineAll d -> {
+        frame.found(d);
+        d.targets().forEach(t -> t.ifPresent(frame::found));
+      }
+      case null -> {}
+    }
     known.put(statement, Optional.ofNullable(result));
     return result;
   }

@@ -23,6 +23,7 @@ final class Engine {
   private final Typer typer = new Typer();
   private final Globals globals = new Globals(this);
   private final Bodies bodies = new Bodies(typer);
+  private final Findings findings = new Findings();
   private final Set<Symbol> broken = Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<Symbol> making = new ArrayList<>();
   private final Set<String> open = new HashSet<>();
@@ -53,6 +54,10 @@ final class Engine {
 
   Bodies bodies() {
     return bodies;
+  }
+
+  Findings findings() {
+    return findings;
   }
 
   /** Declarations that are being instantiated, outermost first. */

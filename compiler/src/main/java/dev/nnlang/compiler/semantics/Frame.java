@@ -251,6 +251,44 @@ final class Frame {
     return anonymous.computeIfAbsent(use, u -> new Entity.Shared());
   }
 
+  // Findings.
+
+  /** Whether what is found here is about the text itself, and not about one use of it. */
+  private boolean isOwn() {
+    return caller.isEmpty() && !unit.isLibrary();
+  }
+
+  /** Notes the type of an expression; null, where it failed, is not noted. */
+  void found(Span at, Typed.Expr x) {
+    if (x != null && isOwn()) {
+      engine.findings().type(at, x.type());
+    }
+  }
+
+  void found(Typed.Variable variable) {
+    if (isOwn()) {
+      engine.findings().variable(variable);
+    }
+  }
+
+  void found(Typed.Statement statement) {
+    if (isOwn()) {
+      engine.findings().statement(statement);
+    }
+  }
+
+  void found(Typed.Call call) {
+    if (isOwn()) {
+      engine.findings().call(call);
+    }
+  }
+
+  void found(Ast.Declaration declaration, Typed.Body body) {
+    if (body != null && isOwn()) {
+      engine.findings().body(declaration, body);
+    }
+  }
+
   // Problems.
 
   /** Says what is wrong here; in a declaration that is used, at the use in the user's file. */

@@ -97,7 +97,10 @@ final class Generic {
       case Ast.ConstDef _ -> engine.globals().constant(symbol, null);
       case Ast.Function f -> function(symbol, f);
       case Ast.Data d -> data(symbol, d);
-      case Ast.Train _ -> new TrainBuilder(engine, symbol, Overrides.NONE).build();
+      case Ast.Train t ->
+          new TrainBuilder(engine, symbol, Overrides.NONE)
+              .build()
+              .ifPresent(training -> engine.findings().training(t, training));
       case Ast.Use _, Ast.Missing _ -> {}
     }
   }

@@ -115,7 +115,12 @@ final class Loader {
       problems.addAll(opened.get().problems());
       target = Optional.of(unit(path, opened.get().value()));
     }
-    target.ifPresentOrElse(used -> bring(use, used, unit), () -> unit.lacks(use));
+    target.ifPresentOrElse(
+        used -> {
+          unit.used().put(use, used);
+          bring(use, used, unit);
+        },
+        () -> unit.lacks(use));
   }
 
   private void bring(Ast.Use use, Unit used, Unit unit) {

@@ -1,5 +1,6 @@
 package dev.nnlang.compiler.semantics;
 
+import dev.nnlang.compiler.diagnostic.Fix;
 import dev.nnlang.compiler.diagnostic.Problem;
 import dev.nnlang.compiler.diagnostic.Report;
 import dev.nnlang.compiler.source.Span;
@@ -11,6 +12,16 @@ sealed interface NameProblem extends Problem {
   @Override
   default Report report() {
     return NameReports.of(this);
+  }
+
+  @Override
+  default List<Fix> fixes() {
+    return switch (this) {
+      case UnknownName p -> Fix.meant(p.at(), p.near());
+      case UnknownDimension p -> Fix.meant(p.at(), p.near());
+      case NotInFile p -> Fix.meant(p.at(), p.near());
+      default -> Problem.super.fixes();
+    };
   }
 
   @Override

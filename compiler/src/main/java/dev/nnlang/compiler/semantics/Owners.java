@@ -76,6 +76,7 @@ final class Owners {
     var shape = axes.stream().map(Axis::range).toList();
     var variable = new Variable(name.text(), role, Types.of(element, shape), name.span());
     frame.declare(name.text(), new Entity.Tensor(variable, name.span()));
+    frame.found(variable);
     if (!isFixed(name, shape)) {
       failed = true;
       return Optional.empty();

@@ -1,5 +1,6 @@
 package dev.nnlang.compiler.semantics;
 
+import dev.nnlang.compiler.diagnostic.Fix;
 import dev.nnlang.compiler.diagnostic.Problem;
 import dev.nnlang.compiler.diagnostic.Report;
 import dev.nnlang.compiler.source.Span;
@@ -10,6 +11,15 @@ sealed interface PlanProblem extends Problem {
   @Override
   default Report report() {
     return PlanReports.of(this);
+  }
+
+  @Override
+  default List<Fix> fixes() {
+    return switch (this) {
+      case UnknownSetting p -> Fix.meant(p.at(), p.near());
+      case NotData p -> Fix.meant(p.at(), p.near());
+      default -> Problem.super.fixes();
+    };
   }
 
   @Override

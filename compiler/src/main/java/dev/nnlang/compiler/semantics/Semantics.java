@@ -12,18 +12,29 @@ import java.util.Optional;
 public final class Semantics {
   private Semantics() {}
 
+  /** The settings that a {@code train} may have. */
+  public static List<String> settings() {
+    return Settings.NAMES;
+  }
+
   /**
    * All problems of the user's files: every declaration by itself, and every use (LR-15).
    *
    * @param earlier what was found before; it is in the result, too
    */
   public static List<Problem> check(Workspace workspace, List<Problem> earlier) {
+    return inspect(workspace, earlier).problems();
+  }
+
+  /** The same problems, with what was found out about the places of the text. */
+  public static Checked<Findings> inspect(Workspace workspace, List<Problem> earlier) {
     return DeepStack.run(
         () -> {
           var engine = new Engine(workspace);
           new Generic(engine).check();
-          return Problems.ordered(
-              RootCauses.withoutEchoes(earlier, engine.problems(), workspace.units()));
+          var problems =
+              RootCauses.withoutEchoes(earlier, engine.problems(), workspace.units());
+          return new Checked<>(engine.findings(), Problems.ordered(problems));
         });
   }
 

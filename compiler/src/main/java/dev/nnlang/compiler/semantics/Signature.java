@@ -140,6 +140,7 @@ final class Signature {
           failed = true;
         } else {
           variables.add(variable);
+          frame.found(variable);
           frame.declare(variable.name(), new Entity.Tensor(variable, variable.span()));
         }
       }
@@ -157,6 +158,7 @@ final class Signature {
           failed = true;
         } else {
           defaults.add(define);
+          frame.found(define.target());
           frame.declare(port.name().text(), new Entity.Tensor(define.target(), port.name().span()));
         }
       }

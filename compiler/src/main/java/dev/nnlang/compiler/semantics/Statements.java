@@ -47,6 +47,7 @@ final class Statements {
     }
     var local = new Entity.Local(name, span, type);
     local.variable = new Variable(name, Role.LOCAL, type, span);
+    frame.found(local.variable);
     frame.declare(name, local);
     return local;
   }

@@ -29,6 +29,11 @@ final class Symbol {
     return declaration;
   }
 
+  /** The name where it is declared. */
+  Ast.Name named() {
+    return name;
+  }
+
   /** Where its name stands. */
   Span span() {
     return name.span();

@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.Optional;
 
 /** Walks over typed expressions: their parts, the variables they read, the calls they make. */
-final class TypedWalk {
+public final class TypedWalk {
   private TypedWalk() {}
 
   /** What is told of a read of a variable; subscripts are empty items for {@code :}. */
-  interface OnRead {
+  public interface OnRead {
     void read(
         Variable variable, boolean primed, List<Optional<Typed.Expr>> subscripts, Typed.Expr at);
   }
 
   /** The direct operands, those inside subscripts included. */
-  static List<Typed.Expr> parts(Typed.Expr x) {
+  public static List<Typed.Expr> parts(Typed.Expr x) {
     return switch (x) {
       case Typed.Real _,
           Typed.Bool _,
@@ -58,7 +58,7 @@ final class TypedWalk {
   }
 
   /** Tells of every read of a variable, outermost first. */
-  static void reads(Typed.Expr root, OnRead told) {
+  public static void reads(Typed.Expr root, OnRead told) {
     var work = new ArrayList<Typed.Expr>();
     work.add(root);
     while (!work.isEmpty()) {
@@ -86,7 +86,7 @@ final class TypedWalk {
   }
 
   /** Every call in an expression. */
-  static List<Typed.Call> calls(Typed.Expr root) {
+  public static List<Typed.Call> calls(Typed.Expr root) {
     var calls = new ArrayList<Typed.Call>();
     var work = new ArrayList<Typed.Expr>();
     work.add(root);

@@ -68,6 +68,12 @@ final class Typer {
 
   /** The meaning of an expression, of whatever type it has. */
   Typed.Expr type(Ast.Expr e, Context c) {
+    var x = meaning(e, c);
+    c.frame().found(e.span(), x);
+    return x;
+  }
+
+  private Typed.Expr meaning(Ast.Expr e, Context c) {
     return switch (e) {
       case Ast.IntLiteral i -> Types.integer(Poly.of(i.value()), i.span());
       case Ast.RealLiteral r -> Types.real(r.value(), r.span());

@@ -32,6 +32,7 @@ final class Unit {
   private final Map<String, Unit> aliases = new LinkedHashMap<>();
   private final Set<String> lacking = new LinkedHashSet<>();
   private boolean lacksAny;
+  private final Map<Ast.Use, Unit> used = new LinkedHashMap<>();
 
   Unit(String path, Ast.File file, Origin origin, Map<String, Symbol> library) {
     this.path = path;
@@ -85,6 +86,11 @@ final class Unit {
   /** Whether a name may be one that a failed {@code use} would have brought in. */
   boolean mayLack(String name) {
     return lacksAny || lacking.contains(name);
+  }
+
+  /** The files behind the {@code use} lines of this one. */
+  Map<Ast.Use, Unit> used() {
+    return used;
   }
 
   /** The declaration that a name means at file level. */

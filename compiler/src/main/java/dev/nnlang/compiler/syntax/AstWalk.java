@@ -19,7 +19,8 @@ public final class AstWalk {
     file.declarations().forEach(this::declaration);
   }
 
-  private void declaration(Ast.Declaration declaration) {
+  /** A declaration and all its parts. */
+  public void declaration(Ast.Declaration declaration) {
     switch (declaration) {
       case Ast.Use _ -> {}
       case Ast.DimDef dim -> statement(dim);
@@ -82,7 +83,8 @@ public final class AstWalk {
     }
   }
 
-  private void block(Ast.Block block) {
+  /** The statements of a block. */
+  public void block(Ast.Block block) {
     block.statements().forEach(this::statement);
   }
 

@@ -1,0 +1,105 @@
+package dev.nnlang.compiler.lsp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.eclipse.lsp4j.HoverParams;
+import org.eclipse.lsp4j.InlayHintParams;
+import org.eclipse.lsp4j.Position;
+import org.eclipse.lsp4j.Range;
+import org.eclipse.lsp4j.SemanticTokensParams;
+import org.eclipse.lsp4j.TextDocumentContentChangeEvent;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * From a key stroke in a file of 500 lines to its problems, inlay hints and colours, over the
+ * streams; and the memory that is held after many of them. {@code -Dlatency=N} sets how many.
+ */
+class LatencyTest {
+  private static final int EDITS = Integer.getInteger("latency", 40);
+  private static final int WARM_UP = 30;
+
+  /**
+   * What a machine is given that does much else; the aim is 100 ms, and the figures are printed.
+   */
+  private static final double GENEROUS_MS = 3000;
+
+  private static final long MOST_GROWTH = 48L << 20;
+
+  @TempDir private static Path folder;
+
+  @Test
+  void everyKeyStrokeIsAnsweredAtOnceAndNothingIsKept() throws Exception {
+    var text = Programs.ofLines(500);
+    Files.writeString(folder.resolve("long.nn"), text);
+    var uri = folder.resolve("long.nn").toUri().toString();
+    var random = new Random(3);
+    var times = new double[EDITS];
+    try (var editor = new Editor(folder.toUri().toString())) {
+      editor.open(uri, text);
+      assertEquals(List.of(), editor.diagnostics(uri, 1).getDiagnostics());
+      int version = 1;
+      long before = 0;
+      for (int i = -WARM_UP; i < EDITS; i++) {
+        if (i == 0) {
+          before = memory();
+        }
+        // A word is typed and taken back, so the file is broken every other time.
+        var places = new Positions(text);
+        int line = random.nextInt(places.lineCount());
+        int at =
+            places.lineStart(line)
+                + random.nextInt(places.lineEnd(line) - places.lineStart(line) + 1);
+        var place = places.position(at);
+        double ms = stroke(editor, uri, ++version, new Range(place, place), "(x +");
+        var behind = new Position(place.getLine(), place.getCharacter() + 4);
+        stroke(editor, uri, ++version, new Range(place, behind), "");
+        if (i >= 0) {
+          times[i] = ms;
+        }
+      }
+      long grown = memory() - before;
+      Arrays.sort(times);
+      double median = times[EDITS / 2];
+      double last = times[(int) (EDITS * 0.99)];
+      System.out.printf(
+          "latency over %d edits of %d lines: median %.1f ms, 99th percentile %.1f ms; memory grew by %d KB%n",
+          EDITS, text.lines().count(), median, last, grown >> 10);
+      assertEquals(List.of(), editor.logged());
+      assertEquals(List.of(), editor.diagnostics(uri, version).getDiagnostics());
+      assertTrue(median < GENEROUS_MS, "median " + median + " ms");
+      assertTrue(grown < MOST_GROWTH, "memory grew by " + grown + " bytes");
+    }
+  }
+
+  /** One change, and all that an editor asks after it. */
+  private static double stroke(Editor editor, String uri, int version, Range range, String text) {
+    long start = System.nanoTime();
+    editor.change(uri, version, List.of(new TextDocumentContentChangeEvent(range, text)));
+    var ask = editor.server().getTextDocumentService();
+    var id = Editor.id(uri);
+    var screen = new Range(new Position(0, 0), new Position(60, 0));
+    var hints = ask.inlayHint(new InlayHintParams(id, screen));
+    var colours = ask.semanticTokensFull(new SemanticTokensParams(id));
+    var hover = ask.hover(new HoverParams(id, new Position(20, 6)));
+    Editor.get(hints);
+    Editor.get(colours);
+    Editor.get(hover);
+    editor.diagnostics(uri, version);
+    return (System.nanoTime() - start) / 1e6;
+  }
+
+  private static long memory() throws InterruptedException {
+    for (int i = 0; i < 3; i++) {
+      System.gc();
+      Thread.sleep(20);
+    }
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+  }
+}
