@@ -67,6 +67,7 @@ final class Derivative {
             "equation",
             List.copyOf(reads),
             List.copyOf(targets),
+            targets.size(),
             List.of(),
             List.of(equation),
             equation.span()));

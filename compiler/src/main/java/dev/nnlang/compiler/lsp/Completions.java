@@ -130,7 +130,8 @@ final class Completions {
 
   private static boolean isStage(Ast.Function f) {
     return switch (f.kind()) {
-      case FN, ACTIVATION, LAYER, MODEL -> f.inputs().size() == 1;
+      case FN, ACTIVATION, LAYER, MODEL ->
+          f.inputs().stream().filter(p -> p.absent().isEmpty()).count() == 1;
       case LOSS, METRIC, OPTIMIZER, INIT, SCHEDULE -> false;
     };
   }

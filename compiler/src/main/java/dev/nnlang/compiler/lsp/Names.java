@@ -285,6 +285,9 @@ final class Names {
   private void port(Ast.Port port, Scope scope) {
     port.dims().ifPresent(dims -> dims.forEach(item -> dimItem(item, scope)));
     port.type().ifPresent(type -> type(type, scope));
+    if (port.absent().orElse(null) instanceof Ast.Default(var value, _)) {
+      expr(value, scope);
+    }
   }
 
   private void dimItem(Ast.DimItem item, Scope scope) {
