@@ -32,8 +32,7 @@ public final class Semantics {
         () -> {
           var engine = new Engine(workspace);
           new Generic(engine).check();
-          var problems =
-              RootCauses.withoutEchoes(earlier, engine.problems(), workspace.units());
+          var problems = RootCauses.withoutEchoes(earlier, engine.problems(), workspace.units());
           return new Checked<>(engine.findings(), Problems.ordered(problems));
         });
   }

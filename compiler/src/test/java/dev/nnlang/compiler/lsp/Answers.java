@@ -1,5 +1,10 @@
 package dev.nnlang.compiler.lsp;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -200,10 +205,29 @@ final class Answers {
         + help.getActiveParameter();
   }
 
+  /** In the library only the name counts: where it stands there changes as the library grows. */
   private static String locations(List<? extends Location> locations) {
     return locations.stream()
-        .map(l -> file(l.getUri()) + " " + range(l.getRange()))
+        .map(
+            l ->
+                file(l.getUri())
+                    + " "
+                    + (ReadableFiles.isLibrary(l.getUri())
+                        ? "«" + read(l) + "»"
+                        : range(l.getRange())))
         .collect(Collectors.joining("\n"));
+  }
+
+  private static String read(Location location) {
+    try {
+      var all = Files.readString(Path.of(URI.create(location.getUri())));
+      var places = new Positions(all);
+      return all.substring(
+          places.offset(location.getRange().getStart()),
+          places.offset(location.getRange().getEnd()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static String edit(WorkspaceEdit edit) {
