@@ -353,7 +353,11 @@ final class Answers {
       lines.add(
           range(resolved.getRange())
               + " "
-              + resolved.getCommand().getTitle()
+              // How much it is follows the plan of the kernels, which has tests of its own.
+              + resolved
+                  .getCommand()
+                  .getTitle()
+                  .replaceAll("training: [0-9.]+ [KM]?B", "training: … B")
               + " ["
               + resolved.getCommand().getCommand()
               + "]");
