@@ -2,21 +2,12 @@ package dev.nnlang.compiler.library;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.nnlang.compiler.Compiler;
 import dev.nnlang.compiler.Options;
-import dev.nnlang.compiler.semantics.Sources;
-import dev.nnlang.compiler.source.SourceFile;
-import dev.nnlang.runtime.data.DataFolders;
-import dev.nnlang.runtime.data.DataSet;
 import dev.nnlang.runtime.data.Part;
-import dev.nnlang.runtime.tensor.ElementType;
 import dev.nnlang.runtime.train.Figures;
-import dev.nnlang.runtime.train.Trainer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -115,14 +106,7 @@ class MetricsTest {
   }
 
   private static Figures measured(Path folder) throws Exception {
-    var options = new Options(Options.Precision.f64, Options.Backend.BYTECODE);
-    var checked =
-        Compiler.open(new SourceFile("measure.nn", PROGRAM), Sources.none())
-            .training(Optional.empty(), Map.of(), options);
-    var training =
-        checked.value().orElseThrow(() -> new AssertionError(checked.problems().toString()));
-    var data = DataSet.open(training.data(), DataFolders.of(folder), ElementType.F64);
-    var trainer = new Trainer(training.plan(), training.programs(), data, 2, _ -> {}, () -> false);
+    var trainer = Training.of(PROGRAM, folder, Options.Precision.f64, _ -> {});
     return trainer.evaluate(trainer.fresh(), Part.TEST);
   }
 
