@@ -79,7 +79,7 @@ final class Parameters {
         && base(e.arguments().getFirst().value()).equals("params");
   }
 
-  private static String base(Ast.Expr e) {
+  static String base(Ast.Expr e) {
     return switch (e) {
       case Ast.Ref r -> r.name().text();
       case Ast.Member m -> base(m.object());
@@ -87,7 +87,7 @@ final class Parameters {
     };
   }
 
-  private static String path(Ast.Expr e) {
+  static String path(Ast.Expr e) {
     return e instanceof Ast.Member m ? join(path(m.object()), m.member().text()) : "";
   }
 
@@ -103,7 +103,7 @@ final class Parameters {
       return null;
     }
     for (var entry : types.entrySet()) {
-      if (!wanted.isEmpty() && !within(entry.getKey(), wanted)) {
+      if (!within(entry.getKey(), wanted)) {
         continue;
       }
       var body =
@@ -150,7 +150,8 @@ final class Parameters {
     return frozen;
   }
 
-  private static boolean within(String path, String front) {
-    return path.equals(front) || path.startsWith(front + "/");
+  /** Whether a path is, or lies below, another; all lie below the empty one. */
+  static boolean within(String path, String front) {
+    return front.isEmpty() || path.equals(front) || path.startsWith(front + "/");
   }
 }

@@ -46,6 +46,8 @@ sealed interface PlanProblem extends Problem {
       case NotAFigure _ -> "E0619";
       case SearchMiddle _ -> "H0601";
       case WhichIsBetter _ -> "E0620";
+      case NotOptimized _ -> "E0621";
+      case IdleOptimizer _ -> "E0622";
     };
   }
 
@@ -73,6 +75,16 @@ sealed interface PlanProblem extends Problem {
 
   record NotAnOptimizer(Span at, String name, String what, List<String> near)
       implements PlanProblem {}
+
+  /** LR-90: parameters that no optimizer of the plan takes. */
+  record NotOptimized(Span at, List<String> left) implements PlanProblem {
+    public NotOptimized {
+      left = List.copyOf(left);
+    }
+  }
+
+  /** LR-90: an optimizer of a list for which nothing is left. */
+  record IdleOptimizer(Span at, String written) implements PlanProblem {}
 
   record UnknownResult(Span at, String name, List<String> known) implements PlanProblem {}
 

@@ -1,6 +1,7 @@
 package dev.nnlang.compiler.semantics;
 
 import dev.nnlang.compiler.diagnostic.Report;
+import java.util.List;
 
 /** The words for {@link PlanProblem}s. */
 final class PlanReports {
@@ -59,6 +60,14 @@ final class PlanReports {
               .help(
                   DataReports.near(p.near())
                       + "write the optimizer's name and its config, as in `optimizer = Name(lr = 1e-3)`");
+      case PlanProblem.NotOptimized p ->
+          Report.of("no optimizer takes " + some(p.left()), at, "takes only some shapes")
+              .help("give the rest to another: `optimizer = [.., Name(lr = 1e-3)]`");
+      case PlanProblem.IdleOptimizer p ->
+          Report.of("nothing is left for `" + p.written() + "` to train", at, "")
+              .help(
+                  "a parameter goes to the first optimizer that takes it: put this one before"
+                      + " those that take all");
       case PlanProblem.UnknownResult p ->
           Report.of("there is no result `" + p.name() + "`", at, "")
               .help("the results are " + String.join(", ", p.known()));
@@ -120,5 +129,12 @@ final class PlanReports {
                       + p.result()
                       + ", epochs = 5, better = higher)`, or `better = lower` for an error");
     };
+  }
+
+  /** The first few of many. */
+  private static String some(List<String> names) {
+    var first = names.stream().limit(3).map(n -> "`" + n + "`").toList();
+    var more = names.size() > 3 ? " and " + (names.size() - 3) + " more" : "";
+    return String.join(", ", first) + more;
   }
 }

@@ -405,33 +405,15 @@ final class TrainBuilder {
     if (written.isEmpty() || written.get() instanceof Ast.Missing) {
       return List.of();
     }
-    var e = written.get();
-    var maker =
-        maker(
-            e,
-            Ast.Kind.OPTIMIZER,
-            (what, near) ->
-                new PlanProblem.NotAnOptimizer(e.span(), callee(e).span().text(), what, near));
-    if (maker.isEmpty()) {
-      return List.of();
-    }
-    var frozen = parameters.frozen(settings.value("freeze"), frame);
-    if (!parameters.types().isEmpty() && frozen.containsAll(parameters.types().keySet())) {
-      frame.report(new PlanProblem.NothingToTrain(train.model().span(), symbol.name()));
-    }
-    var updates = new ArrayList<Update>();
-    for (var entry : parameters.types().entrySet()) {
-      if (frozen.contains(entry.getKey())) {
-        continue;
-      }
-      var shape = Optional.of(entry.getValue());
-      var body = typer.instantiate(maker.get(), List.of(shape, shape), List.of(), frame, e.span());
-      if (body == null) {
-        return List.of();
-      }
-      updates.add(new Update(entry.getKey(), body, e.span()));
-    }
-    return updates;
+    return new Optimizers(parameters, this::optimizer, typer, frame).updates(written.get());
+  }
+
+  private Optional<Value.Maker> optimizer(Ast.Expr e) {
+    return maker(
+        e,
+        Ast.Kind.OPTIMIZER,
+        (what, near) ->
+            new PlanProblem.NotAnOptimizer(e.span(), callee(e).span().text(), what, near));
   }
 
   // Other settings.

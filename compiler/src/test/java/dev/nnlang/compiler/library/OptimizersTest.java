@@ -1,14 +1,19 @@
 package dev.nnlang.compiler.library;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nnlang.compiler.Options;
+import dev.nnlang.compiler.syntax.Ast;
 import dev.nnlang.runtime.problem.ProblemException;
 import dev.nnlang.runtime.train.TrainingEvent;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -44,7 +49,7 @@ class OptimizersTest {
   @TestFactory
   Stream<DynamicTest> getDown() {
     return Page.all().stream()
-        .filter(page -> page.file().equals("optimizers.nn"))
+        .filter(page -> page.declaration().kind() == Ast.Kind.OPTIMIZER)
         .map(page -> DynamicTest.dynamicTest(page.name(), () -> getsDown(page.name())));
   }
 
@@ -66,5 +71,43 @@ class OptimizersTest {
         "%-10s after 0 %.3g, 100 %.3g, 1000 %.3g, %d %.3g%n",
         optimizer, start, losses.get(100), losses.get(1000), STEPS, losses.getLast());
     assertTrue(worst < start / 100, optimizer + " ends at " + worst + " from " + start);
+  }
+
+  /** A rate for a part of the model, and what is left to the next in the list. */
+  @Test
+  void eachParameterHasTheFirstThatTakesIt() throws ProblemException {
+    var program =
+        """
+        layer Scale : x -> y {
+            param a = 1
+            param b = 1
+            y = a * x + b
+        }
+
+        model Two : x -> y {
+            first  = Scale()
+            second = Scale()
+            y = second(first(x))
+        }
+
+        data One {
+            source grid[1] = linspace(2, 3, 1)
+            sample n -> x { x = grid[n] }
+        }
+
+        train Run : Two on One {
+            loss      = y
+            optimizer = [SGD(lr = 0.5)(params.second.b), SGD(lr = 0)(params.first), SGD(lr = 0.25)]
+            batch     = 1
+            steps     = 1
+        }
+        """;
+    var weights =
+        Training.of(program, Path.of("."), Options.Precision.f64, _ -> {}).train().weights();
+    var after = new TreeMap<String, Double>();
+    weights.parameters().forEach((path, tensor) -> after.put(path, tensor.get(0)));
+    // y = second.a (first.a x + first.b) + second.b, with x = 2.
+    assertEquals(
+        Map.of("first/a", 1.0, "first/b", 1.0, "second/a", 1 - .25 * 3, "second/b", .5), after);
   }
 }
