@@ -39,7 +39,10 @@ final class Fusion {
   private void place(List<Equation> group) {
     var first = group.getFirst();
     if (group.size() > 1 || Walk.tensors(first).contains(first.tensor())) {
-      add(new Closed(Recurrence.nest(group, nodes)));
+      var turned = new Turned(nodes);
+      var recurrence = turned.group(group);
+      turned.copies().forEach(copy -> place(List.of(copy)));
+      add(new Closed(Recurrence.nest(recurrence, nodes)));
       return;
     }
     if (first.body().expr() instanceof Expr.Draw draw

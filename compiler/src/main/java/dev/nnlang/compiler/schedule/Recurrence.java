@@ -7,6 +7,7 @@ import dev.nnlang.compiler.equation.Expr;
 import dev.nnlang.compiler.equation.Node;
 import dev.nnlang.compiler.equation.Nodes;
 import dev.nnlang.compiler.equation.Tensor;
+import dev.nnlang.compiler.equation.Type;
 import dev.nnlang.compiler.size.Atom;
 import dev.nnlang.compiler.size.Poly;
 import java.util.ArrayList;
@@ -31,6 +32,9 @@ import java.util.Set;
  * runs outside, in parallel.
  */
 final class Recurrence {
+  /** Instructions in one loop body. */
+  private static final int MOST_WEIGHT = 160;
+
   /** A read of one member by another (or itself). */
   private record Edge(Equation reader, Expr.Read read) {
     Tensor target() {
@@ -44,6 +48,9 @@ final class Recurrence {
 
   /** For each member the loop index that its axis at a position has been given. */
   private final Map<Tensor, Map<Integer, Atom.Index>> loops = new HashMap<>();
+
+  /** The names that sweeps over the same axes share. */
+  private final Map<String, Atom.Index> lanes = new HashMap<>();
 
   private Recurrence(List<Equation> group, Nodes nodes) {
     this.nodes = nodes;
@@ -67,7 +74,7 @@ final class Recurrence {
     var parallel = parallel();
     var renamed = new HashMap<Tensor, Equation>();
     members.forEach((tensor, equation) -> renamed.put(tensor, rename(equation)));
-    var stages = shape.stream().map(s -> resolve(s, renamed)).toList();
+    var stages = resolve(shape, renamed, true);
     return new Kernel.Nest(
         parallel, 1, stages, Set.of(), "a recurrence: its time loop runs in order");
   }
@@ -248,7 +255,26 @@ final class Recurrence {
     return Rename.equation(equation, names, nodes);
   }
 
-  private Stage resolve(Stage stage, Map<Tensor, Equation> renamed) {
+  private List<Stage> resolve(List<Stage> stages, Map<Tensor, Equation> renamed, boolean whole) {
+    var resolved = new ArrayList<Stage>();
+    for (var stage : stages) {
+      var next = resolve(stage, renamed, whole);
+      if (!resolved.isEmpty()
+          && resolved.getLast() instanceof Stage.Sweep before
+          && next instanceof Stage.Sweep after
+          && isOne(before, after)) {
+        var together = new ArrayList<>(before.equations());
+        together.addAll(after.equations());
+        resolved.removeLast();
+        resolved.add(new Stage.Sweep(before.around(), before.run(), before.within(), together));
+      } else {
+        resolved.add(next);
+      }
+    }
+    return resolved;
+  }
+
+  private Stage resolve(Stage stage, Map<Tensor, Equation> renamed, boolean whole) {
     return switch (stage) {
       case Stage.Compute(var equation, _) -> {
         var own = renamed.get(equation.tensor());
@@ -259,12 +285,93 @@ final class Recurrence {
             inner.add(own.axes().get(p));
           }
         }
-        yield new Stage.Compute(own, inner);
+        yield whole && hasLanes(own, inner) ? sweep(own, inner) : new Stage.Compute(own, inner);
       }
       case Stage.Sweep _ -> throw new CompilerBug("a sweep before its loops have names");
       case Stage.Time(var index, var extents, var direction, var stages) ->
           new Stage.Time(
-              index, extents, direction, stages.stream().map(s -> resolve(s, renamed)).toList());
+              index,
+              extents,
+              direction,
+              // Where one axis ends before another, an equation must not be computed beyond its
+              // own.
+              resolve(stages, renamed, whole && extents.size() == 1));
     };
+  }
+
+  // Lanes.
+
+  private static boolean hasLanes(Equation equation, List<Axis> inner) {
+    var run = Space.lastWide(inner);
+    if (run.isEmpty() || !LaneForm.takes(equation)) {
+      return false;
+    }
+    var form = new LaneForm(List.of(run.get()));
+    return Walk.nodes(equation).stream()
+        .noneMatch(n -> n.type() != Type.INT && form.varies(n) && form.isStaged(n));
+  }
+
+  /** Sweeps of plain values over the same axes share the names of those axes. */
+  private Stage.Sweep sweep(Equation equation, List<Axis> inner) {
+    var names = new HashMap<Atom.Index, Axis>();
+    equation.axes().forEach(a -> names.put(a.index(), a));
+    var shared = new ArrayList<Axis>();
+    if (equation.reduced().isEmpty()) {
+      for (int p = 0; p < inner.size(); p++) {
+        var axis = inner.get(p);
+        int place = p;
+        var name =
+            lanes.computeIfAbsent(
+                inner.stream().map(Axis::extent).toList() + " " + place,
+                _ -> new Atom.Index(nodes.fresh(axis.name())));
+        names.put(axis.index(), new Axis(name, axis.extent()));
+        shared.add(new Axis(name, axis.extent()));
+      }
+    } else {
+      shared.addAll(inner);
+      equation.reduced().forEach(a -> names.put(a.index(), a));
+    }
+    var own = Rename.equation(equation, names, nodes);
+    var run = Space.lastWide(shared).orElseThrow();
+    var around = shared.stream().filter(a -> !a.equals(run)).toList();
+    return new Stage.Sweep(around, List.of(run), own.reduced(), List.of(own));
+  }
+
+  /** Whether the second sweep needs of the first only what it has at the same place, or carries. */
+  private boolean isOne(Stage.Sweep first, Stage.Sweep second) {
+    if (!first.within().isEmpty()
+        || !second.within().isEmpty()
+        || !first.around().equals(second.around())
+        || !first.run().equals(second.run())) {
+      return false;
+    }
+    int weight = 0;
+    for (var equation : first.equations()) {
+      weight += LaneForm.weight(equation);
+    }
+    var reader = second.equations().getFirst();
+    if (weight + LaneForm.weight(reader) > MOST_WEIGHT) {
+      return false;
+    }
+    for (var writer : first.equations()) {
+      for (var read : Walk.reads(reader)) {
+        if (read.tensor().equals(writer.tensor()) && !isNear(read, writer)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /** Whether a read is at the place that is being written, or of another round of a time loop. */
+  private boolean isNear(Expr.Read read, Equation writer) {
+    boolean near = true;
+    for (int p = 0; p < read.subscripts().size(); p++) {
+      var distance = offset(read.subscripts().get(p), writer.axes().get(p));
+      boolean same = distance.isPresent() && distance.getAsLong() == 0;
+      boolean round = loops.get(writer.tensor()).containsKey(p) && distance.isPresent();
+      near &= same || round;
+    }
+    return near;
   }
 }

@@ -45,7 +45,7 @@ final class LaneValues {
   private Local guard;
 
   /** A vector in the map of known values. */
-  private record Vector(Node node) {}
+  private record Vector(LaneValues owner, Node node) {}
 
   /** The place of the first lane, less the lane's own index, in the map of known values. */
   private record Base(Tensor tensor, Poly place) {}
@@ -90,7 +90,7 @@ final class LaneValues {
 
   /** Makes a value known by the node that reads it. */
   void know(Node read, Local value) {
-    scope.know(new Vector(read), value);
+    scope.know(new Vector(this, read), value);
   }
 
   boolean varies(Node node) {
@@ -111,7 +111,7 @@ final class LaneValues {
 
   /** A real in every lane. */
   Local value(Node node) {
-    var known = scope.known(new Vector(node));
+    var known = scope.known(new Vector(this, node));
     if (known != null) {
       return known;
     }
@@ -251,7 +251,7 @@ final class LaneValues {
 
   /** A truth value in every lane. */
   Local mask(Node node) {
-    var known = scope.known(new Vector(node));
+    var known = scope.known(new Vector(this, node));
     if (known != null) {
       return known;
     }
@@ -411,7 +411,7 @@ final class LaneValues {
           && node.type() == Type.REAL
           && form.varies(node)
           && !form.isStaged(node)
-          && scope.known(new Vector(node)) == null
+          && scope.known(new Vector(this, node)) == null
           && read.subscripts().stream().allMatch(s -> s.expr() instanceof Expr.Index)) {
         hoist(read.tensor(), Access.place(read.tensor(), read.subscripts()), pending);
       }

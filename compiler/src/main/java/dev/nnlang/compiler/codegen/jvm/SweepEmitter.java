@@ -30,6 +30,12 @@ final class SweepEmitter {
   /** A loop of at least as many terms has a sum of its own. */
   private static final int OWN_SUM = 16;
 
+  /** Vectors of a sum that are added up at a time. */
+  private static final int ABREAST = 4;
+
+  /** Of expressions whose vectors are added up side by side. */
+  private static final int MOST_NODES_ABREAST = 24;
+
   private final KernelScope scope;
   private final Code code;
   private final Polys polys;
@@ -168,6 +174,7 @@ final class SweepEmitter {
             equation.tensor(), Access.placeAt(equation.tensor(), equation.axes()), sweep.within());
       }
     }
+    abreast(lanes, axes, index, to);
     code.load(to).constant(vectors.lanes()).op(Opcodes.ISUB);
     var last = code.keep(Kind.INT);
     code.whileAtMost(
@@ -192,6 +199,40 @@ final class SweepEmitter {
                   total, vectors.apply(operation(kind(equation)), total, totals.get(equation))));
       totals.putAll(before);
     }
+  }
+
+  /** Sums within, several vectors at a time: their additions do not wait for each other. */
+  private void abreast(LaneValues first, Set<Axis> axes, Local index, Local to) {
+    int weight = 0;
+    for (var equation : sweep.equations()) {
+      weight += Walk.nodes(equation).size();
+    }
+    if (sweep.within().isEmpty() || weight > MOST_NODES_ABREAST || isShorterThan(ABREAST)) {
+      return;
+    }
+    code.load(to).constant(ABREAST * vectors.lanes()).op(Opcodes.ISUB);
+    var last = code.keep(Kind.INT);
+    code.whileAtMost(
+        index,
+        last,
+        () -> {
+          scope.enter();
+          var all = new ArrayList<LaneValues>();
+          all.add(first);
+          for (int v = 1; v < ABREAST; v++) {
+            code.load(index).constant(v * vectors.lanes()).op(Opcodes.IADD);
+            var at = code.keep(Kind.INT);
+            all.add(new LaneValues(scope, scalars, vectors, axes, sweep.run(), at, memory));
+          }
+          sums(all);
+          code.advance(index, ABREAST * vectors.lanes());
+          scope.leave();
+        });
+  }
+
+  private boolean isShorterThan(int count) {
+    var length = Poly.product(sweep.run().stream().map(Axis::extent).toList()).constant();
+    return length.isPresent() && length.getAsLong() < (long) count * vectors.lanes();
   }
 
   private boolean hasTail() {
@@ -224,7 +265,7 @@ final class SweepEmitter {
   private void body(LaneValues lanes) {
     scope.enter();
     if (!sweep.within().isEmpty()) {
-      sums(lanes);
+      sums(List.of(lanes));
     } else {
       var stored = new ArrayList<Runnable>();
       for (var equation : sweep.equations()) {
@@ -275,49 +316,58 @@ final class SweepEmitter {
   }
 
   /** Each lane is a sum of its own, over the loops within. */
-  private void sums(LaneValues lanes) {
-    var results = new ArrayList<Local>();
-    for (var equation : sweep.equations()) {
-      results.add(neutral(kind(equation)));
-    }
-    within(lanes, sweep.within(), results);
-    for (int e = 0; e < results.size(); e++) {
-      store(lanes, sweep.equations().get(e), results.get(e));
+  private void sums(List<LaneValues> abreast) {
+    var results = neutrals(abreast);
+    within(abreast, sweep.within(), results);
+    for (int v = 0; v < abreast.size(); v++) {
+      for (int e = 0; e < sweep.equations().size(); e++) {
+        store(abreast.get(v), sweep.equations().get(e), results.get(v).get(e));
+      }
     }
   }
 
-  private void within(LaneValues lanes, List<Axis> left, List<Local> totals) {
+  /** For each vector, for each equation: the start of a sum. */
+  private List<List<Local>> neutrals(List<LaneValues> abreast) {
+    var neutrals = new ArrayList<List<Local>>();
+    for (int v = 0; v < abreast.size(); v++) {
+      neutrals.add(sweep.equations().stream().map(e -> neutral(kind(e))).toList());
+    }
+    return neutrals;
+  }
+
+  private void within(List<LaneValues> abreast, List<Axis> left, List<List<Local>> totals) {
+    scope.enter();
     if (left.isEmpty()) {
-      scope.enter();
-      for (int e = 0; e < totals.size(); e++) {
-        accumulate(lanes, sweep.equations().get(e), totals.get(e));
+      for (int v = 0; v < abreast.size(); v++) {
+        for (int e = 0; e < sweep.equations().size(); e++) {
+          accumulate(abreast.get(v), sweep.equations().get(e), totals.get(v).get(e));
+        }
       }
       scope.leave();
       return;
     }
-    scope.enter();
-    var pending = new ArrayList<>(left);
-    hoistWithin(pending);
+    hoistWithin(left);
     for (var equation : sweep.equations()) {
-      Walk.roots(equation).forEach(root -> lanes.hoist(root, pending));
+      Walk.roots(equation).forEach(root -> abreast.getFirst().hoist(root, left));
     }
-    var axis = left.getFirst();
     var deeper = left.subList(1, left.size());
     boolean parts = !deeper.isEmpty() && !isShort(deeper);
     new Loops(scope)
         .over(
-            axis,
+            left.getFirst(),
             () -> {
               if (!parts) {
-                within(lanes, deeper, totals);
+                within(abreast, deeper, totals);
                 return;
               }
-              var own = new ArrayList<Local>();
-              sweep.equations().forEach(e -> own.add(neutral(kind(e))));
-              within(lanes, deeper, own);
-              for (int e = 0; e < own.size(); e++) {
-                var operation = operation(kind(sweep.equations().get(e)));
-                vectors.set(totals.get(e), vectors.apply(operation, totals.get(e), own.get(e)));
+              var own = neutrals(abreast);
+              within(abreast, deeper, own);
+              for (int v = 0; v < own.size(); v++) {
+                for (int e = 0; e < sweep.equations().size(); e++) {
+                  var operation = operation(kind(sweep.equations().get(e)));
+                  var total = totals.get(v).get(e);
+                  vectors.set(total, vectors.apply(operation, total, own.get(v).get(e)));
+                }
               }
             });
     scope.leave();
