@@ -77,6 +77,11 @@ final class LaneValues {
     this.memory = memory;
   }
 
+  /** From here on the indices of the run are those of these lanes. */
+  void focus() {
+    run.forEach(a -> scope.index(a.index(), index));
+  }
+
   /** From here on only these lanes exist; all of them if null. */
   void tail(Local mask) {
     tail = mask;

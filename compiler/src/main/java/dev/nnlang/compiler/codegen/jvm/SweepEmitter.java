@@ -339,10 +339,12 @@ final class SweepEmitter {
     scope.enter();
     if (left.isEmpty()) {
       for (int v = 0; v < abreast.size(); v++) {
+        abreast.get(v).focus();
         for (int e = 0; e < sweep.equations().size(); e++) {
           accumulate(abreast.get(v), sweep.equations().get(e), totals.get(v).get(e));
         }
       }
+      abreast.getFirst().focus();
       scope.leave();
       return;
     }
