@@ -7,8 +7,10 @@ import dev.nnlang.compiler.elaborate.Elaborate;
 import dev.nnlang.compiler.elaborate.Phase;
 import dev.nnlang.compiler.equation.Equation;
 import dev.nnlang.compiler.equation.Expr;
+import dev.nnlang.compiler.equation.Origin;
 import dev.nnlang.compiler.equation.Program;
 import dev.nnlang.compiler.equation.Rebuild;
+import dev.nnlang.compiler.equation.Tensor;
 import dev.nnlang.compiler.notation.Notation;
 import dev.nnlang.compiler.semantics.Mode;
 import dev.nnlang.compiler.semantics.Semantics;
@@ -18,11 +20,16 @@ import dev.nnlang.compiler.semantics.Typed.Element;
 import dev.nnlang.compiler.semantics.TypedWalk;
 import dev.nnlang.compiler.semantics.Workspace;
 import dev.nnlang.compiler.size.Poly;
+import dev.nnlang.compiler.source.SourceFile;
 import dev.nnlang.compiler.syntax.Ast;
+import dev.nnlang.compiler.syntax.Formatter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -112,17 +119,33 @@ final class Derivative {
   }
 
   private static String text(String name, Typed.Instance instance) {
+    var program = explained(trimmed(Pipeline.run(gradients(instance))));
+    var sets = new LinkedHashMap<String, Poly>();
+    for (var input : instance.body().inputs()) {
+      if (input.type().element() instanceof Element.IndexOf(var dimension)
+          && program.input(input.name()).isPresent()) {
+        sets.put(input.name(), dimension.size());
+      }
+    }
+    var lines = new ArrayList<String>();
+    lines.add("The derivative of " + name + ": upstream_Y is what arrives at output Y,");
+    lines.add("gradient_X is the derivative by X.");
+    if (program.inputs().stream().anyMatch(i -> i.tensor().name().startsWith("draw/"))) {
+      lines.add("draw_N is a standard normal or uniform number, or what is drawn itself.");
+    }
+    var text =
+        Notation.function(program, "derivative_of_" + name.toLowerCase(Locale.ROOT), lines, sets);
+    return Formatter.format(new SourceFile("derivative.nn", text)).value();
+  }
+
+  /** The derivatives of all real outputs; what is drawn is given. */
+  static Program gradients(Typed.Instance instance) {
     var real =
         instance.body().outputs().stream()
             .filter(o -> o.type().element() instanceof Element.Real)
             .map(Typed.Variable::name)
             .collect(Collectors.toSet());
-    var program = Pipeline.run(onlyGradients(Elaborate.run(instance, run(real))));
-    var lines =
-        List.of(
-            "The derivative of " + name + ": upstream_Y is what arrives at output Y,",
-            "gradient_X is the derivative by X.");
-    return Notation.function(program, "derivative_of_" + name.toLowerCase(), lines);
+    return GivenDraws.of(onlyGradients(Elaborate.run(instance, run(real))));
   }
 
   /** Without the values themselves: what only they need is then left out. */
@@ -137,6 +160,55 @@ final class Derivative {
         p.derivatives(),
         gradients,
         List.of());
+  }
+
+  /** Without inputs that nothing reads, but for those that alone show a size. */
+  private static Program trimmed(Program p) {
+    var read = new HashSet<Tensor>();
+    p.equations().forEach(e -> read.addAll(Rebuild.tensors(e)));
+    var kept = new ArrayList<Program.Input>();
+    var shown = new HashSet<Poly>();
+    for (var input : p.inputs()) {
+      if (read.contains(input.tensor())) {
+        kept.add(input);
+        shown.addAll(input.tensor().shape());
+      }
+    }
+    for (var input : p.inputs()) {
+      boolean needed =
+          input.tensor().shape().stream().anyMatch(e -> !e.isConstant() && !shown.contains(e));
+      if (!kept.contains(input) && needed) {
+        kept.add(input);
+        shown.addAll(input.tensor().shape());
+      }
+    }
+    var inputs = p.inputs().stream().filter(kept::contains).toList();
+    return new Program(
+        p.name(), p.nodes(), p.open(), inputs, p.equations(), List.of(), p.outputs(), List.of());
+  }
+
+  /** Every equation with words for a reader of the text: what it is, or the line that wrote it. */
+  private static Program explained(Program p) {
+    return p.withEquations(
+        p.equations().stream()
+            .map(
+                e ->
+                    new Equation(
+                        e.tensor(), e.axes(), e.reduction(), e.body(), Origin.synthetic(words(e))))
+            .toList());
+  }
+
+  private static String words(Equation e) {
+    var why = e.origin().why();
+    var derivative = "d upstream_total / d ";
+    if (why.startsWith(derivative)) {
+      boolean part = e.tensor().name().contains("#");
+      return (part ? "a sum in " : "") + "the derivative by " + why.substring(derivative.length());
+    }
+    return e.origin()
+        .span()
+        .map(s -> why + ", from " + s.file().name() + ":" + s.file().line(s.start()))
+        .orElse(why);
   }
 
   private static Checked<Optional<Typed.Instance>> instance(
@@ -163,22 +235,34 @@ final class Derivative {
         .then(
             config ->
                 Semantics.instance(
-                    workspace, name, config, types(workspace, function), Mode.INFERENCE));
+                    workspace, name, config, types(workspace, function, config), Mode.INFERENCE));
   }
 
-  /** Every size as a dimension of its own name; a run of dimensions as one. */
-  private static List<Optional<Typed.Type>> types(Workspace workspace, Ast.Function function) {
+  /**
+   * Every size as a dimension of its own name, but for those that configs give; a run of dimensions
+   * as one. An input that has a default is left to it.
+   */
+  private static List<Optional<Typed.Type>> types(
+      Workspace workspace, Ast.Function function, Map<String, Ast.Expr> config) {
     var types = new ArrayList<Optional<Typed.Type>>();
     var fresh = new HashSet<String>();
+    var given = new HashMap<String, Ast.Expr>();
+    function.configs().forEach(c -> c.fallback().ifPresent(f -> given.put(c.name().text(), f)));
+    given.putAll(config);
     for (var port : function.inputs()) {
+      if (port.absent().isPresent()) {
+        types.add(Optional.empty());
+        continue;
+      }
       var shape = new ArrayList<Dimension>();
       for (var item : port.dims().orElse(List.of())) {
         shape.add(
             switch (item) {
               case Ast.DimBatch _ -> Dimension.batch();
               case Ast.DimRun(var run, _) -> Dimension.of(Poly.dim(run.text()));
-              case Ast.DimSize(var size, _) -> Dimension.of(size(workspace, size, fresh));
-              case Ast.DimIndexed(_, var size, _) -> Dimension.of(size(workspace, size, fresh));
+              case Ast.DimSize(var size, _) -> Dimension.of(size(workspace, size, given, fresh));
+              case Ast.DimIndexed(_, var size, _) ->
+                  Dimension.of(size(workspace, size, given, fresh));
               case Ast.Missing _ -> Dimension.of(Poly.ONE);
             });
       }
@@ -200,9 +284,13 @@ final class Derivative {
     };
   }
 
-  private static Poly size(Workspace workspace, Ast.Expr size, Set<String> fresh) {
+  private static Poly size(
+      Workspace workspace, Ast.Expr size, Map<String, Ast.Expr> given, Set<String> fresh) {
     return switch (size) {
       case Ast.IntLiteral(var value, _, _) -> Poly.of(value);
+      case Ast.Ref(var name, _, _)
+          when given.get(name.text()) instanceof Ast.IntLiteral(var value, _, _) ->
+          Poly.of(value);
       case Ast.Ref(var name, _, _) ->
           switch (workspace.declaration(name.text()).orElse(null)) {
             case Ast.DimDef def when def.value() instanceof Ast.IntLiteral(var value, _, _) ->

@@ -8,8 +8,6 @@ import dev.nnlang.compiler.equation.Verifier;
 import dev.nnlang.compiler.semantics.Workspace;
 import dev.nnlang.compiler.syntax.Ast;
 import dev.nnlang.runtime.program.Executable;
-import dev.nnlang.runtime.program.Port;
-import dev.nnlang.runtime.tensor.ElementType;
 import dev.nnlang.runtime.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -77,7 +75,7 @@ class LibraryGradientsTest {
   private List<String> compare(Ast.Function function, Phase phase, int batch) {
     var random = new Random(function.name().text().hashCode() * 31L + batch);
     for (var reals : DISTRIBUTIONS) {
-      var wish = new RandomUse.Wish(phase, batch, reals);
+      var wish = new RandomUse.Wish(phase, batch, reals, true);
       var use = RandomUse.draw(library, function, wish, random);
       if (use.isEmpty()) {
         return List.of(function.name().text() + ": no sizes were found that it accepts");
@@ -102,14 +100,14 @@ class LibraryGradientsTest {
     }
     var forward = Pipeline.executable(use.program(phase, false), INTERPRETED);
     var backward = Pipeline.executable(use.program(phase, true), GENERATED);
-    var values = values(use, backward, random);
-    var outputs = run(forward, values);
+    var values = ProgramRun.values(use, backward, random);
+    var outputs = ProgramRun.of(forward, values);
     for (var name : use.realOutputs()) {
       if (!finite(outputs.get(name))) {
         return Optional.empty();
       }
     }
-    var gradients = run(backward, values);
+    var gradients = ProgramRun.of(backward, values);
     gradients.forEach(
         (name, gradient) -> {
           if (name.startsWith("gradient/")) {
@@ -145,7 +143,7 @@ class LibraryGradientsTest {
                 x.set(k, x.get(k) + h * direction[k]);
               }
               moved.put(by, x);
-              var outputs = run(forward, moved);
+              var outputs = ProgramRun.of(forward, moved);
               double total = 0;
               for (var name : use.realOutputs()) {
                 var arriving = values.get("upstream/" + name);
@@ -160,39 +158,6 @@ class LibraryGradientsTest {
         : Optional.of("by " + by + " " + expected + ", differences say " + slope);
   }
 
-  /** For every input of the program; parameters near what their initialisers give. */
-  private static Map<String, Tensor> values(RandomUse use, Executable executable, Random random) {
-    var values = new LinkedHashMap<String, Tensor>();
-    var initial = run(Pipeline.executable(use.initial(), GENERATED), Map.of());
-    for (var port : executable.signature().inputs()) {
-      switch (port.role()) {
-        case SCALAR -> {}
-        case DATA, SOURCE -> {
-          var given = use.inputs().get(port.name());
-          values.put(port.name(), given != null ? given : normal(port, random));
-        }
-        case PARAMETER, FROZEN -> {
-          var near = initial.get(port.name()).copy();
-          for (int k = 0; k < near.size(); k++) {
-            near.set(k, near.get(k) + 0.25 * random.nextGaussian());
-          }
-          values.put(port.name(), near);
-        }
-        case STATE, OPTIMIZER -> values.put(port.name(), initial.get(port.name()));
-        case OUTPUT -> throw new AssertionError("an output among the inputs: " + port);
-      }
-    }
-    return values;
-  }
-
-  private static Tensor normal(Port port, Random random) {
-    var value = Tensor.zeros(ElementType.F64, port.shape(Map.of()));
-    for (int k = 0; k < value.size(); k++) {
-      value.set(k, random.nextGaussian());
-    }
-    return value;
-  }
-
   private static boolean finite(Tensor value) {
     for (int k = 0; k < value.size(); k++) {
       if (!Double.isFinite(value.get(k))) {
@@ -200,22 +165,5 @@ class LibraryGradientsTest {
       }
     }
     return true;
-  }
-
-  private static Map<String, Tensor> run(Executable executable, Map<String, Tensor> values) {
-    try (var session = executable.open(1)) {
-      for (var port : executable.signature().inputs()) {
-        switch (port.role()) {
-          case SCALAR -> session.bind(port.name(), 1);
-          default -> session.bind(port.name(), values.get(port.name()).copy());
-        }
-      }
-      session.run();
-      var outputs = new LinkedHashMap<String, Tensor>();
-      for (var port : executable.signature().outputs()) {
-        outputs.put(port.name(), session.output(port.name()).copy());
-      }
-      return outputs;
-    }
   }
 }

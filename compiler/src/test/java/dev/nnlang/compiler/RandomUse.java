@@ -55,8 +55,15 @@ final class RandomUse {
     this.inputs = inputs;
   }
 
-  /** What is to be drawn. */
-  record Wish(Phase phase, int batch, ToDoubleFunction<Random> reals) {
+  /**
+   * What is to be drawn.
+   *
+   * @param batch how many examples
+   * @param reals a value of a real input
+   * @param all whether inputs that have a default are given sometimes, and runs have any length; if
+   *     not, inputs are just those that must be given, and a run is one dimension
+   */
+  record Wish(Phase phase, int batch, ToDoubleFunction<Random> reals, boolean all) {
     /** One example, without a dimension for the batch. */
     static final int NONE = 0;
   }
@@ -160,7 +167,7 @@ final class RandomUse {
       function.configs().forEach(this::config);
       var inputs = new LinkedHashMap<String, Tensor>();
       for (var port : function.inputs()) {
-        if (port.absent().isEmpty() || random.nextInt(3) > 0) {
+        if (port.absent().isEmpty() || wish.all && random.nextInt(3) > 0) {
           inputs.put(port.name().text(), tensor(port));
         }
       }
@@ -311,7 +318,7 @@ final class RandomUse {
     }
 
     private int[] run() {
-      var sizes = new int[1 + random.nextInt(2)];
+      var sizes = new int[wish.all ? 1 + random.nextInt(2) : 1];
       for (int k = 0; k < sizes.length; k++) {
         sizes[k] = small();
       }

@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -262,6 +263,18 @@ final class Adjoints {
           }
         }
       }
+    }
+    return initial(tensor.shape().get(dimension));
+  }
+
+  /** h for an extent H: what a reader would call it. */
+  private static String initial(Poly extent) {
+    if (extent.terms().size() == 1
+        && extent.terms().firstKey().size() == 1
+        && extent.terms().firstKey().getFirst() instanceof Atom.Dim(var name)
+        && extent.equals(Poly.dim(name))
+        && Character.isLetter(name.charAt(0))) {
+      return name.substring(0, 1).toLowerCase(Locale.ROOT);
     }
     return "i";
   }

@@ -9,7 +9,12 @@ import dev.nnlang.compiler.equation.Node;
 import dev.nnlang.compiler.equation.Type;
 import dev.nnlang.compiler.size.Atom;
 import dev.nnlang.compiler.size.Poly;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -29,6 +34,10 @@ final class ExprNotation {
   private static final int POSTFIX = 10;
 
   private final Names names;
+  private Set<Node> outside = Set.of();
+
+  /** Quotients of dimensions, each under the name of a dimension of its own. */
+  private final Map<Atom, String> dimensions = new LinkedHashMap<>();
 
   ExprNotation(Names names) {
     this.names = names;
@@ -45,16 +54,122 @@ final class ExprNotation {
     return node.expr() instanceof Expr.Index(var p) ? of(p) : of(node);
   }
 
-  /** A polynomial with the indices under the names they are written by. */
+  /** From now on these reads get a fallback. */
+  void outside(Set<Node> reads) {
+    outside = reads;
+  }
+
+  /** Gives the quotients and remainders of dimensions in it names of their own. */
+  void nameQuotients(Poly poly) {
+    for (var monomial : poly.terms().keySet()) {
+      for (var atom : monomial) {
+        switch (atom) {
+          case Atom.Dim _, Atom.Index _ -> {}
+          case Atom.Quotient(var a, var b) -> nameQuotient(atom, a, b);
+          case Atom.Remainder(var a, var b) -> nameQuotient(atom, a, b);
+        }
+      }
+    }
+  }
+
+  private void nameQuotient(Atom atom, Poly a, Poly b) {
+    nameQuotients(a);
+    nameQuotients(b);
+    if (!Poly.of(atom).hasIndex()) {
+      dimensions.computeIfAbsent(atom, _ -> names.dimensionLike(a));
+    }
+  }
+
+  /** The dimensions of {@link #nameQuotients}, as statements. */
+  List<String> dimensions() {
+    var lines = new ArrayList<String>();
+    dimensions.forEach((atom, name) -> lines.add("dim " + name + " = " + divided(atom)));
+    return lines;
+  }
+
+  /**
+   * A polynomial with the indices under the names they are written by; the constant stands last.
+   */
   String of(Poly poly) {
-    return poly.substitute(
-            atom -> atom instanceof Atom.Index(var name) ? Poly.index(names.index(name)) : null)
-        .toString();
+    if (poly.terms().size() == 1
+        && poly.terms().firstKey().size() == 1
+        && poly.equals(Poly.of(poly.terms().firstKey().getFirst()))
+        && !dimensions.containsKey(poly.terms().firstKey().getFirst())) {
+      return divided(poly.terms().firstKey().getFirst());
+    }
+    var text = new StringBuilder();
+    poly.terms()
+        .forEach(
+            (monomial, c) -> {
+              if (!monomial.isEmpty()) {
+                term(text, c, monomial);
+              }
+            });
+    if (poly.constantTerm() != 0 || text.isEmpty()) {
+      term(text, poly.constantTerm(), List.of());
+    }
+    return text.toString();
+  }
+
+  private void term(StringBuilder text, long c, List<Atom> monomial) {
+    if (text.isEmpty()) {
+      text.append(c < 0 ? "-" : "");
+    } else {
+      text.append(c < 0 ? " - " : " + ");
+    }
+    var magnitude = Long.toString(c).replace("-", "");
+    var factors = new ArrayList<String>();
+    if (monomial.isEmpty() || !magnitude.equals("1")) {
+      factors.add(magnitude);
+    }
+    monomial.forEach(atom -> factors.add(factor(atom)));
+    text.append(String.join("*", factors));
+  }
+
+  private String factor(Atom atom) {
+    return switch (atom) {
+      case Atom.Index(var name) -> names.index(name);
+      case Atom.Dim(var name) -> Names.dimension(name);
+      case Atom.Quotient _, Atom.Remainder _ -> {
+        var named = dimensions.get(atom);
+        yield named == null ? "(" + divided(atom) + ")" : named;
+      }
+    };
+  }
+
+  private String divided(Atom atom) {
+    return switch (atom) {
+      case Atom.Quotient(var a, var b) -> operand(a) + " / " + operand(b);
+      case Atom.Remainder(var a, var b) -> operand(a) + " % " + operand(b);
+      case Atom.Dim _, Atom.Index _ -> factor(atom);
+    };
+  }
+
+  private String operand(Poly p) {
+    var text = of(p);
+    return text.matches("\\w+") ? text : "(" + text + ")";
   }
 
   private String at(Node node, int level) {
     var written = write(node);
     return written.level < level ? "(" + written.text + ")" : written.text;
+  }
+
+  /**
+   * An operand whose other operand is {@code other}: beside what is real anyway, {@code 2} says as
+   * much as {@code 2.0}.
+   */
+  private String beside(Node node, Node other, int level) {
+    boolean real = node.type() == Type.REAL && !(other.expr() instanceof Expr.Real);
+    if (real
+        && node.expr() instanceof Expr.Real(var value)
+        && value == Math.rint(value)
+        && Math.abs(value) < 1e6
+        && Double.compare(value, -0.0) != 0) {
+      var written = new Written(Long.toString((long) value), value < 0 ? MINUS : POSTFIX);
+      return written.level < level ? "(" + written.text + ")" : written.text;
+    }
+    return at(node, level);
   }
 
   private Written write(Node node) {
@@ -64,14 +179,16 @@ final class ExprNotation {
       case Expr.Index(var p) -> integer(p);
       case Expr.Read(var tensor, var subscripts) -> {
         var name = names.tensor(tensor.name());
-        yield new Written(
+        var text =
             subscripts.isEmpty()
                 ? name
                 : name
                     + subscripts.stream()
                         .map(this::subscript)
-                        .collect(Collectors.joining(", ", "[", "]")),
-            POSTFIX);
+                        .collect(Collectors.joining(", ", "[", "]"));
+        var fallback = tensor.type() == Type.BOOL ? "false" : "0";
+        yield new Written(
+            outside.contains(node) ? "(" + text + " ?? " + fallback + ")" : text, POSTFIX);
       }
       case Expr.Unary(var op, var x) -> unary(op, x);
       case Expr.Binary(var op, var x, var y) -> binary(op, x, y);
@@ -82,7 +199,12 @@ final class ExprNotation {
       case Expr.Or(var x, var y) -> new Written(at(x, OR) + " or " + at(y, AND), OR);
       case Expr.Select(var guard, var x, var y) ->
           new Written(
-              "if " + at(guard, OR) + " then " + at(x, OR) + " else " + at(y, CONDITIONAL),
+              "if "
+                  + at(guard, OR)
+                  + " then "
+                  + beside(x, y, OR)
+                  + " else "
+                  + beside(y, x, CONDITIONAL),
               CONDITIONAL);
       case Expr.Cast(var to, var x) -> call(to == Type.REAL ? "real" : "int", x);
       case Expr.StopGradient(var x) -> call("stop_gradient", x);
@@ -98,7 +220,7 @@ final class ExprNotation {
     if (Double.isInfinite(value)) {
       return value > 0 ? new Written("inf", POSTFIX) : new Written("-inf", MINUS);
     }
-    var text = Double.toString(value).toLowerCase(Locale.ROOT);
+    var text = Double.toString(value).toLowerCase(Locale.ROOT).replace(".0e", "e");
     boolean negative = text.startsWith("-");
     return new Written(text, negative ? MINUS : POSTFIX);
   }
@@ -111,40 +233,31 @@ final class ExprNotation {
     boolean single = p.terms().size() == 1 && p.terms().firstKey().size() == 1;
     boolean plain = single && p.terms().get(p.terms().firstKey()) == 1;
     // A quotient in a real position would be real division: floor says which one is meant (LR-1).
-    return p.terms().keySet().stream().flatMap(m -> m.stream()).anyMatch(ExprNotation::divides)
+    return p.terms().keySet().stream()
+            .flatMap(m -> m.stream())
+            .anyMatch(atom -> Fallbacks.divides(atom) && !dimensions.containsKey(atom))
         ? floors(p)
         : new Written(of(p), plain ? POSTFIX : SUM);
   }
 
-  private static boolean divides(Atom atom) {
-    return atom instanceof Atom.Quotient || atom instanceof Atom.Remainder;
-  }
-
+  /** Every quotient under a floor, every other term as it is. */
   private Written floors(Poly p) {
-    var parts =
-        p.terms().entrySet().stream()
-            .map(
-                term -> {
-                  var factors =
-                      term.getKey().stream()
-                          .map(
-                              atom ->
-                                  switch (atom) {
-                                    case Atom.Dim(var name) -> name;
-                                    case Atom.Index(var name) -> names.index(name);
-                                    case Atom.Quotient(var a, var b) ->
-                                        "floor((" + of(a) + ") / (" + of(b) + "))";
-                                    case Atom.Remainder(var a, var b) ->
-                                        "((" + of(a) + ") % (" + of(b) + "))";
-                                  })
-                          .collect(Collectors.joining(" * "));
-                  long c = term.getValue();
-                  return factors.isEmpty()
-                      ? "(" + c + ")"
-                      : c == 1 ? factors : "(" + c + ") * " + factors;
-                })
-            .collect(Collectors.joining(" + "));
-    return new Written(parts, SUM);
+    var text = new StringBuilder();
+    p.terms()
+        .forEach(
+            (monomial, c) -> {
+              var factors = new ArrayList<String>();
+              if (monomial.isEmpty() || Math.abs(c) != 1) {
+                factors.add(Long.toString(Math.abs(c)));
+              }
+              for (var atom : monomial) {
+                boolean quotient = atom instanceof Atom.Quotient && !dimensions.containsKey(atom);
+                factors.add(quotient ? "floor(" + divided(atom) + ")" : factor(atom));
+              }
+              text.append(text.isEmpty() ? (c < 0 ? "-" : "") : (c < 0 ? " - " : " + "));
+              text.append(String.join("*", factors));
+            });
+    return new Written(text.toString(), SUM);
   }
 
   private Written call(String name, Node... arguments) {
@@ -180,21 +293,34 @@ final class ExprNotation {
 
   private Written binary(BinaryOp op, Node x, Node y) {
     return switch (op) {
-      case ADD -> new Written(at(x, SUM) + " + " + at(y, PRODUCT), SUM);
-      case SUB -> new Written(at(x, SUM) + " - " + at(y, PRODUCT), SUM);
-      case MUL -> new Written(at(x, PRODUCT) + " * " + at(y, MINUS), PRODUCT);
+      case ADD ->
+          // Adding 0 changes at most the sign of a 0: for readers it is nothing.
+          isZero(y)
+              ? write(x)
+              : isZero(x)
+                  ? write(y)
+                  : new Written(beside(x, y, SUM) + " + " + beside(y, x, PRODUCT), SUM);
+      case SUB -> new Written(beside(x, y, SUM) + " - " + beside(y, x, PRODUCT), SUM);
+      case MUL ->
+          x == y
+              ? new Written(at(x, POSTFIX) + "^2", POWER)
+              : new Written(beside(x, y, PRODUCT) + " * " + beside(y, x, MINUS), PRODUCT);
       case DIV -> {
-        var text = at(x, PRODUCT) + " / " + at(y, MINUS);
+        var text = beside(x, y, PRODUCT) + " / " + beside(y, x, MINUS);
         yield x.type() == Type.INT
             ? new Written("floor(" + text + ")", POSTFIX)
             : new Written(text, PRODUCT);
       }
       case MOD -> new Written(at(x, PRODUCT) + " % " + at(y, MINUS), PRODUCT);
-      case POW -> new Written(at(x, POSTFIX) + "^" + at(y, POWER), POWER);
+      case POW -> new Written(at(x, POSTFIX) + "^" + beside(y, x, POWER), POWER);
       case MIN -> call("min", x, y);
       case MAX -> call("max", x, y);
       case ATAN2 -> call("atan2", x, y);
     };
+  }
+
+  private static boolean isZero(Node node) {
+    return node.expr() instanceof Expr.Real(var value) && value == 0;
   }
 
   private static String symbol(Comparison op) {
