@@ -129,7 +129,7 @@ final class Applications {
     }
     var given =
         inputs.stream()
-            .map(x -> x.map(e -> new Frame.Given(e.span(), Examples.mayDiffer(e, c.frame()))))
+            .map(x -> x.map(e -> new Frame.Given(e, Examples.mayDiffer(e, c.frame()))))
             .toList();
     boolean seesBatch =
         mapping.inputs().stream()

@@ -97,9 +97,9 @@ final class ConfigReports {
       case NotAllowedHere p ->
           Report.of(p.what() + " cannot stand in " + article(p.here()), at, "only in " + p.where())
               .help(
-                  "make this "
-                      + article(p.where().startsWith("layers") ? "layer" : p.here())
-                      + ", or pass the value in");
+                  p.where().startsWith("layers")
+                      ? "make this a layer, or pass the value in"
+                      : "declare it there, and read it here by its name");
       case NoTraining p ->
           Report.of(
                   "`training` cannot be read in " + article(p.here()),

@@ -37,9 +37,11 @@ sealed interface EquationProblem extends Problem {
       case GradOfTensor _ -> "E0702";
       case GradIndependent _ -> "E0703";
       case GradNotReal _ -> "E0704";
+      case LogitsOfProbabilities _ -> "E0705";
       case NoScalarBody _ -> "E0419";
       case RunLength _ -> "E0420";
       case NoOutside _ -> "E0421";
+      case OneIndex _ -> "E0422";
       case NeverNeeded _ -> "H0401";
       case Undecided _ -> "W0402";
       case RealDivisionByZero _ -> "W0701";
@@ -106,11 +108,18 @@ sealed interface EquationProblem extends Problem {
 
   record GradNotReal(Span at, String name, String type) implements EquationProblem {}
 
+  /** What takes logits, given probabilities (LR-38). */
+  record LogitsOfProbabilities(Span at, String text, Span made, String maker)
+      implements EquationProblem {}
+
   /** The body or guard of a reduction with binder is a tensor. */
   record NoScalarBody(Span at, String reducer, String shape) implements EquationProblem {}
 
   /** {@code ...s} where the number of dimensions is not known. */
   record RunLength(Span at, String name) implements EquationProblem {}
+
+  /** Where the extreme is, of several indices at once (LR-87). */
+  record OneIndex(Span at, String reducer, int indices) implements EquationProblem {}
 
   /** A {@code ??} after what has no outside (LR-31). */
   record NoOutside(Span at, String text) implements EquationProblem {}

@@ -162,10 +162,21 @@ final class EquationReports {
       case GradIndependent p ->
           Report.of("`" + p.of() + "` does not depend on `" + p.by() + "`", at, "always 0")
               .with(p.ofAt(), "computed here")
-              .help("differentiate by what it is computed from");
+              .help(
+                  "differentiate by what it is computed from; a declaration that gets both as inputs is right where its use computes one from the other");
       case GradNotReal p ->
           Report.of("`grad` knows reals only, `" + p.name() + "` is " + p.type(), at, p.type())
               .help("what is no real has no derivative");
+      case LogitsOfProbabilities p ->
+          Report.of(
+                  "`" + p.text() + "` takes logits, but is given probabilities",
+                  at,
+                  "normalises once more")
+              .with(p.made(), "these are probabilities already")
+              .help(
+                  "leave out `"
+                      + p.maker()
+                      + "`, or take what wants probabilities; both are exact, for any logits");
       case NoScalarBody p ->
           Report.of(
                   "`" + p.reducer() + "` with a binder adds single numbers, this is " + p.shape(),
@@ -178,6 +189,15 @@ final class EquationReports {
                   "a run stands in brackets: `x[..."
                       + p.name()
                       + "]`; for one index write `[i]` instead of the run");
+      case OneIndex p ->
+          Report.of(
+                  "`" + p.reducer() + "` says at which index, here are " + p.indices(),
+                  at,
+                  "several indices")
+              .help(
+                  "bind one, and take the other from what is found: `"
+                      + p.reducer()
+                      + "[i](max[j](x[i, j]))`");
       case NoOutside p ->
           Report.of("`" + p.text() + "` has no outside for `??`", at, "no read")
               .help(

@@ -257,7 +257,7 @@ final class Forms {
                   odd.span(), odd.span().text(), Types.describe(odd.type())));
       return null;
     }
-    if (Folding.number(e).isPresent()) {
+    if (Folding.number(e).isPresent() || !Dependence.mayDepend(e, variable, c.frame())) {
       c.frame()
           .report(
               new EquationProblem.GradIndependent(

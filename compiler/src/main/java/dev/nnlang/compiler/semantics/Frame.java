@@ -115,7 +115,11 @@ final class Frame {
    *
    * @param mayDiffer whether it may differ from example to example
    */
-  record Given(Span at, boolean mayDiffer) {}
+  record Given(Typed.Expr value, boolean mayDiffer) {
+    Span at() {
+      return value.span();
+    }
+  }
 
   /** The arguments of the use, in the order of the inputs. */
   void given(List<Optional<Given>> arguments) {
@@ -128,10 +132,19 @@ final class Frame {
 
   /** Whether an input may differ from example to example. */
   boolean mayDiffer(Variable input) {
-    var inputs = symbol.flatMap(Symbol::function).stream().flatMap(f -> f.inputs().stream());
-    var names = inputs.map(p -> p.name().text()).toList();
-    int at = names.indexOf(input.name());
+    int at = position(input);
     return at < 0 || at >= given.size() || given.get(at).map(Given::mayDiffer).orElse(false);
+  }
+
+  /** What the use gives to an input; empty where nothing is known of it. */
+  Optional<Typed.Expr> argument(Variable input) {
+    int at = position(input);
+    return at < 0 || at >= given.size() ? Optional.empty() : given.get(at).map(Given::value);
+  }
+
+  private int position(Variable input) {
+    var inputs = symbol.flatMap(Symbol::function).stream().flatMap(f -> f.inputs().stream());
+    return inputs.map(p -> p.name().text()).toList().indexOf(input.name());
   }
 
   /** The statement that defines a local, once it has its meaning; null before. */

@@ -19,6 +19,9 @@ final class Loader {
   private final Map<String, Optional<Unit>> loaded = new LinkedHashMap<>();
   private final List<String> loading = new ArrayList<>();
 
+  /** Where the names after {@code as} stand, by file and name. */
+  private final Map<String, Span> aliasPlaces = new LinkedHashMap<>();
+
   Loader(List<Ast.File> files, Sources sources) {
     this.sources = sources;
     for (var file : files) {
@@ -125,7 +128,18 @@ final class Loader {
 
   private void bring(Ast.Use use, Unit used, Unit unit) {
     if (use.alias().isPresent()) {
-      unit.aliases().put(use.alias().get().text(), used);
+      var alias = use.alias().get();
+      var first = aliasPlaces.putIfAbsent(unit.path() + " " + alias.text(), alias.span());
+      var own = unit.own().get(alias.text());
+      if (first != null || own != null) {
+        problems.add(
+            new NameProblem.DuplicateName(
+                alias.span(),
+                alias.text(),
+                first != null ? first : own.span(),
+                "in this file"));
+      }
+      unit.aliases().putIfAbsent(alias.text(), used);
       return;
     }
     if (use.names().isEmpty()) {

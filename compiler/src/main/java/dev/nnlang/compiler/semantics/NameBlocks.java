@@ -194,8 +194,10 @@ final class NameBlocks {
       return;
     }
     Names.declare(name, Kind.LOCAL, into, "in this declaration", problems);
-    locals.add(name);
-    hides(name);
+    if (!Names.isReserved(name.text())) {
+      locals.add(name);
+      hides(name);
+    }
   }
 
   private void hides(Ast.Name name) {

@@ -111,7 +111,8 @@ sealed interface NameProblem extends Problem {
   /** A subscript that no index of the equation is. */
   record UnknownIndex(Span at, String name, List<String> known) implements NameProblem {}
 
-  record UnknownMember(Span at, String object, String member, List<String> members)
+  record UnknownMember(
+      Span at, String object, String member, List<String> members, List<String> near)
       implements NameProblem {}
 
   record Unused(Span at, String name, String what) implements NameProblem {}

@@ -152,7 +152,9 @@ final class NameReports {
               .help(
                   p.members().isEmpty()
                       ? "only enumerated dimensions and files brought in `as` a name have members"
-                      : "it has " + String.join(", ", p.members()));
+                      : (p.near().isEmpty() ? "" : "did you mean `" + p.near().getFirst() + "`? ")
+                          + "it has "
+                          + String.join(", ", p.members()));
       case Unused p ->
           Report.of(p.what() + " `" + p.name() + "` is never read", at, "")
               .help("read it, or remove it");

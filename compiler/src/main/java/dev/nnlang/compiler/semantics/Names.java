@@ -52,6 +52,7 @@ final class Names {
     var fresh = Signature.fresh(f, unit);
     for (var port : f.inputs()) {
       inputDims(port, fresh, scope, f.kind());
+      batch(port, f.kind());
     }
     for (var port : f.inputs()) {
       declare(port.name(), Kind.INPUT, scope, "in this head");
@@ -141,6 +142,22 @@ final class Names {
         .filter(s -> s.declaration() instanceof Ast.DimDef)
         .ifPresent(
             s -> problems.accept(new NameProblem.CapturedDim(r.span(), r.name().text(), s.span())));
+  }
+
+  /** LR-17: which kinds may see the batch. */
+  private void batch(Ast.Port port, Ast.Kind kind) {
+    boolean mayStand =
+        switch (kind) {
+          case LAYER, MODEL, LOSS, METRIC -> true;
+          case FN, ACTIVATION, OPTIMIZER, INIT, SCHEDULE -> false;
+        };
+    for (var item : port.dims().orElse(List.of())) {
+      if (item instanceof Ast.DimBatch(var span) && !mayStand) {
+        problems.accept(
+            new NameProblem.ElsewhereOnly(
+                span, "batch", "the heads of layers, models, losses and metrics", kind.word()));
+      }
+    }
   }
 
   private static void port(Ast.Port port, NameWalk walk, Place place) {

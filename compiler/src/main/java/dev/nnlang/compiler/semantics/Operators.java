@@ -169,6 +169,13 @@ final class Operators {
     if (Types.isWhole(x) && Types.isWhole(y) && isWholeOperation(op, x, y, c)) {
       return whole(op, Types.asInt(x), Types.asInt(y), shape, e.span(), c);
     }
+    if ((op == BinaryOp.DIV || op == BinaryOp.MOD)
+        && c.frame().where() == Where.FILE
+        && Folding.number(y).filter(v -> v == 0).isPresent()) {
+      // LR-62: a constant is exact.
+      c.frame().report(new ShapeProblem.DividesByZero(e.span(), e.span().text()));
+      return null;
+    }
     if (op == BinaryOp.DIV && Folding.number(y).filter(v -> v == 0).isPresent()) {
       c.frame().report(new EquationProblem.RealDivisionByZero(e.span()));
     }

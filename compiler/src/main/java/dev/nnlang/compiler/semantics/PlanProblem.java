@@ -5,6 +5,7 @@ import dev.nnlang.compiler.diagnostic.Problem;
 import dev.nnlang.compiler.diagnostic.Report;
 import dev.nnlang.compiler.source.Span;
 import java.util.List;
+import java.util.Optional;
 
 /** What can be wrong with a {@code train} declaration: the facts. */
 sealed interface PlanProblem extends Problem {
@@ -100,7 +101,7 @@ sealed interface PlanProblem extends Problem {
 
   record NoSuchParams(Span at, String written, List<String> near) implements PlanProblem {}
 
-  record ParamsOnlyInFn(Span at, String callee) implements PlanProblem {}
+  record ParamsOnlyInFn(Span at, Optional<String> callee) implements PlanProblem {}
 
   record MappedModel(Span at, String model, String mapped) implements PlanProblem {}
 

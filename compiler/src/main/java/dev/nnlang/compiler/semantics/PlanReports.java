@@ -97,9 +97,8 @@ final class PlanReports {
                       : DataReports.near(p.near()).strip());
       case PlanProblem.ParamsOnlyInFn p ->
           Report.of(
-                  "`params` is the argument of a fn of one parameter, and `"
-                      + p.callee()
-                      + "` is none",
+                  "`params` is the argument of a fn of one parameter"
+                      + p.callee().map(name -> ", and `" + name + "` is none").orElse(""),
                   at,
                   "")
               .help("write `l2(params)`, or declare `fn f : w[...S] = ...`");

@@ -44,8 +44,12 @@ final class Reductions {
     if (inner == null) {
       return null;
     }
+    if (isPlace(reducer) && axes.size() != 1) {
+      c.frame().report(new EquationProblem.OneIndex(r.span(), r.function().text(), axes.size()));
+      return null;
+    }
     if (batched(axes) && reducesBatchInInference(c)) {
-      c.frame().report(new ShapeProblem.ReducesBatch(r.span(), r.function().text()));
+      c.frame().report(new ShapeProblem.ReducesBatch(r.span(), r.function().text(), true));
       return null;
     }
     Optional<Typed.Expr> guard = Optional.empty();
@@ -220,6 +224,11 @@ final class Reductions {
     };
   }
 
+  /** Whether a reduction gives a place, which one index has. */
+  private static boolean isPlace(Reducer reducer) {
+    return reducer == Reducer.ARGMAX || reducer == Reducer.ARGMIN;
+  }
+
   private static boolean needsWitness(Reducer reducer) {
     return switch (reducer) {
       case MEAN, ARGMAX, ARGMIN -> true;
@@ -294,7 +303,11 @@ final class Reductions {
       return null;
     }
     if (shape.stream().anyMatch(Dimension::isBatch)) {
-      c.frame().report(new ShapeProblem.ReducesBatch(span, name));
+      c.frame().report(new ShapeProblem.ReducesBatch(span, name, false));
+      return null;
+    }
+    if (isPlace(reducer) && shape.size() != 1) {
+      c.frame().report(new EquationProblem.OneIndex(span, name, shape.size()));
       return null;
     }
     var body = element(reducer, x, name, c);

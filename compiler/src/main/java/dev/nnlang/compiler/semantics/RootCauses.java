@@ -123,11 +123,22 @@ final class RootCauses {
     found.stream().filter(p -> !followsFrom(earlier, p, statements)).forEach(problems::add);
     var broken = new ArrayList<Span>();
     for (var unit : units) {
-      for (var declaration : unit.file().declarations()) {
+      var declarations = unit.file().declarations();
+      for (int i = 0; i < declarations.size(); i++) {
+        var declaration = declarations.get(i);
+        // What is missing at a declaration's end is missed where the next begins.
+        int end =
+            i + 1 < declarations.size()
+                ? declarations.get(i + 1).span().start()
+                : Integer.MAX_VALUE;
         boolean isBroken =
             problems.stream()
                 .anyMatch(
-                    p -> p.severity() == Severity.ERROR && touches(declaration.span(), p.at()));
+                    p ->
+                        p.severity() == Severity.ERROR
+                            && p.at().file() == declaration.span().file()
+                            && declaration.span().start() <= p.at().start()
+                            && p.at().start() < end);
         if (isBroken) {
           broken.add(declaration.span());
         }
@@ -152,10 +163,5 @@ final class RootCauses {
     return outer.file() == inner.file()
         && outer.start() <= inner.start()
         && inner.end() <= outer.end();
-  }
-
-  /** A missing bracket is reported where the declaration ends. */
-  private static boolean touches(Span outer, Span at) {
-    return outer.file() == at.file() && outer.start() <= at.start() && at.start() <= outer.end();
   }
 }

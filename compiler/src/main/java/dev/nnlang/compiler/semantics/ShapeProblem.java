@@ -159,7 +159,8 @@ sealed interface ShapeProblem extends Problem {
   /** {@code sum(x)} of a scalar: a binder was forgotten (LR-36). */
   record ReduceScalar(Span at, String name) implements ShapeProblem {}
 
-  record ReducesBatch(Span at, String why) implements ShapeProblem {}
+  /** Over the batch, in what is deployed, or without naming it (LR-17, LR-36). */
+  record ReducesBatch(Span at, String reducer, boolean inInference) implements ShapeProblem {}
 
   record NoExamples(Span at, String callee) implements ShapeProblem {}
 

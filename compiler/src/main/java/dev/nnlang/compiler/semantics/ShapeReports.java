@@ -118,7 +118,10 @@ final class ShapeReports {
                   at,
                   "without subscripts")
               .with(p.declared().filter(d -> !d.equals(at)), "declared here")
-              .help("write its indices, `" + p.text() + "[...]`, or put `:` on the left");
+              .help(
+                  p.text().endsWith("]")
+                      ? "write an index for each `:`, or put `:` on the left, too"
+                      : "write its indices, `" + p.text() + "[...]`, or put `:` on the left");
       case ScalarForTensor p ->
           Report.of(
                   "`" + p.name() + "` is a tensor " + p.shape() + ", its equation gives one number",
@@ -128,7 +131,12 @@ final class ShapeReports {
               .help("write indices on the left: `" + p.name() + "[i] = ...`");
       case NotPositive p ->
           Report.of(
-                  "every dimension is at least 1, but " + p.what() + " is not: " + p.arithmetic(),
+                  p.what().equals("a dimension")
+                      ? "a dimension is at least 1, this is " + p.arithmetic()
+                      : "every dimension is at least 1, but "
+                          + p.what()
+                          + " is not: "
+                          + p.arithmetic(),
                   at,
                   p.arithmetic())
               .with(p.declared().filter(d -> !d.equals(at)), "declared here")
@@ -160,7 +168,12 @@ final class ShapeReports {
         yield p.mend().map(report::help).orElse(report);
       }
       case RealAsIndex p ->
-          Report.of("a real stands where " + p.text() + " wants an integer", at, "a real")
+          Report.of(
+                  p.text().equals("an int")
+                      ? "a real stands where an int is wanted"
+                      : "a real stands where " + p.text() + " wants an integer",
+                  at,
+                  "a real")
               .help(
                   "write `floor(...)`, `round(...)` or `int(...)`; a local for subscripts is declared `k: int = ...`");
       case ReshapeCount p ->
@@ -226,11 +239,19 @@ final class ShapeReports {
               .help("bind an index: `" + p.name() + "[i](x[i])`");
       case ReducesBatch p ->
           Report.of(
-                  "`" + p.why() + "` over the batch: predictions would depend on their neighbours",
+                  p.inInference()
+                      ? "`"
+                          + p.reducer()
+                          + "` over the batch: predictions would depend on their neighbours"
+                      : "`"
+                          + p.reducer()
+                          + "` without an index takes the dimensions of one example, never the batch",
                   at,
                   "over the batch")
               .help(
-                  "do it under `if training`, or in a loss or metric with its index: `sum[b: batch](...)`");
+                  p.inInference()
+                      ? "do it under `if training`, and keep the result in a `state` for inference"
+                      : "name its index: `" + p.reducer() + "[b: batch](...)`");
       case NoExamples p ->
           Report.of(
                   "`"

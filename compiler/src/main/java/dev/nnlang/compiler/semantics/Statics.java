@@ -169,6 +169,9 @@ final class Statics {
     if (words.isPresent()) {
       return words.get();
     }
+    if (joinsOther(e, c)) {
+      return null;
+    }
     var made = typer.calls().asValue(e, c);
     if (made.isPresent()) {
       return made.get().orElse(null);
@@ -273,6 +276,28 @@ final class Statics {
           named(r.name().text(), c).flatMap(v -> v).filter(v -> v instanceof Value.Words);
       default -> Optional.empty();
     };
+  }
+
+  /** Whether `+` joins a string and what is none; then it has been said. */
+  private boolean joinsOther(Ast.Expr e, Context c) {
+    if (!(e instanceof Ast.Binary b) || b.op() != Ast.BinaryOp.ADD) {
+      return false;
+    }
+    boolean left = words(b.left(), c).isPresent();
+    boolean right = words(b.right(), c).isPresent();
+    if (left == right) {
+      return !left && (joinsOther(b.left(), c) || joinsOther(b.right(), c));
+    }
+    var other = left ? b.right() : b.left();
+    c.frame()
+        .report(
+            new ShapeProblem.WrongType(
+                other.span(),
+                "`+` beside a string",
+                "a string",
+                "none",
+                Optional.of("write it as text, in quotes")));
+    return true;
   }
 
   // Conditions.

@@ -61,6 +61,9 @@ final class TrainBuilder {
   }
 
   /** The plan; empty where something failed, which has been reported. */
+  /** The model and the samples in scope, where the loss or more has failed. */
+  private Optional<Frame> partial = Optional.empty();
+
   Optional<Typed.Training> build() {
     var data = data();
     var model = model();
@@ -70,8 +73,16 @@ final class TrainBuilder {
     }
     var training = view(model.get(), data.get(), Mode.TRAINING);
     if (training.isEmpty()) {
+      // What else is wrong with the plan does not depend on its loss.
+      partial.ifPresent(
+          view -> {
+            items("metrics").forEach(e -> typer.type(unnamed(e), Context.of(view)));
+            optimizer(view.parameters().orElseThrow());
+            clip();
+          });
       return Optional.empty();
     }
+    Probabilities.check(training.get().objective(), frame);
     var inference = engine.quietly(() -> view(model.get(), data.get(), Mode.INFERENCE));
     if (inference.isEmpty()) {
       view(model.get(), data.get(), Mode.INFERENCE);
@@ -247,6 +258,7 @@ final class TrainBuilder {
       return Optional.empty();
     }
     view.train(new Parameters(typer, model));
+    partial = Optional.of(view);
     var loss =
         settings
             .value("loss")
@@ -328,19 +340,25 @@ final class TrainBuilder {
   private List<Metric> metrics(View training, View inference) {
     var metrics = new ArrayList<Metric>();
     var counts = new HashMap<String, Integer>();
-    var items =
-        settings
-            .value("metrics")
-            .map(e -> e instanceof Ast.ListOf list ? list.items() : List.of(e))
-            .orElse(List.of());
-    for (var item : items) {
-      var value = item instanceof Ast.Named named ? named.value() : item;
+    for (var item : items("metrics")) {
+      var value = unnamed(item);
       var stem = item instanceof Ast.Named named ? named.name().text() : name(value);
       int count = counts.merge(stem, 1, Integer::sum);
       var name = count == 1 ? stem : stem + "_" + count;
       metric(name, value, training, inference).ifPresent(metrics::add);
     }
     return metrics;
+  }
+
+  private List<Ast.Expr> items(String setting) {
+    return settings
+        .value(setting)
+        .map(e -> e instanceof Ast.ListOf list ? list.items() : List.of(e))
+        .orElse(List.of());
+  }
+
+  private static Ast.Expr unnamed(Ast.Expr item) {
+    return item instanceof Ast.Named named ? named.value() : item;
   }
 
   private static String name(Ast.Expr e) {

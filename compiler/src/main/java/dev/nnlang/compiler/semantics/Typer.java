@@ -337,7 +337,9 @@ final class Typer {
       case "fan_out" ->
           where.knowsFans() ? new Typed.Fan(Typed.Fan.Direction.OUT, real, r.span()) : null;
       default -> {
-        if (ScalarFunctions.isCallable(r.name().text())) {
+        if (r.name().text().equals("params") && frame.parameters().isPresent()) {
+          frame.report(new PlanProblem.ParamsOnlyInFn(r.span(), Optional.empty()));
+        } else if (ScalarFunctions.isCallable(r.name().text())) {
           frame.report(new ConfigProblem.FunctionAsValue(r.span(), r.name().text(), "function"));
         } else {
           frame.unknown(r.name());
@@ -366,7 +368,7 @@ final class Typer {
       if (frame.find(owner.name().text()) != null && c.index(owner.name().text()) == null) {
         frame.report(
             new NameProblem.UnknownMember(
-                m.span(), owner.name().text(), m.member().text(), List.of()));
+                m.span(), owner.name().text(), m.member().text(), List.of(), List.of()));
       }
       return null;
     }
@@ -378,7 +380,8 @@ final class Typer {
               m.member().span(),
               named.name(),
               m.member().text(),
-              near.isEmpty() ? named.members() : near));
+              named.members(),
+              near));
       return null;
     }
     return new Typed.Position(Poly.of(at), Types.scalar(new Element.IndexOf(dimension)), m.span());
