@@ -25,8 +25,7 @@ final class CaseRun {
   private static final Pattern INPUT =
       Pattern.compile("\\s+(?<name>\\w+)(?<sign>:?=)(?<value>\\[[^=]*\\]|[^\\s=]+)(?=\\s|$)");
 
-  private static final Pattern NUMBER =
-      Pattern.compile("-?inf|-?[0-9][0-9.e+-]*|nan|true|false");
+  private static final Pattern NUMBER = Pattern.compile("-?inf|-?[0-9][0-9.e+-]*|nan|true|false");
 
   private CaseRun() {}
 
@@ -54,9 +53,7 @@ final class CaseRun {
             inputs,
             Map.of(),
             Map.of(),
-            m.group("training") == null
-                ? Evaluation.Phase.INFERENCE
-                : Evaluation.Phase.TRAINING,
+            m.group("training") == null ? Evaluation.Phase.INFERENCE : Evaluation.Phase.TRAINING,
             0,
             7,
             step,
@@ -79,13 +76,8 @@ final class CaseRun {
       var result = program.compilation().evaluate(request, options, 1);
       if (result.value().isPresent() && withGradients) {
         var upstream = new LinkedHashMap<String, Tensor>();
-        result
-            .value()
-            .get()
-            .outputs()
-            .forEach((name, value) -> upstream.put(name, ones(value)));
-        result =
-            program.compilation().evaluate(request.withUpstream(upstream), options, 1);
+        result.value().get().outputs().forEach((name, value) -> upstream.put(name, ones(value)));
+        result = program.compilation().evaluate(request.withUpstream(upstream), options, 1);
       }
       if (result.value().isEmpty()) {
         return CaseProgram.render(result.problems());

@@ -134,10 +134,7 @@ final class Loader {
       if (first != null || own != null) {
         problems.add(
             new NameProblem.DuplicateName(
-                alias.span(),
-                alias.text(),
-                first != null ? first : own.span(),
-                "in this file"));
+                alias.span(), alias.text(), first != null ? first : own.span(), "in this file"));
       }
       unit.aliases().putIfAbsent(alias.text(), used);
       return;

@@ -99,7 +99,8 @@ final class Parameters {
     boolean failed = false;
     var maker = typer.calls().callee(e.callee(), c) instanceof Callee.Made(var made) ? made : null;
     if (maker == null || !maker.symbol().is(Ast.Kind.FN)) {
-      c.frame().report(new PlanProblem.ParamsOnlyInFn(e.span(), Optional.of(e.callee().span().text())));
+      c.frame()
+          .report(new PlanProblem.ParamsOnlyInFn(e.span(), Optional.of(e.callee().span().text())));
       return null;
     }
     for (var entry : types.entrySet()) {

@@ -19,10 +19,10 @@ import java.util.Set;
  * Finds what takes logits and is given probabilities (LR-38), by the shape of equations: no
  * declaration is known by name.
  *
- * <p>Probabilities are {@code exp(x) / sum(exp(x))} and {@code 1 / (1 + exp(-x))}. What takes logits
- * computes {@code logsumexp(x)}, {@code log(sum(exp(x)))}, {@code log(1 + exp(x))} or {@code exp(x) /
- * sum(exp(x))}. The second over the first is a mistake in a loss, and from one stage of a pipe to the
- * next; elsewhere (attention over attention) it is meant.
+ * <p>Probabilities are {@code exp(x) / sum(exp(x))} and {@code 1 / (1 + exp(-x))}. What takes
+ * logits computes {@code logsumexp(x)}, {@code log(sum(exp(x)))}, {@code log(1 + exp(x))} or {@code
+ * exp(x) / sum(exp(x))}. The second over the first is a mistake in a loss, and from one stage of a
+ * pipe to the next; elsewhere (attention over attention) it is meant.
  */
 final class Probabilities {
   private final Frame frame;
@@ -78,8 +78,7 @@ final class Probabilities {
   /** Every taker of logits in a loss and in what it calls; shown at the plan's own call. */
   private void loss(Typed.Expr x, Place place, Optional<Span> call) {
     for (var exponent : takesLogits(x, place)) {
-      probabilities(exponent, place)
-          .ifPresent(made -> report(call.orElse(x.span()), made));
+      probabilities(exponent, place).ifPresent(made -> report(call.orElse(x.span()), made));
     }
     if (x instanceof Typed.Result r) {
       var body = r.call().instance().body();

@@ -30,6 +30,9 @@ final class TrainBuilder {
   private final Frame frame;
   private final Settings settings;
 
+  /** The model and the samples in scope, where the loss or more has failed. */
+  private Optional<Frame> partial = Optional.empty();
+
   TrainBuilder(Engine engine, Symbol symbol, Overrides overrides) {
     this.engine = engine;
     this.typer = engine.typer();
@@ -61,9 +64,6 @@ final class TrainBuilder {
   }
 
   /** The plan; empty where something failed, which has been reported. */
-  /** The model and the samples in scope, where the loss or more has failed. */
-  private Optional<Frame> partial = Optional.empty();
-
   Optional<Typed.Training> build() {
     var data = data();
     var model = model();

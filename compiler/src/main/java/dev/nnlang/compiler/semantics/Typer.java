@@ -377,11 +377,7 @@ final class Typer {
       var near = NearNames.near(m.member().text(), named.members());
       frame.report(
           new NameProblem.UnknownMember(
-              m.member().span(),
-              named.name(),
-              m.member().text(),
-              named.members(),
-              near));
+              m.member().span(), named.name(), m.member().text(), named.members(), near));
       return null;
     }
     return new Typed.Position(Poly.of(at), Types.scalar(new Element.IndexOf(dimension)), m.span());
