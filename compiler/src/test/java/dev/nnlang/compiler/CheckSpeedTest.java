@@ -95,7 +95,7 @@ class CheckSpeedTest {
   }
 
   /** The median of warm rounds, in milliseconds. */
-  private static double measure(String name, String program, int rounds) {
+  private static void measure(String name, String program, int rounds) {
     var problems = check(program);
     assertFalse(
         problems.stream().anyMatch(p -> p.severity() == Severity.ERROR),

@@ -127,14 +127,14 @@ final class Applications {
                   "repeat a layer whose one output feeds its first input"));
       return null;
     }
-    var given =
-        inputs.stream()
-            .map(x -> x.map(e -> new Frame.Given(e, Examples.mayDiffer(e, c.frame()))))
-            .toList();
+    var given = inputs.stream().map(x -> x.map(e -> new Frame.Given(e, c.frame()))).toList();
     boolean seesBatch =
         mapping.inputs().stream()
             .flatMap(Optional::stream)
             .anyMatch(t -> t.rank() > 0 && t.shape().getFirst().isBatch());
+    if (seesBatch) {
+      c.frame().engine().dependsOnUse();
+    }
     if (seesBatch && given.stream().flatMap(Optional::stream).noneMatch(Frame.Given::mayDiffer)) {
       c.frame().report(new ShapeProblem.NoExamples(at, f.name().text()));
       return null;

@@ -54,6 +54,19 @@ final class Bodies {
       return null;
     }
     engine.use(symbol, maker.settings());
+    return engine.remembered(
+        maker, inputs, caller, mode, () -> make(maker, inputs, given, mode, caller, at));
+  }
+
+  private Typed.Body make(
+      Value.Maker maker,
+      List<Optional<Typed.Type>> inputs,
+      List<Optional<Frame.Given>> given,
+      Mode mode,
+      Frame caller,
+      Span at) {
+    var engine = caller.engine();
+    var symbol = maker.symbol();
     var frame =
         new Frame(
             engine,

@@ -2,9 +2,11 @@ package dev.nnlang.compiler.semantics;
 
 import dev.nnlang.compiler.diagnostic.Problem;
 import dev.nnlang.compiler.diagnostic.Severity;
+import dev.nnlang.compiler.size.Facts;
 import dev.nnlang.compiler.source.Span;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -32,12 +34,99 @@ final class Engine {
   private boolean askedForTraining;
   private List<Boolean> forks = List.of();
   private int forksTaken;
+  private final Map<Making, Typed.Body> made = new HashMap<>();
+  private final boolean remembers;
+  private int usesMatter;
   private final List<OpenObligation> undecided = new ArrayList<>();
   private final Map<Symbol, Set<Map<String, Value>>> uses = new IdentityHashMap<>();
   private final Map<Span, Boolean> fallbacks = new LinkedHashMap<>();
 
-  Engine(Workspace workspace) {
+  /** An engine that makes every body anew, for programs that run. */
+  static Engine making(Workspace workspace) {
+    return new Engine(workspace, false);
+  }
+
+  /** One that only checks: what was made without a word is not made again. */
+  static Engine checking(Workspace workspace) {
+    return new Engine(workspace, true);
+  }
+
+  private Engine(Workspace workspace, boolean remembers) {
     this.workspace = workspace;
+    this.remembers = remembers;
+  }
+
+  // What was made before.
+
+  /** All that a body that went well depends on. */
+  private record Making(
+      Symbol symbol,
+      Map<String, Value> settings,
+      List<Optional<Typed.Type>> inputs,
+      Facts facts,
+      Set<String> open,
+      Optional<Mode> mode) {}
+
+  /** What follows looks at what a use gives beyond its types: not to be taken for another use. */
+  void dependsOnUse() {
+    usesMatter++;
+  }
+
+  /**
+   * The body that a maker gives for inputs of these types. While checking it is made once, if
+   * nothing was reported, left to uses, or decided by what only this use knows.
+   */
+  Typed.Body remembered(
+      Value.Maker maker,
+      List<Optional<Typed.Type>> inputs,
+      Frame caller,
+      Mode mode,
+      Supplier<Typed.Body> make) {
+    if (!remembers) {
+      return make.get();
+    }
+    var anyMode =
+        new Making(
+            maker.symbol(),
+            maker.settings(),
+            inputs,
+            caller.facts(),
+            Set.copyOf(open),
+            Optional.empty());
+    var known = made.get(anyMode);
+    if (known != null) {
+      return known;
+    }
+    var ofMode =
+        new Making(
+            anyMode.symbol,
+            anyMode.settings,
+            inputs,
+            anyMode.facts,
+            anyMode.open,
+            Optional.of(mode));
+    known = made.get(ofMode);
+    if (known != null) {
+      askedForTraining = true;
+      return known;
+    }
+    int said = problems.size();
+    int taken = forksTaken;
+    int left = undecided.size();
+    int matter = usesMatter;
+    boolean asked = askedForTraining;
+    askedForTraining = false;
+    var body = make.get();
+    boolean isPlain =
+        problems.size() == said
+            && forksTaken == taken
+            && undecided.size() == left
+            && usesMatter == matter;
+    if (body != null && isPlain) {
+      made.put(askedForTraining ? ofMode : anyMode, body);
+    }
+    askedForTraining |= asked;
+    return body;
   }
 
   Workspace workspace() {

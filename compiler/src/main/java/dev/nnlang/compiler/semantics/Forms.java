@@ -257,6 +257,7 @@ final class Forms {
                   odd.span(), odd.span().text(), Types.describe(odd.type())));
       return null;
     }
+    c.frame().engine().dependsOnUse();
     if (Folding.number(e).isPresent() || !Dependence.mayDepend(e, variable, c.frame())) {
       c.frame()
           .report(

@@ -110,14 +110,15 @@ final class Frame {
     return caller.map(c -> c.depth() + 1).orElse(0);
   }
 
-  /**
-   * What a use gives to an input.
-   *
-   * @param mayDiffer whether it may differ from example to example
-   */
-  record Given(Typed.Expr value, boolean mayDiffer) {
+  /** What a use gives to an input, in the frame of the use. */
+  record Given(Typed.Expr value, Frame from) {
     Span at() {
       return value.span();
+    }
+
+    /** Whether it may differ from example to example. */
+    boolean mayDiffer() {
+      return Examples.mayDiffer(value, from);
     }
   }
 

@@ -246,6 +246,11 @@ final class Reads {
         return needed.get();
       }
     }
+    if (p.type().element() instanceof Element.IndexOf(var own)
+        && own.size().equals(dimension.size())) {
+      // A value of the set itself: most reads.
+      return false;
+    }
     var low = Shapes.atLeastZero(e, c);
     var room = dimension.size().minus(1).minus(e);
     if (low instanceof Verdict.Proved && c.prover().atLeastZero(room)) {

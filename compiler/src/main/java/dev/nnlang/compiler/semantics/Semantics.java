@@ -30,7 +30,7 @@ public final class Semantics {
   public static Checked<Findings> inspect(Workspace workspace, List<Problem> earlier) {
     return DeepStack.run(
         () -> {
-          var engine = new Engine(workspace);
+          var engine = Engine.checking(workspace);
           new Generic(engine).check();
           var problems = RootCauses.withoutEchoes(earlier, engine.problems(), workspace.units());
           return new Checked<>(engine.findings(), Problems.ordered(problems));
@@ -47,7 +47,7 @@ public final class Semantics {
       Workspace workspace, String name, Map<String, String> overrides) {
     return DeepStack.run(
         () -> {
-          var engine = new Engine(workspace);
+          var engine = Engine.making(workspace);
           var symbol = workspace.find(name).filter(s -> s.declaration() instanceof Ast.Train);
           var training =
               symbol.flatMap(s -> new TrainBuilder(engine, s, new Overrides(overrides)).build());
@@ -71,7 +71,7 @@ public final class Semantics {
       Mode mode) {
     return DeepStack.run(
         () -> {
-          var engine = new Engine(workspace);
+          var engine = Engine.making(workspace);
           var instance = new Instances(engine).of(name, config, inputs, mode);
           return new Checked<>(instance, Problems.ordered(engine.problems()));
         });
