@@ -78,7 +78,6 @@ final class TrainBuilder {
           view -> {
             items("metrics").forEach(e -> typer.type(unnamed(e), Context.of(view)));
             optimizer(view.parameters().orElseThrow());
-            clip();
           });
       return Optional.empty();
     }
