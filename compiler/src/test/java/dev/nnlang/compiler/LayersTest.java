@@ -55,10 +55,11 @@ class LayersTest {
           simplify      -> source diagnostic size equation
           schedule      -> source diagnostic size equation
           codegen.jvm   -> source diagnostic size equation schedule runtime asm
-          root          -> source diagnostic size equation notation syntax semantics elaborate \
+          picture       -> source diagnostic size equation syntax semantics
+          root          -> source diagnostic size equation notation syntax semantics picture elaborate \
                            stabilise differentiate simplify schedule codegen.jvm runtime stdlib
-          lsp           -> source diagnostic size equation syntax semantics root stdlib lsp4j
-          cli           -> source diagnostic syntax semantics root lsp runtime stdlib picocli
+          lsp           -> source diagnostic size equation syntax semantics picture root stdlib lsp4j
+          cli           -> source diagnostic picture syntax semantics root lsp runtime stdlib picocli
           """);
 
   /** Where the words of the table that are not packages of the compiler come from. */

@@ -33,6 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DocCommand.class,
       DataCommand.class,
       NewCommand.class,
+      DrawCommand.class,
       LspCommand.class,
       HelpCommand.class,
       GenerateCompletion.class

@@ -1,5 +1,6 @@
 package dev.nnlang.compiler.lsp;
 
+import dev.nnlang.compiler.picture.Shapes;
 import dev.nnlang.compiler.semantics.Typed;
 import dev.nnlang.compiler.syntax.Ast;
 import java.util.List;

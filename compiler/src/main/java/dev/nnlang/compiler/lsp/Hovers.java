@@ -2,6 +2,8 @@ package dev.nnlang.compiler.lsp;
 
 import dev.nnlang.compiler.Inspection;
 import dev.nnlang.compiler.diagnostic.CompilerBug;
+import dev.nnlang.compiler.picture.Costs;
+import dev.nnlang.compiler.picture.Shapes;
 import dev.nnlang.compiler.semantics.Typed;
 import dev.nnlang.compiler.semantics.TypedWalk;
 import dev.nnlang.compiler.source.Span;

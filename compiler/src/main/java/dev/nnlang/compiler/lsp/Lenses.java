@@ -1,6 +1,7 @@
 package dev.nnlang.compiler.lsp;
 
 import dev.nnlang.compiler.Footprint;
+import dev.nnlang.compiler.picture.Costs;
 import dev.nnlang.compiler.size.Poly;
 import dev.nnlang.compiler.syntax.Ast;
 import java.util.ArrayList;

@@ -3,9 +3,14 @@ package dev.nnlang.compiler.lsp;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import dev.nnlang.compiler.Drawing;
+import dev.nnlang.compiler.picture.Picture;
+import dev.nnlang.compiler.syntax.Ast;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -15,6 +20,7 @@ import org.eclipse.lsp4j.jsonrpc.messages.Either;
 import org.eclipse.lsp4j.jsonrpc.messages.Either3;
 import org.eclipse.lsp4j.jsonrpc.messages.ResponseError;
 import org.eclipse.lsp4j.jsonrpc.messages.ResponseErrorCode;
+import org.eclipse.lsp4j.jsonrpc.services.JsonRequest;
 import org.eclipse.lsp4j.services.LanguageServer;
 import org.eclipse.lsp4j.services.TextDocumentService;
 import org.eclipse.lsp4j.services.WorkspaceService;
@@ -386,6 +392,59 @@ public final class NnServer implements LanguageServer, TextDocumentService, Work
       list.forEach(e -> found.add(String.valueOf(e)));
     }
     return found;
+  }
+
+  // The drawn network.
+
+  /**
+   * What to draw.
+   *
+   * @param name of the declaration; without, the one around the position, else the first model
+   * @param level {@code layers}, {@code equations} or {@code kernels}
+   */
+  public record DrawParams(
+      TextDocumentIdentifier textDocument, String name, Position position, String level) {}
+
+  /** A part of a picture and where it is written. */
+  public record Place(String id, Position start, Position end) {}
+
+  public record Drawn(String svg, List<Place> places) {}
+
+  /** The picture of a network; null where the text has errors that leave none. */
+  @JsonRequest("nn/draw")
+  public CompletableFuture<Drawn> draw(DrawParams params) {
+    var level =
+        Arrays.stream(Picture.Level.values())
+            .filter(l -> l.word().equals(params.level()))
+            .findFirst()
+            .orElse(Picture.Level.LAYERS);
+    return ask(params.textDocument(), a -> drawn(a, params, level));
+  }
+
+  private static Drawn drawn(Analysis a, DrawParams params, Picture.Level level) {
+    var around =
+        params.position() == null
+            ? Optional.<String>empty()
+            : a.declarationAt(a.positions().offset(params.position()))
+                .filter(d -> a.findings().body(d).isPresent())
+                .flatMap(d -> d instanceof Ast.Function f ? Optional.of(f) : Optional.empty())
+                .filter(f -> f.kind() == Ast.Kind.MODEL || f.kind() == Ast.Kind.LAYER)
+                .map(f -> f.name().text());
+    var name = Optional.ofNullable(params.name()).or(() -> around);
+    return Drawing.of(a.inspection(), name, level)
+        .map(picture -> new Drawn(picture.svg(), places(picture, a)))
+        .orElse(null);
+  }
+
+  private static List<Place> places(Picture picture, Analysis a) {
+    return picture.places().entrySet().stream()
+        .map(
+            e ->
+                new Place(
+                    e.getKey(),
+                    a.positions().position(e.getValue().start()),
+                    a.positions().position(e.getValue().end())))
+        .toList();
   }
 
   // Commands.

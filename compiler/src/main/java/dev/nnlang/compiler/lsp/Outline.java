@@ -1,5 +1,6 @@
 package dev.nnlang.compiler.lsp;
 
+import dev.nnlang.compiler.picture.Shapes;
 import dev.nnlang.compiler.source.Span;
 import dev.nnlang.compiler.syntax.Ast;
 import dev.nnlang.compiler.syntax.AstWalk;

@@ -102,6 +102,7 @@ final class Answers {
                         new DocumentFormattingParams(id, new FormattingOptions(4, true)))));
         case "incoming", "outgoing" -> hierarchy(words[0]);
         case "lenses" -> lenses();
+        case "draw" -> draw(rest);
         case "capabilities" -> editor.initialized.getCapabilities().toString();
         default -> throw new IllegalArgumentException("no question: " + question);
       };
@@ -362,6 +363,25 @@ final class Answers {
               + resolved.getCommand().getCommand()
               + "]");
     }
+    return String.join("\n", lines);
+  }
+
+  /** The texts of the boxes of a picture, and where each leads. */
+  private String draw(String level) {
+    var drawn =
+        Editor.get(editor.server().draw(new NnServer.DrawParams(Editor.id(uri), null, at, level)));
+    if (drawn == null) {
+      return "nothing";
+    }
+    var lines = new ArrayList<String>();
+    for (var line : drawn.svg().lines().toList()) {
+      if (line.startsWith("<g class")) {
+        lines.add(line.replaceAll("<g class=\"([^\"]*)\" data-id=\"([^\"]*)\">", "$1 $2"));
+      } else if (line.startsWith("<text")) {
+        lines.add("  " + line.replaceAll("<[^>]*>", ""));
+      }
+    }
+    drawn.places().forEach(p -> lines.add(p.id() + " @ " + range(new Range(p.start(), p.end()))));
     return String.join("\n", lines);
   }
 }

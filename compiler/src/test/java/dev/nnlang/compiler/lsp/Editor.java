@@ -31,10 +31,17 @@ import org.eclipse.lsp4j.TextDocumentItem;
 import org.eclipse.lsp4j.VersionedTextDocumentIdentifier;
 import org.eclipse.lsp4j.WorkspaceFolder;
 import org.eclipse.lsp4j.jsonrpc.Launcher;
+import org.eclipse.lsp4j.jsonrpc.services.JsonRequest;
 import org.eclipse.lsp4j.services.LanguageServer;
 
 /** A client that talks to the server over real streams, as an editor does. */
 final class Editor implements NnClient, AutoCloseable {
+  /** The server as this client sees it: the protocol, and what is ours beside it. */
+  interface Asked extends LanguageServer {
+    @JsonRequest("nn/draw")
+    CompletableFuture<NnServer.Drawn> draw(NnServer.DrawParams params);
+  }
+
   private static final long PATIENCE_SECONDS = 60;
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -43,7 +50,7 @@ final class Editor implements NnClient, AutoCloseable {
   private final List<Training> trainings = new ArrayList<>();
   private final OutputStream toServer;
   private final Future<Integer> served;
-  private final LanguageServer server;
+  private final Asked server;
   final InitializeResult initialized;
 
   /** With one workspace folder. */
@@ -67,9 +74,9 @@ final class Editor implements NnClient, AutoCloseable {
                 }
               });
       var launcher =
-          new Launcher.Builder<LanguageServer>()
+          new Launcher.Builder<Asked>()
               .setLocalService(this)
-              .setRemoteInterface(LanguageServer.class)
+              .setRemoteInterface(Asked.class)
               .setInput(fromServer)
               .setOutput(toServer)
               .setExecutorService(threads)
@@ -86,7 +93,7 @@ final class Editor implements NnClient, AutoCloseable {
     initialized = get(server.initialize(parameters));
   }
 
-  LanguageServer server() {
+  Asked server() {
     return server;
   }
 

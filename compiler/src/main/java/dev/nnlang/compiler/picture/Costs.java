@@ -1,4 +1,4 @@
-package dev.nnlang.compiler.lsp;
+package dev.nnlang.compiler.picture;
 
 import dev.nnlang.compiler.semantics.Typed;
 import dev.nnlang.compiler.semantics.Typed.Dimension;
@@ -17,8 +17,8 @@ import java.util.Set;
  * multiplication and an addition are two, a transcendental function ten, as {@code nn explain}
  * counts), and elements moved, every tensor that is read or written once.
  */
-record Costs(Poly parameters, Poly operations, Poly elements) {
-  static final Costs NONE = new Costs(Poly.ZERO, Poly.ZERO, Poly.ZERO);
+public record Costs(Poly parameters, Poly operations, Poly elements) {
+  public static final Costs NONE = new Costs(Poly.ZERO, Poly.ZERO, Poly.ZERO);
   private static final int BYTES = 4;
 
   Costs plus(Costs other) {
@@ -29,25 +29,25 @@ record Costs(Poly parameters, Poly operations, Poly elements) {
   }
 
   /** Bytes of 32-bit numbers. */
-  Poly bytes() {
+  public Poly bytes() {
     return elements.times(BYTES);
   }
 
   /** A whole declaration. */
-  static Costs of(Typed.Body body) {
+  public static Costs of(Typed.Body body) {
     var counter = new Counter();
     var total = counter.body(body);
     return new Costs(counter.parameters(body), total.operations(), total.elements());
   }
 
   /** One use of a declaration; its parameters count at every use. */
-  static Costs of(Typed.Call call) {
+  public static Costs of(Typed.Call call) {
     var counter = new Counter();
     var work = counter.call(call, Poly.ONE);
     return new Costs(counter.parameters(call.instance()), work.operations(), work.elements());
   }
 
-  static Costs of(Typed.Statement statement) {
+  public static Costs of(Typed.Statement statement) {
     var counter = new Counter();
     var work = counter.statement(statement);
     return new Costs(counter.parametersIn(statement), work.operations(), work.elements());
@@ -214,21 +214,21 @@ record Costs(Poly parameters, Poly operations, Poly elements) {
   }
 
   /** {@code 1.2 M}; a polynomial as it is. */
-  static String count(Poly poly) {
+  public static String count(Poly poly) {
     var value = poly.constant();
     return value.isPresent() ? count(value.getAsLong()) : poly.toString();
   }
 
-  static String count(long value) {
+  public static String count(long value) {
     return scaled(value, 1000, List.of("", " K", " M", " G", " T", " P"));
   }
 
-  static String bytes(Poly poly) {
+  public static String bytes(Poly poly) {
     var value = poly.constant();
     return value.isPresent() ? bytes(value.getAsLong()) : poly + " B";
   }
 
-  static String bytes(long value) {
+  public static String bytes(long value) {
     return scaled(value, 1024, List.of(" B", " KB", " MB", " GB", " TB", " PB"));
   }
 
@@ -245,7 +245,7 @@ record Costs(Poly parameters, Poly operations, Poly elements) {
   }
 
   /** The three as one line; empty where there is nothing to tell. */
-  Optional<String> text() {
+  public Optional<String> text() {
     if (equals(NONE)) {
       return Optional.empty();
     }

@@ -1,4 +1,4 @@
-package dev.nnlang.compiler.lsp;
+package dev.nnlang.compiler.picture;
 
 import dev.nnlang.compiler.semantics.Typed;
 import dev.nnlang.compiler.semantics.Typed.Dimension;
@@ -7,22 +7,22 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Types as people read them: names of dimensions where they have one, else their sizes. */
-final class Shapes {
+public final class Shapes {
   private Shapes() {}
 
   /** {@code [28, Digit]}; empty for a scalar. */
-  static String text(List<Dimension> shape) {
+  public static String text(List<Dimension> shape) {
     return shape.isEmpty()
         ? ""
         : shape.stream().map(Shapes::text).collect(Collectors.joining(", ", "[", "]"));
   }
 
-  static String text(Dimension dimension) {
+  public static String text(Dimension dimension) {
     return dimension.named().map(Typed.NamedDim::name).orElseGet(() -> dimension.size().toString());
   }
 
   /** The shape, and the elements' type where it is not real: {@code [T]: index Char}. */
-  static String text(Typed.Type type) {
+  public static String text(Typed.Type type) {
     return text(type.shape()) + element(type.element());
   }
 
@@ -36,7 +36,7 @@ final class Shapes {
   }
 
   /** The sizes of dimensions that have names: {@code Digit = 10}; empty where there are none. */
-  static String sizes(List<Dimension> shape) {
+  public static String sizes(List<Dimension> shape) {
     return shape.stream()
         .filter(d -> d.named().isPresent())
         .map(d -> text(d) + " = " + d.size())
