@@ -94,6 +94,14 @@ class MarksTest {
     atMost(260, Run.whole(folder, "vae.nn").last("valid", "loss"));
   }
 
+  /** Points of the ring itself are 0.04 off. */
+  @Test
+  void generatorFindsTheRing() {
+    var run = Run.whole(folder, "gan.nn");
+    atMost(0.15, run.last("valid", "off_the_ring"));
+    atMost(0.1, Math.abs(run.last("valid", "left_or_right")));
+  }
+
   private static void needs(String data) {
     assumeTrue(Run.data(data).isPresent(), () -> "no " + data);
   }

@@ -67,6 +67,13 @@ class ProgramsTest {
     }
   }
 
+  /** Its loss is a quarrel, and need not fall: the critic must gain on the generator at first. */
+  @Test
+  void ganRuns() {
+    var losses = Run.steps(folder, 200, "gan.nn").losses();
+    assertTrue(losses.getLast() < losses.getFirst(), losses::toString);
+  }
+
   private static double mean(List<Double> some) {
     return some.stream().mapToDouble(x -> x).average().orElseThrow();
   }

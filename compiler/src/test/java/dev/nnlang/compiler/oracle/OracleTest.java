@@ -30,6 +30,12 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OracleTest {
+  /** Cases that the language cannot say yet, and why. The list may only become shorter. */
+  private static final Map<String, String> NOT_COVERED =
+      Map.of(
+          "optimizer.schedule_plateau.rand",
+          "a rate that falls when a result of validation stalls: a schedule sees only the step");
+
   private final Map<String, int[]> counts = new TreeMap<>();
 
   static boolean present() {
@@ -53,6 +59,7 @@ class OracleTest {
       var count = counts.computeIfAbsent(category + " " + precision, _ -> new int[3]);
       if (outcome.isEmpty()) {
         count[2]++;
+        assertTrue(NOT_COVERED.containsKey(each.id()), "no program for " + each.id());
       } else if (outcome.get().isEmpty()) {
         count[0]++;
       } else {
@@ -67,6 +74,7 @@ class OracleTest {
   void table() {
     System.out.println("reference cases          passed  failed  not covered");
     counts.forEach((k, c) -> System.out.printf("%-24s %6d  %6d  %6d%n", k, c[0], c[1], c[2]));
+    NOT_COVERED.forEach((id, why) -> System.out.println("not covered: " + id + ": " + why));
     for (var entry : counts.entrySet()) {
       assertTrue(entry.getValue()[0] > 0, "nothing was tested: " + entry.getKey());
     }
