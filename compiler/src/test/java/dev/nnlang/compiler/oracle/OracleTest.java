@@ -24,9 +24,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Every activation, loss and optimizer case of the reference set that the library's first part
- * covers, through generated code, in both precisions, at the set's own tolerances. The set is not
- * part of the repository: where it is not at hand the test is skipped, and says so.
+ * Every case of the reference set, through generated code, in both precisions, at the set's own
+ * tolerances. The set is not part of the repository: where it is not at hand the test is skipped,
+ * and says so.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OracleTest {
@@ -49,13 +49,12 @@ class OracleTest {
     var failures = new ArrayList<String>();
     for (var each : OracleSet.cases()) {
       var category = each.category();
-      if (!List.of("activation", "loss", "optimizer").contains(category)) {
-        continue;
-      }
       var outcome =
-          category.equals("optimizer")
-              ? Optimizers.run(each, precision, folder)
-              : run(each, precision);
+          switch (category) {
+            case "optimizer" -> Optimizers.run(each, precision, folder);
+            case "layer", "tensor", "model" -> Scripted.run(each, precision);
+            default -> run(each, precision);
+          };
       var count = counts.computeIfAbsent(category + " " + precision, _ -> new int[3]);
       if (outcome.isEmpty()) {
         count[2]++;
