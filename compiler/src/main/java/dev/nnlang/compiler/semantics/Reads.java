@@ -257,8 +257,10 @@ final class Reads {
       return false;
     }
     if (hasFallback) {
-      if (c.prover().atLeastZero(e.negate().minus(1))
-          || c.prover().atLeastZero(e.minus(dimension.size()))) {
+      // At a use it may be so: a sequence of one step has no step before.
+      if (!c.frame().isNested()
+          && (c.prover().atLeastZero(e.negate().minus(1))
+              || c.prover().atLeastZero(e.minus(dimension.size())))) {
         c.frame()
             .report(
                 new EquationProblem.NeverInside(
