@@ -1,6 +1,7 @@
 package dev.nnlang.compiler.size;
 
 import java.util.List;
+import java.util.Optional;
 
 /** Rewrites of quotients and remainders that hold under the facts of a prover. */
 final class QuotientRules {
@@ -18,13 +19,13 @@ final class QuotientRules {
     return joined(resolved);
   }
 
-  /** {@code a % b} put back together with {@code b * (a / b)} where that leaves fewer terms. */
+  /** Remainders put back together with their quotients where that leaves fewer terms. */
   private static Poly joined(Poly e) {
     for (var monomial : e.terms().keySet()) {
       for (var atom : monomial) {
-        if (atom instanceof Atom.Remainder(var a, var b)) {
-          var whole = a.minus(b.times(a.floorDiv(b)));
-          var shorter = replaceTop(e, atom, whole);
+        var whole = whole(atom);
+        if (whole.isPresent()) {
+          var shorter = replaceTop(e, atom, whole.get());
           if (shorter.terms().size() < e.terms().size()) {
             return joined(shorter);
           }
@@ -32,6 +33,43 @@ final class QuotientRules {
       }
     }
     return e;
+  }
+
+  /**
+   * {@code a % b} as {@code a - b * (a / b)}, and {@code (a % b) / c} as {@code a / c - b / c * (a
+   * / b)} where c divides b.
+   */
+  private static Optional<Poly> whole(Atom atom) {
+    return switch (atom) {
+      case Atom.Dim _, Atom.Index _ -> Optional.empty();
+      case Atom.Remainder(var a, var b) -> Optional.of(a.minus(b.times(a.floorDiv(b))));
+      case Atom.Quotient(var dividend, var c) ->
+          one(dividend)
+              .filter(r -> divides(c, r.divisor()))
+              .map(
+                  r ->
+                      r.dividend()
+                          .floorDiv(c)
+                          .minus(
+                              r.divisor().floorDiv(c).times(r.dividend().floorDiv(r.divisor()))));
+    };
+  }
+
+  /** The remainder that a polynomial is, if it is one and nothing else. */
+  private static Optional<Atom.Remainder> one(Poly e) {
+    return e.terms().size() == 1
+            && e.terms().firstKey().size() == 1
+            && e.terms().firstKey().getFirst() instanceof Atom.Remainder r
+            && e.equals(Poly.of(r))
+        ? Optional.of(r)
+        : Optional.empty();
+  }
+
+  private static boolean divides(Poly c, Poly b) {
+    return c.isConstant()
+        && b.isConstant()
+        && c.constantTerm() > 0
+        && b.constantTerm() % c.constantTerm() == 0;
   }
 
   /** Replaces the atom where it is a factor of a term, not inside other atoms. */
@@ -99,7 +137,8 @@ final class QuotientRules {
     return Poly.of(new Atom.Quotient(a, b));
   }
 
-  private Poly remainder(Poly a, Poly b) {
+  private Poly remainder(Poly dividend, Poly b) {
+    var a = withoutMultiples(dividend, b);
     var rest = a.floorMod(b);
     if (rest.terms().size() != 1
         || !(rest.terms().firstKey().equals(List.of(new Atom.Remainder(rest(rest), b))))) {
@@ -108,6 +147,20 @@ final class QuotientRules {
     var left = rest(rest);
     var whole = quotient(left, b);
     return hasQuotient(whole) ? rest : left.minus(b.times(whole));
+  }
+
+  /** {@code (a % 8) % 2} is {@code a % 2}: a remainder by a multiple of b may lose its divisor. */
+  private static Poly withoutMultiples(Poly dividend, Poly b) {
+    var result = dividend;
+    for (var term : dividend.terms().entrySet()) {
+      if (term.getKey().size() == 1
+          && term.getKey().getFirst() instanceof Atom.Remainder(var a, var m)
+          && divides(b, m.times(term.getValue()))) {
+        var remainder = Poly.of(term.getKey().getFirst());
+        result = result.plus(a.minus(remainder).times(term.getValue()));
+      }
+    }
+    return result;
   }
 
   /** The dividend of a polynomial that is one remainder; the polynomial itself if it is not. */

@@ -122,8 +122,8 @@ class LibraryExamplesTest {
     assertTrue(run, "nothing of the example can be run:\n" + program);
   }
 
-  private static void run(
-      Compilation compilation, Ast.File file, Ast.Function f, Evaluation.Phase phase)
+  /** Once on random inputs: results and gradients are finite, claims hold. */
+  static void run(Compilation compilation, Ast.File file, Ast.Function f, Evaluation.Phase phase)
       throws Evaluation.Misfit {
     if (f.kind() == Ast.Kind.OPTIMIZER) {
       return;
@@ -162,7 +162,7 @@ class LibraryExamplesTest {
     }
   }
 
-  private static Evaluation.Result evaluate(Compilation compilation, Evaluation.Request request)
+  static Evaluation.Result evaluate(Compilation compilation, Evaluation.Request request)
       throws Evaluation.Misfit {
     var options = new Options(Options.Precision.f64, Options.Backend.BYTECODE);
     var result = compilation.evaluate(request, options, 1);

@@ -40,7 +40,7 @@ final class TensorScripts {
           ? name + shape + ": index Row"
           : name + shape.replaceFirst("\\d+", "Row");
     }
-    return name + shape + (full.startsWith("const.") ? ": bool" : "");
+    return name + shape;
   }
 
   private static Optional<String> equations(OracleSet.Case each, int[] y) {
@@ -116,7 +116,7 @@ final class TensorScripts {
       case "concat" -> "    y = concat(concat(a, b), c)\n";
       case "stack" -> left + "if i0 == 0 then a[i1, i2] else b[i1, i2]\n";
       case "slice" -> left + "x[i0 + 1, i1 + 2]\n";
-      case "where" -> left + "if cond[i0, i1] then a[i0, i1] else b[i0, i1]\n";
+      case "where" -> left + "if cond[i0, i1] == 1 then a[i0, i1] else b[i0, i1]\n";
       case "gather_rows" -> left + "x[index[i0], i1]\n";
       case "cumsum" -> left + "sum[s | s <= i1](x[i0, s])\n";
       case "l2_normalize" -> left + "x[i0, i1] / max(sqrt(sum[k](x[i0, k]^2)), 1e-12)\n";
