@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -15,8 +14,17 @@ public final class Sources {
 
   /** Names and texts, sorted by name. */
   public static Map<String, String> all() {
+    return of(Path.of("../examples"), Path.of("../stdlib"));
+  }
+
+  /** The examples alone. */
+  static Map<String, String> examples() {
+    return of(Path.of("../examples"));
+  }
+
+  private static Map<String, String> of(Path... folders) {
     Map<String, String> texts = new LinkedHashMap<>();
-    for (Path folder : List.of(Path.of("../examples"), Path.of("../stdlib"))) {
+    for (Path folder : folders) {
       try (Stream<Path> files = Files.list(folder)) {
         for (Path file : files.filter(f -> f.toString().endsWith(".nn")).sorted().toList()) {
           texts.put(file.getFileName().toString(), Files.readString(file));

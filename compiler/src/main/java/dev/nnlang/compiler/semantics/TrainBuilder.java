@@ -156,6 +156,9 @@ final class TrainBuilder {
       return Optional.empty();
     }
     var found = find(name);
+    if (found.isEmpty() && symbol.unit().mayLack(name.span().text())) {
+      return Optional.empty();
+    }
     if (found.isEmpty() || !found.get().is(kind)) {
       var known =
           symbol.unit().names().stream()
