@@ -7,6 +7,7 @@ import dev.nnlang.compiler.diagnostic.Severity;
 import dev.nnlang.compiler.elaborate.Elaborate;
 import dev.nnlang.compiler.elaborate.TrainingProgramSet;
 import dev.nnlang.compiler.equation.Program;
+import dev.nnlang.compiler.semantics.Search;
 import dev.nnlang.compiler.semantics.Semantics;
 import dev.nnlang.compiler.semantics.Sources;
 import dev.nnlang.compiler.semantics.Workspace;
@@ -86,6 +87,11 @@ public final class Compilation {
                 set.plan().batch() instanceof TrainingPlan.Batch.Examples(int count)
                     ? Optional.of(Footprint.of(set, count))
                     : Optional.empty());
+  }
+
+  /** The searches of a {@code train} declaration: numbers that {@code nn tune} chooses. */
+  public List<Search> searches(String name) {
+    return Semantics.searches(workspace.value(), name);
   }
 
   /** The name of the {@code train} declaration that is meant. */

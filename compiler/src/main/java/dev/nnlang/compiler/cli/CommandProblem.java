@@ -29,6 +29,9 @@ sealed interface CommandProblem extends Problem {
   /** A data set that cannot be fetched. */
   record CannotFetch(String name, String why, String mend) implements CommandProblem {}
 
+  /** {@code nn tune} of a plan without a {@code search}. */
+  record NothingToTune(String file, String train) implements CommandProblem {}
+
   /** What the runtime found, with its own code. */
   record AtRunTime(dev.nnlang.runtime.problem.Problem problem) implements CommandProblem {}
 
@@ -42,6 +45,7 @@ sealed interface CommandProblem extends Problem {
       case BadSetting _ -> "E0907";
       case BadTensor _ -> "E0908";
       case CannotFetch _ -> "E0909";
+      case NothingToTune _ -> "E0911";
       case AtRunTime(var problem) -> problem.code().code();
     };
   }
@@ -56,6 +60,7 @@ sealed interface CommandProblem extends Problem {
       case BadSetting(var setting, _) -> whole("--set " + setting);
       case BadTensor(var file, _, _) -> whole(file);
       case CannotFetch(var name, _, _) -> whole(name);
+      case NothingToTune(var file, _) -> whole(file);
       case AtRunTime(var problem) -> whole(problem.at().map(Object::toString).orElse("(this run)"));
     };
   }
@@ -71,6 +76,9 @@ sealed interface CommandProblem extends Problem {
           plain(why).help("write --set name=value, such as --set lr=1e-2");
       case BadTensor(_, var why, var mend) -> mend.isEmpty() ? plain(why) : plain(why).help(mend);
       case CannotFetch(_, var why, var mend) -> plain(why).help(mend);
+      case NothingToTune(_, var train) ->
+          plain("train " + train + " has no search(...) to explore")
+              .help("write lr = search(1e-4 .. 1e-1, log) for a number that is to be found");
       case AtRunTime(var problem) -> {
         var report = plain(problem.message());
         if (!problem.expected().isEmpty()) {

@@ -3,9 +3,6 @@ package dev.nnlang.compiler.cli;
 import dev.nnlang.compiler.RequestProblem;
 import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.compiler.source.SourceFile;
-import dev.nnlang.compiler.source.Span;
-import dev.nnlang.compiler.syntax.Ast;
-import dev.nnlang.compiler.syntax.Parser;
 import dev.nnlang.runtime.file.Json;
 import dev.nnlang.stdlib.StandardLibrary;
 import java.nio.file.Files;
@@ -16,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code nn doc}: what the library, or a file, declares, with its documentation. */
@@ -31,21 +29,29 @@ final class DocCommand implements Callable<Integer> {
       description = "A .nn file (without: the library), and the name of a declaration.")
   private List<String> arguments = List.of();
 
-  /** One declaration as people read it. */
-  private record Entry(
-      String file, String name, String signature, Optional<String> doc, String source) {}
+  @Option(
+      names = "--html",
+      paramLabel = "DIR",
+      description = "Write pages for a browser there: formulas typeset, search, sources.")
+  private Optional<Path> html = Optional.empty();
 
   @Override
   public Integer call() {
     var rest = new ArrayList<>(arguments);
-    var entries = new ArrayList<Entry>();
+    var entries = new ArrayList<DocEntry>();
     if (!rest.isEmpty()
         && (rest.getFirst().endsWith(".nn") || Files.exists(Path.of(rest.getFirst())))) {
       var file = rest.removeFirst();
-      entries.addAll(entries(ProgramFiles.read(Path.of(file))));
+      entries.addAll(DocEntry.of(ProgramFiles.read(Path.of(file))));
     } else {
       StandardLibrary.files()
-          .forEach(f -> entries.addAll(entries(new SourceFile(f.name(), f.text()))));
+          .forEach(f -> entries.addAll(DocEntry.of(new SourceFile(f.name(), f.text()))));
+    }
+    if (html.isPresent() && rest.isEmpty()) {
+      var page = new HtmlLibrary(entries).write(html.get());
+      output.result(
+          Json.object().with("event", "made").with("file", page.toString()), "wrote " + page);
+      return ExitStatus.DONE.code();
     }
     if (rest.isEmpty()) {
       list(entries);
@@ -54,7 +60,7 @@ final class DocCommand implements Callable<Integer> {
     var name = rest.getLast();
     var found = entries.stream().filter(e -> e.name().equals(name)).toList();
     if (found.isEmpty()) {
-      var names = entries.stream().map(Entry::name).toList();
+      var names = entries.stream().map(DocEntry::name).toList();
       throw new Reported(
           new RequestProblem.NoSuchName(
               "(documentation)", "declaration", name, NearNames.near(name, names), List.of()));
@@ -63,50 +69,15 @@ final class DocCommand implements Callable<Integer> {
     return ExitStatus.DONE.code();
   }
 
-  private static List<Entry> entries(SourceFile file) {
-    var entries = new ArrayList<Entry>();
-    for (var declaration : Parser.parse(file).value().declarations()) {
-      switch (declaration) {
-        case Ast.Function f -> entries.add(entry(file, f.name(), f.doc(), f.span(), bodyOf(f)));
-        case Ast.Data d ->
-            entries.add(entry(file, d.name(), d.doc(), d.span(), d.body().span().start()));
-        case Ast.Train t ->
-            entries.add(entry(file, t.name(), t.doc(), t.span(), t.data().span().end()));
-        case Ast.DimDef d -> entries.add(entry(file, d.name(), d.doc(), d.span(), d.span().end()));
-        case Ast.EnumDim d -> entries.add(entry(file, d.name(), d.doc(), d.span(), d.span().end()));
-        case Ast.ConstDef c ->
-            entries.add(entry(file, c.name(), c.doc(), c.span(), c.span().end()));
-        case Ast.Use _, Ast.Missing _ -> {}
-      }
-    }
-    return entries;
-  }
-
-  private static int bodyOf(Ast.Function f) {
-    return switch (f.body()) {
-      case Ast.Block block -> block.span().start();
-      case Ast.Single single -> single.value().span().end();
-    };
-  }
-
-  private static Entry entry(
-      SourceFile file, Ast.Name name, Optional<Ast.Doc> doc, Span span, int headEnd) {
-    int start = doc.map(d -> Math.max(d.span().end(), span.start())).orElse(span.start());
-    var head = file.text().substring(start, Math.max(headEnd, start));
-    var whole = file.text().substring(start, Math.max(span.end(), start)).strip();
-    var signature = head.replaceAll("\\s+", " ").strip();
-    return new Entry(file.name(), name.text(), signature, doc.map(Ast.Doc::text), whole);
-  }
-
-  private void list(List<Entry> entries) {
+  private void list(List<DocEntry> entries) {
     if (output.json) {
       entries.forEach(e -> output.out().println(asJson(e)));
       return;
     }
     var file = "";
     for (var entry : entries) {
-      if (!entry.file().equals(file)) {
-        file = entry.file();
+      if (!entry.file().name().equals(file)) {
+        file = entry.file().name();
         output
             .out()
             .println(
@@ -128,22 +99,22 @@ final class DocCommand implements Callable<Integer> {
     return sentence.length() <= room ? sentence : sentence.substring(0, room - 1) + "…";
   }
 
-  private void show(Entry entry) {
+  private void show(DocEntry entry) {
     if (output.json) {
       output.out().println(asJson(entry));
       return;
     }
     output.out().println(output.paint(Output.Ink.BOLD, entry.signature()));
-    output.out().println(output.paint(Output.Ink.DIM, entry.file()));
+    output.out().println(output.paint(Output.Ink.DIM, entry.file().name()));
     entry.doc().ifPresent(d -> output.out().println("\n" + d));
     output.out().println("\n" + entry.source().indent(4));
   }
 
-  private static Json asJson(Entry entry) {
+  private static Json asJson(DocEntry entry) {
     var json =
         Json.object()
             .with("name", entry.name())
-            .with("file", entry.file())
+            .with("file", entry.file().name())
             .with("signature", entry.signature());
     if (entry.doc().isPresent()) {
       json = json.with("doc", entry.doc().get());

@@ -25,6 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       CheckCommand.class,
       FmtCommand.class,
       TrainCommand.class,
+      TuneCommand.class,
       TestCommand.class,
       RunCommand.class,
       PredictCommand.class,

@@ -30,9 +30,16 @@ final class TextFiles {
     try {
       var folder = file.toAbsolutePath().getParent();
       Files.createDirectories(folder);
-      var beside = Files.createTempFile(folder, "." + file.getFileName(), ".part");
+      var beside = folder.resolve("." + file.getFileName() + ".part");
       try {
-        Files.write(beside, bytes, StandardOpenOption.SYNC);
+        Files.write(
+            beside,
+            bytes,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.SYNC);
+        keepPermissions(file, beside);
         Files.move(
             beside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
       } finally {
@@ -42,6 +49,14 @@ final class TextFiles {
       throw new Reported(new CommandProblem.Unwritable(file.toString(), "a file is in the way"));
     } catch (IOException failed) {
       throw new Reported(new CommandProblem.Unwritable(file.toString(), reason(failed)));
+    }
+  }
+
+  /** A file that is rewritten stays readable for whom it was. */
+  private static void keepPermissions(Path from, Path to) throws IOException {
+    boolean hasThem = Files.getFileStore(to).supportsFileAttributeView("posix");
+    if (hasThem && Files.exists(from)) {
+      Files.setPosixFilePermissions(to, Files.getPosixFilePermissions(from));
     }
   }
 

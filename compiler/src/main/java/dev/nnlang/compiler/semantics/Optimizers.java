@@ -6,7 +6,9 @@ import dev.nnlang.compiler.syntax.Ast;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -15,26 +17,31 @@ import java.util.function.Function;
  */
 final class Optimizers {
   private final Parameters parameters;
+  private final Map<String, Typed.Type> trained;
   private final Function<Ast.Expr, Optional<Value.Maker>> makers;
   private final Typer typer;
   private final Frame frame;
   private final LinkedHashMap<String, Update> updates = new LinkedHashMap<>();
 
   /**
+   * @param frozen parameters that stay as they are
    * @param makers an optimizer with its config; empty where it is none, which has been reported
    */
   Optimizers(
       Parameters parameters,
+      Set<String> frozen,
       Function<Ast.Expr, Optional<Value.Maker>> makers,
       Typer typer,
       Frame frame) {
     this.parameters = parameters;
+    this.trained = new LinkedHashMap<>(parameters.types());
+    trained.keySet().removeAll(frozen);
     this.makers = makers;
     this.typer = typer;
     this.frame = frame;
   }
 
-  /** An update for every parameter, in their order; none where something failed. */
+  /** An update for every parameter that is trained, in their order; none where something failed. */
   List<Update> updates(Ast.Expr written) {
     var items = written instanceof Ast.ListOf list ? list.items() : List.of(written);
     for (var item : items) {
@@ -42,12 +49,12 @@ final class Optimizers {
         return List.of();
       }
     }
-    var left = parameters.types().keySet().stream().filter(p -> !updates.containsKey(p)).toList();
+    var left = trained.keySet().stream().filter(p -> !updates.containsKey(p)).toList();
     if (!left.isEmpty()) {
       frame.report(new PlanProblem.NotOptimized(written.span(), left));
       return List.of();
     }
-    return parameters.types().keySet().stream().map(updates::get).toList();
+    return trained.keySet().stream().map(updates::get).toList();
   }
 
   private boolean takes(Ast.Expr item) {
@@ -67,16 +74,14 @@ final class Optimizers {
       return false;
     }
     var mine = new ArrayList<String>();
-    parameters
-        .types()
-        .forEach(
-            (path, type) -> {
-              if (!updates.containsKey(path)
-                  && Parameters.within(path, within)
-                  && fits(maker.get(), type)) {
-                mine.add(path);
-              }
-            });
+    trained.forEach(
+        (path, type) -> {
+          if (!updates.containsKey(path)
+              && Parameters.within(path, within)
+              && fits(maker.get(), type)) {
+            mine.add(path);
+          }
+        });
     if (mine.isEmpty()) {
       frame.report(new PlanProblem.IdleOptimizer(item.span(), item.span().text()));
       return false;

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the command line sets: a setting of the plan, or a config of its optimizer, model or data,
@@ -21,6 +22,12 @@ record Overrides(Map<String, String> values) {
 
   Overrides {
     values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+  }
+
+  Overrides without(Set<String> names) {
+    var rest = new LinkedHashMap<>(values);
+    rest.keySet().removeAll(names);
+    return new Overrides(rest);
   }
 
   Ast.Train applied(Ast.Train train, Frame frame) {
@@ -36,7 +43,8 @@ record Overrides(Map<String, String> values) {
     return changed;
   }
 
-  private static Ast.Expr literal(String text, Span at) {
+  /** A value as the language would read it. */
+  static Ast.Expr literal(String text, Span at) {
     if (text.equals("true") || text.equals("false")) {
       return new Ast.BoolLiteral(text.equals("true"), at);
     }

@@ -1,35 +1,71 @@
 package dev.nnlang.compiler.semantics;
 
 import dev.nnlang.compiler.syntax.Ast;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** {@code search(...)} stands for its middle, and says so: {@code nn tune} is what explores it. */
+/**
+ * The searches of a plan. Each stands for the value that was chosen for it from outside, or else
+ * for its middle, and says so: {@code nn tune} is what explores it.
+ */
 final class Searches {
   private final Frame frame;
   private final Typer typer;
+  private final Overrides overrides;
+  private final Map<String, Search> found = new LinkedHashMap<>();
 
-  Searches(Frame frame, Typer typer) {
+  Searches(Frame frame, Typer typer, Overrides overrides) {
     this.frame = frame;
     this.typer = typer;
+    this.overrides = overrides;
   }
 
-  Ast.Setting settled(Ast.Setting setting) {
-    return new Ast.Setting(setting.doc(), setting.name(), settled(setting.value()), setting.span());
+  /** The same plan with a number for every search in it. */
+  Ast.Train settled(Ast.Train train) {
+    return new Ast.Train(
+        train.doc(),
+        train.name(),
+        settled(train.model(), "model"),
+        settled(train.data(), "data"),
+        train.settings().stream()
+            .map(
+                s ->
+                    new Ast.Setting(
+                        s.doc(), s.name(), settled(s.value(), s.name().text()), s.span()))
+            .toList(),
+        train.span());
   }
 
-  /** The same expression with a number for every search in it. */
-  Ast.Expr settled(Ast.Expr e) {
+  /** Every search that was met, in the order written. */
+  List<Search> found() {
+    return List.copyOf(found.values());
+  }
+
+  /** What is set from outside and was not one of the searches. */
+  Overrides rest() {
+    return overrides.without(found.keySet());
+  }
+
+  private Ast.Expr settled(Ast.Expr e, String name) {
     return switch (e) {
-      case Ast.Call call when isSearch(call) -> middle(call);
+      case Ast.Call call when isSearch(call) -> value(call, name);
       case Ast.Call call ->
           new Ast.Call(
-              settled(call.callee()),
+              settled(call.callee(), name),
               call.arguments().stream()
-                  .map(a -> new Ast.Argument(a.name(), settled(a.value()), a.span()))
+                  .map(
+                      a ->
+                          new Ast.Argument(
+                              a.name(),
+                              settled(a.value(), a.name().map(Ast.Name::text).orElse(name)),
+                              a.span()))
                   .toList(),
               call.span());
-      case Ast.Binary b -> new Ast.Binary(b.op(), settled(b.left()), settled(b.right()), b.span());
-      case Ast.Unary u -> new Ast.Unary(u.op(), settled(u.operand()), u.span());
+      case Ast.Binary b ->
+          new Ast.Binary(b.op(), settled(b.left(), name), settled(b.right(), name), b.span());
+      case Ast.Unary u -> new Ast.Unary(u.op(), settled(u.operand(), name), u.span());
       default -> e;
     };
   }
@@ -38,54 +74,66 @@ final class Searches {
     return call.callee() instanceof Ast.Ref r && r.name().text().equals("search");
   }
 
-  private Ast.Expr middle(Ast.Call call) {
-    var found = value(call);
-    if (found.isEmpty()) {
+  private Ast.Expr value(Ast.Call call, String name) {
+    var unique = name;
+    for (int k = 2; found.containsKey(unique); k++) {
+      unique = name + "_" + k;
+    }
+    var search = search(call, unique);
+    if (search.isEmpty()) {
       frame.report(new PlanProblem.BadSearch(call.span()));
       return new Ast.Missing(call.span());
     }
-    frame.report(new PlanProblem.SearchMiddle(call.span(), text(found.get())));
-    return found.get();
+    found.put(unique, search.get());
+    var chosen = overrides.values().get(unique);
+    if (chosen != null) {
+      return Overrides.literal(chosen, call.span());
+    }
+    var middle = middle(search.get());
+    frame.report(new PlanProblem.SearchMiddle(call.span(), middle));
+    return Overrides.literal(middle, call.span());
   }
 
-  private static String text(Ast.Expr e) {
-    return switch (e) {
-      case Ast.RealLiteral r -> r.spelling();
-      case Ast.IntLiteral i -> i.spelling();
-      default -> e.span().text();
+  private static String middle(Search search) {
+    return switch (search) {
+      case Search.Choice(_, var items) -> items.get((items.size() - 1) / 2);
+      case Search.Interval(_, var from, var to, var log, var whole) -> {
+        double middle = log ? Math.sqrt(from * to) : (from + to) / 2;
+        yield whole ? Long.toString((long) middle) : Double.toString(middle);
+      }
     };
   }
 
-  private Optional<Ast.Expr> value(Ast.Call call) {
+  private Optional<Search> search(Ast.Call call, String name) {
     if (call.arguments().isEmpty()) {
       return Optional.empty();
     }
     return switch (call.arguments().getFirst().value()) {
-      case Ast.ListOf list when !list.items().isEmpty() ->
-          Optional.of(list.items().get((list.items().size() - 1) / 2));
+      case Ast.ListOf list when !list.items().isEmpty() && call.arguments().size() == 1 ->
+          Optional.of(
+              new Search.Choice(
+                  name, list.items().stream().map(item -> item.span().text()).toList()));
       case Ast.Range range -> {
         var from = number(range.from());
         var to = number(range.to());
-        if (from.isEmpty() || to.isEmpty()) {
-          yield Optional.empty();
-        }
-        boolean log =
-            call.arguments().size() == 2
-                && call.arguments().get(1).value() instanceof Ast.Ref r
-                && r.name().text().equals("log");
-        if (log && (from.get() <= 0 || to.get() <= 0)) {
-          yield Optional.empty();
-        }
-        double middle = log ? Math.sqrt(from.get() * to.get()) : (from.get() + to.get()) / 2;
+        boolean log = call.arguments().size() == 2 && isLog(call.arguments().get(1).value());
+        boolean wrong =
+            from.isEmpty()
+                || to.isEmpty()
+                || call.arguments().size() > (log ? 2 : 1)
+                || log && (from.get() <= 0 || to.get() <= 0);
         boolean whole =
             range.from() instanceof Ast.IntLiteral && range.to() instanceof Ast.IntLiteral;
-        yield Optional.of(
-            whole
-                ? new Ast.IntLiteral((long) middle, Long.toString((long) middle), call.span())
-                : new Ast.RealLiteral(middle, Double.toString(middle), call.span()));
+        yield wrong
+            ? Optional.empty()
+            : Optional.of(new Search.Interval(name, from.get(), to.get(), log, whole));
       }
       default -> Optional.empty();
     };
+  }
+
+  private static boolean isLog(Ast.Expr e) {
+    return e instanceof Ast.Ref r && r.name().text().equals("log");
   }
 
   private Optional<Double> number(Ast.Expr e) {

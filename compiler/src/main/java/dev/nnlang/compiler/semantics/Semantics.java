@@ -55,6 +55,19 @@ public final class Semantics {
         });
   }
 
+  /** The numbers of a plan that are to be searched for. */
+  public static List<Search> searches(Workspace workspace, String name) {
+    return DeepStack.run(
+        () -> {
+          var engine = new Engine(workspace);
+          return workspace
+              .find(name)
+              .filter(s -> s.declaration() instanceof Ast.Train)
+              .map(s -> new TrainBuilder(engine, s, Overrides.NONE).searches())
+              .orElse(List.of());
+        });
+  }
+
   /**
    * One declaration with its config, for inputs of these types: what {@code nn run} evaluates. The
    * leading dimensions beyond the declared ones, the batch, are not part of the types.

@@ -29,6 +29,7 @@ final class TrainBuilder {
   private final Ast.Train train;
   private final Frame frame;
   private final Settings settings;
+  private final Searches searches;
 
   /** The model and the samples in scope, where the loss or more has failed. */
   private Optional<Frame> partial = Optional.empty();
@@ -38,17 +39,14 @@ final class TrainBuilder {
     this.typer = engine.typer();
     this.symbol = symbol;
     this.frame = frame(Mode.TRAINING);
-    var searches = new Searches(frame, typer);
-    var written = overrides.applied((Ast.Train) symbol.declaration(), frame);
-    this.train =
-        new Ast.Train(
-            written.doc(),
-            written.name(),
-            searches.settled(written.model()),
-            searches.settled(written.data()),
-            written.settings().stream().map(searches::settled).toList(),
-            written.span());
+    this.searches = new Searches(frame, typer, overrides);
+    var settled = searches.settled((Ast.Train) symbol.declaration());
+    this.train = searches.rest().applied(settled, frame);
     this.settings = Settings.of(train, frame);
+  }
+
+  List<Search> searches() {
+    return searches.found();
   }
 
   private Frame frame(Mode mode) {

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 class CommandsTest {
   private static final List<String> COMMANDS =
       List.of(
-          "check", "fmt", "train", "test", "run", "predict", "diff", "explain", "doc", "data",
-          "new");
+          "check", "fmt", "train", "tune", "test", "run", "predict", "diff", "explain", "doc",
+          "data", "new");
   private static final String GOOD = "model M : x[3] -> y[1] { y = x |> Dense(1) }\n";
   private static final String BAD = "model M : x[3] -> y { y = x |> Dens(1) }\n";
 

@@ -1,0 +1,167 @@
+package dev.nnlang.compiler.cli;
+
+import static dev.nnlang.compiler.cli.MathMl.escaped;
+
+import dev.nnlang.compiler.source.SourceFile;
+import dev.nnlang.compiler.syntax.Ast;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The library as pages for a browser: one with every declaration, its formulas typeset, and a
+ * search; and one for each source file, to which it links. They need no network and no other file.
+ */
+final class HtmlLibrary {
+  private final List<DocEntry> entries;
+
+  HtmlLibrary(List<DocEntry> entries) {
+    this.entries = List.copyOf(entries);
+  }
+
+  /** Writes {@code index.html} and {@code source/}; gives the page to open. */
+  Path write(Path folder) {
+    var index = folder.resolve("index.html");
+    for (var file : files()) {
+      write(folder.resolve("source").resolve(page(file)), source(file));
+    }
+    write(index, template("library.html").replace("{{nav}}", nav()).replace("{{body}}", body()));
+    return index;
+  }
+
+  private static void write(Path file, String text) {
+    TextFiles.write(file, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String template(String name) {
+    try (var in = HtmlLibrary.class.getResourceAsStream(name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException("the template cannot be read", unreadable);
+    }
+  }
+
+  private List<SourceFile> files() {
+    return entries.stream().map(DocEntry::file).distinct().toList();
+  }
+
+  private List<DocEntry> of(SourceFile file) {
+    return entries.stream().filter(e -> e.file() == file).toList();
+  }
+
+  private static String bare(SourceFile file) {
+    return Path.of(file.name()).getFileName().toString();
+  }
+
+  private static String page(SourceFile file) {
+    return bare(file) + ".html";
+  }
+
+  private static String title(SourceFile file) {
+    return bare(file).replace(".nn", "");
+  }
+
+  private String nav() {
+    var text = new StringBuilder();
+    for (var file : files()) {
+      text.append("<details open><summary>").append(escaped(title(file))).append("</summary><ul>");
+      for (var entry : of(file)) {
+        text.append(
+            "<li data-name=\"%s\"><a href=\"#%s\">%s</a></li>"
+                .formatted(escaped(entry.name()), id(entry), escaped(entry.name())));
+      }
+      text.append("</ul></details>\n");
+    }
+    return text.toString();
+  }
+
+  private static String id(DocEntry entry) {
+    return escaped(entry.name());
+  }
+
+  private String body() {
+    var text = new StringBuilder();
+    for (var file : files()) {
+      text.append("<h2>").append(escaped(title(file))).append("</h2>\n");
+      of(file).forEach(entry -> text.append(section(file, entry)));
+    }
+    return text.toString();
+  }
+
+  private static String section(SourceFile file, DocEntry entry) {
+    var doc = entry.doc().orElse("");
+    var math = entry.declaration() instanceof Ast.Function f ? String.join("\n", MathMl.of(f)) : "";
+    return """
+        <section id="%s" data-text="%s">
+        <h3><code>%s</code><a class="source" href="source/%s#L%d">source</a></h3>
+        %s
+        <div class="math">%s</div>
+        <details><summary>in the language</summary><pre>%s</pre></details>
+        </section>
+        """
+        .formatted(
+            id(entry),
+            escaped((entry.name() + " " + doc).toLowerCase(Locale.ROOT)),
+            escaped(entry.signature()),
+            escaped(page(file)),
+            entry.declaration().span().line(),
+            prose(doc),
+            math,
+            escaped(entry.source()));
+  }
+
+  /** Paragraphs; lines that are indented by four are programs. */
+  private static String prose(String doc) {
+    var text = new StringBuilder();
+    var paragraph = new ArrayList<String>();
+    var program = new ArrayList<String>();
+    for (var line : (doc + "\n\n").split("\n", -1)) {
+      boolean isProgram = line.startsWith("    ");
+      if (!program.isEmpty() && !isProgram && !line.isBlank()) {
+        text.append(program(program));
+      }
+      if (isProgram || !program.isEmpty() && line.isBlank()) {
+        paragraph(text, paragraph);
+        program.add(isProgram ? line.substring(4) : "");
+      } else if (line.isBlank()) {
+        paragraph(text, paragraph);
+      } else {
+        paragraph.add(line);
+      }
+    }
+    if (!program.isEmpty()) {
+      text.append(program(program));
+    }
+    return text.toString();
+  }
+
+  private static String program(List<String> lines) {
+    var text = "<pre>" + escaped(String.join("\n", lines).stripTrailing()) + "</pre>\n";
+    lines.clear();
+    return text;
+  }
+
+  private static void paragraph(StringBuilder text, List<String> lines) {
+    if (!lines.isEmpty()) {
+      var inside = escaped(String.join(" ", lines)).replaceAll("`([^`]+)`", "<code>$1</code>");
+      text.append("<p>").append(inside).append("</p>\n");
+      lines.clear();
+    }
+  }
+
+  private static String source(SourceFile file) {
+    var lines = file.text().lines().toList();
+    var text = new StringBuilder();
+    for (int i = 0; i < lines.size(); i++) {
+      text.append(
+          "<span id=\"L%d\">%4d  %s</span>\n".formatted(i + 1, i + 1, escaped(lines.get(i))));
+    }
+    return template("source.html")
+        .replace("{{title}}", escaped(bare(file)))
+        .replace("{{body}}", text);
+  }
+}
