@@ -423,7 +423,12 @@ final class TrainBuilder {
     if (written.isEmpty() || written.get() instanceof Ast.Missing) {
       return List.of();
     }
-    return new Optimizers(parameters, this::optimizer, typer, frame).updates(written.get());
+    var frozen = parameters.frozen(settings.value("freeze"), frame);
+    if (frozen.containsAll(parameters.types().keySet())) {
+      frame.report(new PlanProblem.NothingToTrain(train.model().span(), symbol.name()));
+      return List.of();
+    }
+    return new Optimizers(parameters, frozen, this::optimizer, typer, frame).updates(written.get());
   }
 
   private Optional<Value.Maker> optimizer(Ast.Expr e) {
