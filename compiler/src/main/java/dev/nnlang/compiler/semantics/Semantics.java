@@ -59,7 +59,7 @@ public final class Semantics {
   public static List<Search> searches(Workspace workspace, String name) {
     return DeepStack.run(
         () -> {
-          var engine = new Engine(workspace);
+          var engine = Engine.making(workspace);
           return workspace
               .find(name)
               .filter(s -> s.declaration() instanceof Ast.Train)
