@@ -117,7 +117,7 @@ const SCRIPT = `
   const loss = (figures) => figures?.loss ?? figures?.scalars?.loss;
   function event(e) {
     switch (e.event) {
-      case "started": $("title").textContent = "Training " + (e.name ?? ""); $("state").textContent = number(e.parameters) + " parameters"; break;
+      case "started": if (e.name) $("title").textContent = "Training " + e.name; $("state").textContent = number(e.parameters) + " parameters"; break;
       case "gate": case "gateStep": series.gate.push([e.step, loss(e) ?? e.loss]); $("state").textContent = "overfit first, step " + e.step; break;
       case "step": series.train.push([e.step, loss(e.mean) ?? loss(e) ?? e.loss]); $("state").textContent = "step " + e.step + (e.steps ? " of " + e.steps : ""); break;
       case "epoch": {

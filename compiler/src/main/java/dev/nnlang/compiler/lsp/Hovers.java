@@ -44,6 +44,8 @@ final class Hovers {
     } else {
       equation.ifPresent(e -> parts.addAll(equation(e)));
     }
+    // Last, since it may be long.
+    name.flatMap(o -> o.meaning().doc()).ifPresent(doc -> parts.add(doc.text()));
     if (parts.isEmpty()) {
       return Optional.empty();
     }
@@ -111,7 +113,6 @@ final class Hovers {
           .filter(s -> !s.isEmpty())
           .ifPresent(parts::add);
     }
-    meaning.doc().ifPresent(doc -> parts.add(doc.text()));
     return parts;
   }
 

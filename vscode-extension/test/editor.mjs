@@ -1,0 +1,116 @@
+// What a user sees, in a real VS Code: colours, hints, a problem and its mend, a hover with the derivative, the drawn network,
+// a training run with its curve. Ends with status 0 when all checks pass; pictures of the screen go to target/screens.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { extension, lap, open } from "./host.mjs";
+
+const screens = join(extension, "target/screens");
+mkdirSync(screens, { recursive: true });
+const e = await open(join(extension, "nnlang.vsix"));
+const { page, workspace } = e;
+let failed = 0;
+
+const check = async (name, body) => {
+  try {
+    await body();
+    lap(`ok    ${name}`);
+  } catch (error) {
+    failed++;
+    lap(`FAIL  ${name}: ${String(error.message).split("\n")[0]}`);
+    await page.screenshot({ path: join(screens, `fail-${name.replace(/\W+/g, "-")}.png`) });
+  }
+};
+const shot = (name) => page.screenshot({ path: join(screens, `${name}.png`) });
+const line = (text) => page.locator(".view-line").filter({ hasText: text }).first();
+const command = async (title) => {
+  await page.keyboard.press("F1");
+  await page.locator(".quick-input-widget input").fill(`>${title}`);
+  await page.locator(".quick-input-list .monaco-list-row").filter({ hasText: title }).first().waitFor();
+  await page.keyboard.press("Enter");
+};
+const panel = () => page.frameLocator("iframe.webview.ready").last().frameLocator("#active-frame");
+
+try {
+  await e.goto("lenet.nn");
+  await page.locator(".view-lines .view-line").first().waitFor();
+  await check("colours: a word, a type and a number differ", () => page.waitForFunction(() => {
+    const colour = (word) => {
+      const found = [...document.querySelectorAll(".view-line span span")].find((s) => s.textContent.replace(/\u00a0/g, " ").trim() === word);
+      return found && getComputedStyle(found).color;
+    };
+    const all = [colour("model"), colour("LeNet"), colour("28")];
+    return all.every(Boolean) && new Set(all).size === 3;
+  }));
+  await check("inlay hints with shapes", async () => {
+    await page.locator(".view-line").filter({ hasText: /→.\[28,.28,.32\]/ }).first().waitFor();
+    await shot("1-hints");
+  });
+  await check("lenses on model and train", async () => {
+    await page.locator(".codelens-decoration").filter({ hasText: "parameters" }).first().waitFor();
+    await page.locator(".codelens-decoration a").filter({ hasText: "Run" }).first().waitFor();
+  });
+  await check("hover with signature, cost and derivative", async () => {
+    await page.locator(".view-line span span").filter({ hasText: /^Conv2d$/ }).first().hover();
+    const hover = page.locator(".monaco-hover:visible");
+    await hover.filter({ hasText: "832 parameters" }).first().waitFor();
+    await hover.filter({ hasText: "gradient_w" }).first().waitFor();
+    await shot("2-hover");
+    await page.keyboard.press("Escape");
+  });
+  await check("a problem after a typo", async () => {
+    await line("|> flatten").click();
+    await page.keyboard.press("Home");
+    await page.keyboard.press("Control+f");
+    await page.locator(".find-widget textarea, .find-widget input").first().fill("Dropout");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Backspace");
+    await page.locator(".squiggly-error").first().waitFor();
+    await shot("3-problem");
+  });
+  await check("its quick fix", async () => {
+    await command("Go to Next Problem");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+.");
+    await page.locator(".action-widget").filter({ hasText: "did you mean `Dropout`?" }).waitFor();
+    await shot("4-quick-fix");
+    await page.keyboard.press("Enter");
+    await page.locator(".squiggly-error").first().waitFor({ state: "detached" });
+    await page.keyboard.press("Control+s");
+    for (let i = 0; !readFileSync(join(workspace, "lenet.nn"), "utf8").includes("Dropout(0.3)"); i++) {
+      if (i > 100) throw new Error("the file was not mended");
+      await page.waitForTimeout(100);
+    }
+  });
+  await check("the network drawn", async () => {
+    await command("nn: Show the Network");
+    await panel().locator("text.head").filter({ hasText: "model LeNet" }).waitFor();
+    await panel().locator("text.title").filter({ hasText: "Conv2d(64, Kernel = 5)" }).waitFor();
+    await shot("5-network");
+    await panel().getByRole("button", { name: "Equations" }).click();
+    await panel().locator("text.code").filter({ hasText: "sum[" }).first().waitFor();
+    await shot("6-network-equations");
+    await page.keyboard.press("Escape");
+  });
+  await check("a training run with its curve", async () => {
+    await page.keyboard.press("Control+p");
+    await page.locator(".quick-input-widget input").fill("digits.nn");
+    await page.locator(".quick-input-list .monaco-list-row").filter({ hasText: "digits.nn" }).first().waitFor();
+    await page.keyboard.press("Enter");
+    await page.locator(".codelens-decoration a").filter({ hasText: "Run" }).first().click();
+    await panel().locator("polyline.train").first().waitFor({ timeout: 120_000 });
+    await panel().locator("#epochs tr").nth(2).waitFor({ timeout: 120_000 });
+    await shot("7-training");
+    await page.locator(".codelens-decoration a").filter({ hasText: "Stop" }).first().click();
+    await panel().locator("body[data-ended]").waitFor({ timeout: 60_000 });
+    await shot("8-stopped");
+  });
+} catch (error) {
+  failed++;
+  console.error(error);
+} finally {
+  await e.close();
+  writeFileSync(join(screens, "server.log"), e.log());
+}
+lap(failed ? `${failed} failed` : "all passed");
+process.exit(failed ? 1 : 0);
