@@ -116,6 +116,8 @@ const SCRIPT = `
   }
   const loss = (figures) => figures?.loss ?? figures?.scalars?.loss;
   function event(e) {
+    // A problem, as nn --json writes it.
+    if (e.code && e.message) $("messages").textContent += e.code + ": " + e.message + (e.help ? "\\nhelp: " + e.help : "") + "\\n";
     switch (e.event) {
       case "started": if (e.name) $("title").textContent = "Training " + e.name; $("state").textContent = number(e.parameters) + " parameters"; break;
       case "gate": case "gateStep": series.gate.push([e.step, loss(e) ?? e.loss]); $("state").textContent = "overfit first, step " + e.step; break;

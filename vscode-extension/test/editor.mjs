@@ -93,6 +93,8 @@ try {
     await page.keyboard.press("Escape");
   });
   await check("a training run with its curve", async () => {
+    // The editor's column, not the panel's.
+    await line("model LeNet").click();
     await page.keyboard.press("Control+p");
     await page.locator(".quick-input-widget input").fill("digits.nn");
     await page.locator(".quick-input-list .monaco-list-row").filter({ hasText: "digits.nn" }).first().waitFor();

@@ -72,6 +72,11 @@ final class Svg {
     return sum * (isTitle ? 14 : 11.2);
   }
 
+  /** The same for code: all letters are equally wide. */
+  static double codeWidth(String text) {
+    return 6.4 * text.length();
+  }
+
   private void draw(Layout layout, double dx, double dy) {
     out.append("<g transform=\"translate(%s %s)\">%n".formatted(n(dx), n(dy)));
     layout.wires().forEach(this::wire);
