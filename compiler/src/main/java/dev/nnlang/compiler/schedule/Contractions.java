@@ -11,6 +11,7 @@ import dev.nnlang.compiler.equation.Reduction;
 import dev.nnlang.compiler.equation.Type;
 import dev.nnlang.compiler.size.Atom;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -137,12 +138,32 @@ final class Contractions {
     var last = equation.axes().getLast();
     // Columns should lie side by side in the result.
     boolean turned = rows.contains(last) && size(rows) >= 16;
+    var first = turned ? b : a;
+    var second = turned ? a : b;
     return Optional.of(
-        turned
-            ? new Kernel.Contraction(
-                equation, batch, columns, rows, reduced, b, a, List.of(), Set.of())
-            : new Kernel.Contraction(
-                equation, batch, rows, columns, reduced, a, b, List.of(), Set.of()));
+        new Kernel.Contraction(
+            equation,
+            batch,
+            turned ? columns : rows,
+            turned ? rows : columns,
+            inOrder(reduced, first),
+            first,
+            second,
+            List.of(),
+            Set.of()));
+  }
+
+  /** The terms in an order in which the left factor is read from one end to the other. */
+  private static List<Axis> inOrder(List<Axis> reduced, Node left) {
+    if (!(left.expr() instanceof Expr.Read read)) {
+      return reduced;
+    }
+    var place = Access.place(read.tensor(), read.subscripts());
+    var ordered = new ArrayList<>(reduced);
+    ordered.sort(
+        Comparator.comparingLong(
+            a -> -Math.abs(place.coefficient(a.index()).evaluate(_ -> TYPICAL))));
+    return ordered;
   }
 
   /** The product of the factors where the conditions hold, else 0. */
@@ -178,7 +199,8 @@ final class Contractions {
     }
   }
 
-  private static void conjuncts(Node node, List<Node> into) {
+  /** The conditions that all have to hold. */
+  static void conjuncts(Node node, List<Node> into) {
     switch (node.expr()) {
       case Expr.And(var x, var y) -> {
         conjuncts(x, into);

@@ -23,7 +23,7 @@ import java.util.Optional;
  */
 final class Definitions {
   /** Terms from which on a sum is cut. */
-  private static final long LONG = 1 << 14;
+  private static final long LONG = 1 << 12;
 
   /** Values to which a sum is not cut, since there are enough work items. */
   private static final long MANY = 1 << 12;

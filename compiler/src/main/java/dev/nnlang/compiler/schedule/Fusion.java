@@ -17,11 +17,13 @@ import java.util.Set;
  */
 final class Fusion {
   private final Nodes nodes;
+  private final Padding padding;
   private final List<Cluster> clusters = new ArrayList<>();
   private final Map<Tensor, Integer> home = new HashMap<>();
 
   private Fusion(Nodes nodes) {
     this.nodes = nodes;
+    this.padding = new Padding(nodes);
   }
 
   /**
@@ -52,7 +54,10 @@ final class Fusion {
     }
     var product = Contractions.recognise(Rename.equation(first, Map.of(), nodes), nodes);
     if (product.isPresent()) {
-      add(new Product(product.get(), nodes));
+      var padded = padding.padded(product.get());
+      padding.copies().forEach(copy -> place(List.of(copy)));
+      var best = padded.flatMap(e -> Contractions.recognise(e, nodes)).or(() -> product);
+      add(new Product(best.orElseThrow(), nodes));
       return;
     }
     int earliest = 0;

@@ -2,11 +2,16 @@ package dev.nnlang.compiler.schedule;
 
 import dev.nnlang.compiler.equation.Axis;
 import dev.nnlang.compiler.equation.Equation;
+import dev.nnlang.compiler.equation.Expr;
 import dev.nnlang.compiler.equation.Node;
 import dev.nnlang.compiler.equation.Tensor;
+import dev.nnlang.compiler.equation.Type;
+import dev.nnlang.compiler.size.Poly;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** One piece of machine work. */
 public sealed interface Kernel {
@@ -71,6 +76,31 @@ public sealed interface Kernel {
       reduced = List.copyOf(reduced);
       epilogue = List.copyOf(epilogue);
       local = Set.copyOf(local);
+    }
+
+    /**
+     * The left factor, where it is one read whose places are sums of a part for the row, one for
+     * the term and one for the matrix of the batch: such a factor is read where it lies, through
+     * tables of these parts.
+     */
+    public Optional<Expr.Read> direct() {
+      if (!(left.expr() instanceof Expr.Read read)
+          || read.tensor().type() != Type.REAL
+          || read.subscripts().stream().anyMatch(s -> !(s.expr() instanceof Expr.Index))) {
+        return Optional.empty();
+      }
+      var place = Access.place(read.tensor(), read.subscripts());
+      for (var term : place.terms().keySet()) {
+        var needs = Poly.product(term.stream().map(Poly::of).toList());
+        long sides =
+            Stream.of(batch, rows, reduced)
+                .filter(side -> side.stream().anyMatch(a -> needs.mentions(a.index())))
+                .count();
+        if (sides > 1) {
+          return Optional.empty();
+        }
+      }
+      return Optional.of(read);
     }
 
     @Override

@@ -4,7 +4,6 @@ import dev.nnlang.compiler.equation.Axis;
 import dev.nnlang.compiler.equation.Equation;
 import dev.nnlang.compiler.equation.Expr;
 import dev.nnlang.compiler.equation.Node;
-import dev.nnlang.compiler.equation.Reduction;
 import dev.nnlang.compiler.equation.Tensor;
 import dev.nnlang.compiler.equation.Type;
 import dev.nnlang.compiler.schedule.Access.Along;
@@ -24,6 +23,9 @@ import java.util.Set;
  * @param run the axes that are run through as if they were one
  */
 public record LaneForm(List<Axis> run, Map<Node, Boolean> memo) {
+  /** An equation that is larger than this would not fit a method that HotSpot compiles. */
+  private static final int MOST_WEIGHT = 150;
+
   /** Beyond this an integer of a lane is not taken to fit 32 bits. */
   private static final long MOST = 1L << 30;
 
@@ -94,7 +96,9 @@ public record LaneForm(List<Axis> run, Map<Node, Boolean> memo) {
 
   /** Whether the values of an equation may be computed in lanes. */
   static boolean takes(Equation equation) {
-    if (equation.tensor().type() != Type.REAL || equation.body().type() != Type.REAL) {
+    if (equation.tensor().type() != Type.REAL
+        || equation.body().type() != Type.REAL
+        || isLarge(equation)) {
       return false;
     }
     return equation
@@ -106,6 +110,11 @@ public record LaneForm(List<Axis> run, Map<Node, Boolean> memo) {
                   case ANY, ALL, ARGMAX, ARGMIN, LOGSUMEXP -> false;
                 })
         .orElse(true);
+  }
+
+  /** Whether a vector loop over the equation would be too long a method. */
+  static boolean isLarge(Equation equation) {
+    return weight(equation) > MOST_WEIGHT;
   }
 
   /** The tensors that are read where one lane is evaluated after the other. */
@@ -135,33 +144,70 @@ public record LaneForm(List<Axis> run, Map<Node, Boolean> memo) {
     Walk.operands(node.expr()).forEach(o -> stagedBelow(o, found, seen));
   }
 
-  /** What an equation costs in a loop body, in vector instructions, roughly. */
+  /**
+   * What an equation costs in a loop body, in vector instructions, roughly. A branch computes again
+   * what it shares with another.
+   */
   static int weight(Equation equation) {
     int weight = 2;
-    for (var node : Walk.nodes(equation)) {
-      weight +=
-          switch (node.expr()) {
-            case Expr.Real _, Expr.Bool _, Expr.Index _, Expr.StopGradient _ -> 0;
-            case Expr.Read _, Expr.Binary _, Expr.Compare _, Expr.Cast _ -> 1;
-            case Expr.Not _, Expr.And _, Expr.Or _, Expr.Select _ -> 2;
-            case Expr.Draw _ -> 12;
-            case Expr.Unary(var op, _) ->
-                switch (op) {
-                  case NEG, ABS, SQRT, RSQRT -> 1;
-                  case SIGN, FLOOR, CEIL, ROUND -> 5;
-                  case EXP, LOG, SIN, COS, TAN -> 24;
-                  case SIGMOID -> 30;
-                  case TANH, ERF -> 40;
-                  case EXPM1, LOG1P -> 50;
-                  case SOFTPLUS -> 60;
-                };
-          };
+    var known = new HashSet<Node>();
+    for (var root : Walk.roots(equation)) {
+      weight += weight(root, known);
     }
     return weight;
   }
 
-  /** Whether an equation's reduction is one that lanes can carry along the reduced axes. */
-  static boolean sums(Equation equation) {
-    return equation.reduction().map(r -> r.kind() == Reduction.Kind.SUM).orElse(false);
+  private static int weight(Node node, Set<Node> known) {
+    if (!known.add(node)) {
+      return 0;
+    }
+    int weight = own(node);
+    boolean branches =
+        switch (node.expr()) {
+          case Expr.Select _, Expr.And _, Expr.Or _ -> true;
+          default -> false;
+        };
+    var operands = Walk.operands(node.expr());
+    for (int o = 0; o < operands.size() && weight < 8 * MOST_WEIGHT; o++) {
+      weight += weight(operands.get(o), branches && o > 0 ? new HashSet<>(known) : known);
+    }
+    return weight;
+  }
+
+  private static int own(Node node) {
+    return switch (node.expr()) {
+      case Expr.Real _, Expr.Bool _, Expr.Index _, Expr.StopGradient _ -> 0;
+      case Expr.Read read -> 1 + 2 * places(read);
+      case Expr.Compare(_, var x, _) -> x.type() == Type.INT ? 6 : 2;
+      case Expr.Binary(var op, _, _) ->
+          switch (op) {
+            case ADD, SUB, MUL, DIV, MIN, MAX -> 1;
+            case MOD, POW, ATAN2 -> 7;
+          };
+      case Expr.Cast _ -> 3;
+      case Expr.Not _, Expr.And _, Expr.Or _, Expr.Select _ -> 5;
+      case Expr.Draw _ -> 12;
+      case Expr.Unary(var op, _) ->
+          switch (op) {
+            case NEG, ABS, SQRT, RSQRT -> 1;
+            case SIGN, FLOOR, CEIL, ROUND -> 5;
+            case SIN, COS, TAN -> 6;
+            case EXP, LOG -> 24;
+            case SIGMOID -> 30;
+            case TANH, ERF -> 40;
+            case EXPM1, LOG1P -> 50;
+            case SOFTPLUS -> 60;
+          };
+    };
+  }
+
+  /** Parts of the place that have to be computed each time. */
+  private static int places(Expr.Read read) {
+    int parts = 0;
+    for (var subscript : read.subscripts()) {
+      parts +=
+          subscript.expr() instanceof Expr.Index(var value) ? value.terms().size() > 1 ? 1 : 0 : 4;
+    }
+    return parts;
   }
 }

@@ -267,9 +267,11 @@ final class NestShape {
       remarks.add(
           equation.tensor()
               + " is computed one value at a time: "
-              + (equation.tensor().type() == Type.REAL
-                  ? "its reduction has no vector form"
-                  : "it is no real number"));
+              + (equation.tensor().type() != Type.REAL
+                  ? "it is no real number"
+                  : LaneForm.isLarge(equation)
+                      ? "its expression is too large for a vector loop"
+                      : "its reduction has no vector form"));
     }
   }
 

@@ -9,6 +9,13 @@
  * equation whose form no fast kernel takes still has a plain nest, which says why; within a kernel
  * an index name is one loop; nothing depends on the number of threads.
  *
- * <p>Start at {@code Schedule}, then {@code Kernel}.
+ * <p>Equations join kernels in the order of their needs ({@code Fusion}): those that share axes and
+ * rows one loop nest ({@code Space}, cut into stages by {@code NestShape}), those over the elements
+ * of a product its epilogue ({@code Product}). A stage runs in lanes where {@code LaneForm} finds
+ * vectors in it. What a nest computes and nobody else reads is never in memory. Long sums become
+ * sums of sums ({@code Definitions}), guarded borders of products become zeros around a copy
+ * ({@code Padding}), and a recurrence reads copies with its neighbours last ({@code Turned}).
+ *
+ * <p>Start at {@code Schedule}, then {@code Kernel} and {@code Stage}.
  */
 package dev.nnlang.compiler.schedule;

@@ -14,6 +14,13 @@ final class DoubleProduct {
   private final Frame frame;
   private final Tiling tiling;
   private final int panel;
+
+  // Made once: a run allocates nothing.
+  private final Workers.Job packs = this::packShared;
+  private final Workers.Job pieces = this::piece;
+  private int[] batchPlaces = {};
+  private int[] rowPlaces = {};
+  private int[] termPlaces = {};
   private double[] shared = {};
 
   DoubleProduct(
@@ -29,6 +36,24 @@ final class DoubleProduct {
     this.frame = frame;
     this.panel = columns <= DoubleTile.LANES ? DoubleTile.LANES : 2 * DoubleTile.LANES;
     this.tiling = Tiling.of(batch, rows, columns, depth, ROWS, panel);
+    if (step.left() instanceof Step.Left.Direct direct) {
+      batchPlaces = table(direct.batch(), batch);
+      // The last tile may have fewer rows: it computes the last one again and throws it away.
+      rowPlaces = Arrays.copyOf(table(direct.rows(), rows), Tiling.up(rows, ROWS));
+      Arrays.fill(rowPlaces, rows, rowPlaces.length, rows == 0 ? 0 : rowPlaces[rows - 1]);
+      termPlaces = table(direct.terms(), depth);
+    }
+  }
+
+  /** Parts of the places of the left factor, for all values of an index. */
+  private int[] table(int mover, int size) {
+    var p = Scratch.mine().panel;
+    p.places = new int[size];
+    p.at = 0;
+    p.x0 = 0;
+    p.x1 = size;
+    code.move(mover, frame, p);
+    return p.places;
   }
 
   /** How much memory {@link #run} wants for the packed right factor. */
@@ -41,9 +66,9 @@ final class DoubleProduct {
   void run(Workers workers, double[] memory) {
     shared = memory;
     if (tiling.sharesRight()) {
-      each(workers, tiling.batch() * panels(), this::packShared);
+      each(workers, tiling.batch() * panels(), packs);
     }
-    each(workers, tiling.pieces(), this::piece);
+    each(workers, tiling.pieces(), pieces);
   }
 
   private void each(Workers workers, int count, Workers.Job job) {
@@ -118,15 +143,24 @@ final class DoubleProduct {
     }
     for (int k = 0; k < tiling.depth(); k += Tiling.DEPTH) {
       int depth = Math.min(Tiling.DEPTH, tiling.depth() - k);
-      var left = packLeft(scratch, batch, row, rows, k, depth);
-      for (int j = 0; j < columns; j += panel) {
-        int b = rightAt + j * tiling.depth() + k * panel;
-        for (int i = 0; i < rows; i += ROWS) {
-          int c = i * stride + j;
-          if (panel == DoubleTile.LANES) {
-            DoubleTile.narrow(left, i * depth, right, b, result, c, stride, depth, k == 0);
-          } else {
-            DoubleTile.wide(left, i * depth, right, b, result, c, stride, depth, k == 0);
+      switch (step.left()) {
+        case Step.Left.Packed(var mover) -> {
+          var left = packLeft(scratch, mover, batch, row, rows, k, depth);
+          for (int j = 0; j < columns; j += panel) {
+            int b = rightAt + j * tiling.depth() + k * panel;
+            for (int i = 0; i < rows; i += ROWS) {
+              tile(left, i * depth, right, b, result, i * stride + j, stride, depth, k == 0);
+            }
+          }
+        }
+        case Step.Left.Direct direct -> {
+          var left = frame.doubles[direct.slot()];
+          for (int j = 0; j < columns; j += panel) {
+            int b = rightAt + j * tiling.depth() + k * panel;
+            for (int i = 0; i < rows; i += ROWS) {
+              int c = i * stride + j;
+              direct(left, batch, row + i, k, right, b, result, c, stride, depth);
+            }
           }
         }
       }
@@ -155,7 +189,57 @@ final class DoubleProduct {
     return own;
   }
 
-  private double[] packLeft(Scratch scratch, int batch, int row, int rows, int k, int depth) {
+  private void tile(
+      double[] a,
+      int ao,
+      double[] b,
+      int bo,
+      double[] c,
+      int co,
+      int stride,
+      int depth,
+      boolean first) {
+    if (panel == DoubleTile.LANES) {
+      DoubleTile.narrow(a, ao, b, bo, c, co, stride, depth, first);
+    } else {
+      DoubleTile.wide(a, ao, b, bo, c, co, stride, depth, first);
+    }
+  }
+
+  private void direct(
+      double[] a,
+      int batch,
+      int row,
+      int k,
+      double[] b,
+      int bo,
+      double[] c,
+      int co,
+      int stride,
+      int depth) {
+    int at = batchPlaces[batch];
+    var p = rowPlaces;
+    int p0 = at + p[row];
+    int p1 = at + p[row + 1];
+    int p2 = at + p[row + 2];
+    int p3 = at + p[row + 3];
+    int p4 = at + p[row + 4];
+    int p5 = at + p[row + 5];
+    int p6 = at + p[row + 6];
+    int p7 = at + p[row + 7];
+    boolean first = k == 0;
+    var t = termPlaces;
+    if (panel == DoubleTile.LANES) {
+      DoubleTile.narrowDirect(
+          a, p0, p1, p2, p3, p4, p5, p6, p7, t, k, b, bo, c, co, stride, depth, first);
+    } else {
+      DoubleTile.wideDirect(
+          a, p0, p1, p2, p3, p4, p5, p6, p7, t, k, b, bo, c, co, stride, depth, first);
+    }
+  }
+
+  private double[] packLeft(
+      Scratch scratch, int mover, int batch, int row, int rows, int k, int depth) {
     var left = scratch.leftDoubles(Tiling.up(rows, ROWS) * depth);
     for (int i = 0; i < rows; i += ROWS) {
       int end = Math.min(rows, i + ROWS);
@@ -163,7 +247,7 @@ final class DoubleProduct {
       if (end - i < ROWS) {
         Arrays.fill(left, at, at + ROWS * depth, 0);
       }
-      move(scratch, step.left(), left, at, ROWS, batch, row + i, row + end, k, k + depth);
+      move(scratch, mover, left, at, ROWS, batch, row + i, row + end, k, k + depth);
     }
     return left;
   }

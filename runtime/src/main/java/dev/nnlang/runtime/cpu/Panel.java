@@ -11,6 +11,9 @@ public final class Panel {
   /** The scratch memory of a 64-bit program. */
   public double[] doubles;
 
+  /** Parts of places, where those are asked for. */
+  public int[] places;
+
   /** Where the piece starts in it. */
   public int at;
 

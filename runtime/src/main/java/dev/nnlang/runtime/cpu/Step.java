@@ -23,7 +23,7 @@ public sealed interface Step {
    */
   record Product(
       int code,
-      int left,
+      Left left,
       int right,
       int result,
       Extent batch,
@@ -32,4 +32,17 @@ public sealed interface Step {
       Extent depth,
       String what)
       implements Step {}
+
+  /** How a product gets at its left factor. */
+  sealed interface Left {
+    /** A mover copies its pieces. */
+    record Packed(int mover) implements Left {}
+
+    /**
+     * It is read where it lies, at sums of three parts; movers write the tables of the parts.
+     *
+     * @param slot the tensor
+     */
+    record Direct(int slot, int batch, int rows, int terms) implements Left {}
+  }
 }

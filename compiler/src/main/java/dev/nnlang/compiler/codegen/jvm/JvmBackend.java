@@ -152,7 +152,7 @@ public final class JvmBackend {
   }
 
   /** For tests: the class files of a plan, by source file. */
-  static Map<String, byte[]> classFiles(Plan plan, Precision precision) {
+  public static Map<String, byte[]> classFiles(Plan plan, Precision precision) {
     var slots = new Slots(plan, precision);
     var classes = new LinkedHashMap<String, KernelClass>();
     for (var kernel : plan.kernels()) {

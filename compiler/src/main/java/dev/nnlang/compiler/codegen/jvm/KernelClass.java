@@ -11,6 +11,7 @@ import dev.nnlang.compiler.size.Atom;
 import dev.nnlang.runtime.cpu.Frame;
 import dev.nnlang.runtime.cpu.KernelCode;
 import dev.nnlang.runtime.cpu.Panel;
+import dev.nnlang.runtime.cpu.Step;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -80,14 +81,30 @@ final class KernelClass {
     return methods.size() - 1;
   }
 
-  /** The numbers of a contraction's three movers. */
-  record Movers(int left, int right, int result) {}
+  /** How a contraction's left factor is read, and the numbers of its movers. */
+  record Movers(Step.Left left, int right, int result) {}
 
   Movers add(Kernel.Contraction product) {
     return new Movers(
-        mover(product, "left", m -> m.pack(product, product.rows(), product.left())),
+        left(product),
         mover(product, "right", m -> m.pack(product, product.columns(), product.right())),
         mover(product, "result", m -> m.unpack(product)));
+  }
+
+  private Step.Left left(Kernel.Contraction product) {
+    return product
+        .direct()
+        .<Step.Left>map(
+            read ->
+                new Step.Left.Direct(
+                    slots.of(read.tensor()),
+                    mover(product, "batches", m -> m.places(product.batch(), read, false)),
+                    mover(product, "rows", m -> m.places(product.rows(), read, true)),
+                    mover(product, "terms", m -> m.places(product.reduced(), read, false))))
+        .orElseGet(
+            () ->
+                new Step.Left.Packed(
+                    mover(product, "left", m -> m.pack(product, product.rows(), product.left()))));
   }
 
   private int mover(Kernel.Contraction product, String part, Consumer<MoveEmitter> emit) {

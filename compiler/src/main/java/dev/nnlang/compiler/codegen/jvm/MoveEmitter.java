@@ -13,6 +13,7 @@ import dev.nnlang.compiler.schedule.Walk;
 import dev.nnlang.compiler.size.Atom;
 import dev.nnlang.compiler.size.Poly;
 import dev.nnlang.runtime.cpu.Panel;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +32,7 @@ final class MoveEmitter {
   private final Code code;
   private final Polys polys;
   private final VectorCode vectors;
+  private final Local panel;
   private final Local array;
   private final Local at;
   private final Local stride;
@@ -55,6 +57,7 @@ final class MoveEmitter {
     this.code = scope.code;
     this.polys = new Polys(scope);
     this.vectors = new VectorCode(scope);
+    this.panel = panel;
     code.load(panel);
     if (scope.precision == Precision.F32) {
       code.field(Panel.class, "floats", float[].class);
@@ -72,6 +75,47 @@ final class MoveEmitter {
   private Local field(Local panel, String name) {
     code.load(panel).field(Panel.class, name, int.class);
     return code.keep(Kind.INT);
+  }
+
+  /**
+   * The parts of a read's places that come from some axes, for all of their values.
+   *
+   * @param whole whether the place of the first element, which belongs to none, is in them
+   */
+  void places(List<Axis> axes, Expr.Read read, boolean whole) {
+    across.axes = axes;
+    code.load(panel).field(Panel.class, "places", int[].class);
+    var places = code.keep(Kind.REF);
+    var values = new Values(scope, List.of());
+    var place = Access.place(read.tensor(), read.subscripts());
+    var others = new HashMap<Atom, Poly>();
+    var all = new HashMap<Atom, Poly>();
+    for (var variable : place.variables()) {
+      if (variable instanceof Atom.Index) {
+        all.put(variable, Poly.ZERO);
+        if (axes.stream().noneMatch(a -> a.index().equals(variable))) {
+          others.put(variable, Poly.ZERO);
+        }
+      }
+    }
+    var own = place.substitute(others);
+    var part = whole ? own : own.minus(place.substitute(all));
+    start(axes, across.from);
+    code.load(across.from);
+    var position = code.keep(Kind.INT);
+    code.upTo(
+        position,
+        across.to,
+        () -> {
+          code.load(places).load(position);
+          if (whole) {
+            values.address(read.tensor(), part);
+          } else {
+            polys.asInt(part);
+          }
+          code.op(Opcodes.IASTORE);
+          carry(axes);
+        });
   }
 
   /** From tensors to scratch memory: the elements of a factor, its reduced axes downwards. */

@@ -34,7 +34,7 @@ final class SweepEmitter {
   private static final int ABREAST = 4;
 
   /** Of expressions whose vectors are added up side by side. */
-  private static final int MOST_NODES_ABREAST = 24;
+  private static final int MOST_NODES_ABREAST = 16;
 
   private final KernelScope scope;
   private final Code code;

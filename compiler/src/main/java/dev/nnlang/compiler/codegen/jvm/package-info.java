@@ -8,6 +8,10 @@
  * made here; one kernel is one static method of less than 6,000 bytes, since HotSpot compiles none
  * above 8,000; classes carry the source file and its lines.
  *
+ * <p>{@code Values} emits one value at a time, {@code LaneValues} a vector of them under masks,
+ * with the functions of {@code VectorMath}; {@code SweepEmitter} loops over vectors, {@code
+ * MoveEmitter} moves pieces of matrices.
+ *
  * <p>Start at {@code JvmBackend}, then {@code NestEmitter} and {@code Values}.
  */
 package dev.nnlang.compiler.codegen.jvm;
