@@ -105,13 +105,21 @@ public final class Compilation {
     if (broken.isPresent()) {
       return new Checked<>(Optional.empty(), broken.get());
     }
-    return trainName(name)
-        .then(
-            chosen ->
-                chosen.isEmpty()
-                    ? Checked.of(Optional.empty())
-                    : Semantics.training(workspace.value(), chosen.get(), replaced)
-                        .map(typed -> typed.map(Elaborate::training)));
+    Checked<Optional<TrainingProgramSet>> set =
+        trainName(name)
+            .then(
+                chosen ->
+                    chosen.isEmpty()
+                        ? Checked.of(Optional.empty())
+                        : Semantics.training(workspace.value(), chosen.get(), replaced)
+                            .map(typed -> typed.map(Elaborate::training)));
+    return set.then(Compilation::dependent);
+  }
+
+  private static Checked<Optional<TrainingProgramSet>> dependent(
+      Optional<TrainingProgramSet> found) {
+    var problems = found.map(set -> Independence.problems(set.step())).orElse(List.of());
+    return problems.isEmpty() ? Checked.of(found) : new Checked<>(Optional.empty(), problems);
   }
 
   private static CompiledTraining compile(TrainingProgramSet set, Options options) {

@@ -8,6 +8,7 @@ import dev.nnlang.compiler.diagnostic.Checked;
 import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.compiler.elaborate.Elaborate;
 import dev.nnlang.compiler.elaborate.Phase;
+import dev.nnlang.compiler.equation.Program;
 import dev.nnlang.compiler.semantics.Mode;
 import dev.nnlang.compiler.semantics.Semantics;
 import dev.nnlang.compiler.semantics.Typed;
@@ -74,7 +75,12 @@ final class Evaluator {
     if (instance.value().isEmpty()) {
       return new Checked<>(Optional.empty(), instance.problems());
     }
-    var result = run(instance.value().get(), shapes);
+    var program = program(instance.value().get(), shapes);
+    var independent = Independence.problems(program);
+    if (!independent.isEmpty()) {
+      return new Checked<>(Optional.empty(), independent);
+    }
+    var result = run(instance.value().get(), program);
     return new Checked<>(Optional.of(result), instance.problems());
   }
 
@@ -82,7 +88,7 @@ final class Evaluator {
     return new Checked<>(Optional.empty(), List.of(problem));
   }
 
-  private Result run(Typed.Instance instance, InputShapes shapes) throws Misfit {
+  private Program program(Typed.Instance instance, InputShapes shapes) throws Misfit {
     var outputs = instance.body().outputs().stream().map(Typed.Variable::name).toList();
     for (var name : request.upstream().keySet()) {
       if (!outputs.contains(name)) {
@@ -99,7 +105,11 @@ final class Evaluator {
         };
     var how =
         new Elaborate.Run(shapes.batch(), shapes.shared(), phase, request.upstream().keySet());
-    var executable = Pipeline.executable(Elaborate.run(instance, how), options);
+    return Elaborate.run(instance, how);
+  }
+
+  private Result run(Typed.Instance instance, Program program) throws Misfit {
+    var executable = Pipeline.executable(program, options);
     try (var session = executable.open(threads)) {
       var bound = bind(session, executable, instance);
       session.run();

@@ -2,11 +2,14 @@ package dev.nnlang.compiler.differentiate;
 
 import dev.nnlang.compiler.diagnostic.CompilerBug;
 import dev.nnlang.compiler.equation.Equation;
+import dev.nnlang.compiler.equation.Expr;
 import dev.nnlang.compiler.equation.Program;
 import dev.nnlang.compiler.equation.Program.Derivative;
 import dev.nnlang.compiler.equation.Rebuild;
 import dev.nnlang.compiler.equation.Tensor;
+import dev.nnlang.compiler.equation.Type;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,6 +57,36 @@ public final class Differentiate {
         List.of(),
         program.outputs(),
         program.updates());
+  }
+
+  /** Those whose {@code of} does not depend on what it is to be derived by: they are 0 (LR-6). */
+  public static List<Derivative> independent(Program program, List<Derivative> asked) {
+    var definitions = program.definitions();
+    var results = new HashMap<Tensor, Derivative>();
+    program.derivatives().forEach(d -> results.put(d.result(), d));
+    var independent = new ArrayList<Derivative>();
+    for (var derivative : asked) {
+      var seen = new HashSet<Tensor>();
+      var left = new ArrayList<>(List.of(derivative.of()));
+      while (!left.isEmpty()) {
+        var next = left.removeLast();
+        if (!seen.add(next)) {
+          continue;
+        }
+        if (results.containsKey(next)) {
+          left.add(results.get(next).of());
+        }
+        var equation = definitions.get(next);
+        if (equation != null && next.type() == Type.REAL) {
+          Backward.reads(equation.body())
+              .forEach(read -> left.add(((Expr.Read) read.expr()).tensor()));
+        }
+      }
+      if (!seen.contains(derivative.by())) {
+        independent.add(derivative);
+      }
+    }
+    return independent;
   }
 
   /** Those whose {@code of} depends on no result that is still open. */

@@ -6,6 +6,7 @@ import dev.nnlang.compiler.syntax.Ast;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Instantiates declarations: config and input types given, a {@link Typed.Body} made. A body that
@@ -162,6 +163,7 @@ final class Bodies {
     }
     var all = new ArrayList<Typed.Statement>(heads.defaults());
     all.addAll(done);
+    GradientFlow.check(all, Set.copyOf(heads.all()), frame);
     return new Typed.Body(
         f.kind(),
         f.name().text(),

@@ -160,10 +160,10 @@ final class EquationReports {
           Report.of("`grad` wants a scalar, `" + p.text() + "` is " + p.shape(), at, "a tensor")
               .help("reduce it: `grad(sum(" + p.text() + "), x)`");
       case GradIndependent p ->
-          Report.of("`" + p.of() + "` does not depend on `" + p.by() + "`", at, "always 0")
-              .with(p.ofAt(), "computed here")
-              .help(
-                  "differentiate by what it is computed from; a declaration that gets both as inputs is right where its use computes one from the other");
+          (p.ofAt().equals(at)
+                  ? independent(p, at)
+                  : independent(p, at).with(p.ofAt(), "computed here"))
+              .help("differentiate by what it is computed from; a declaration that gets both as inputs is right where its use computes one from the other");
       case GradNotReal p ->
           Report.of("`grad` knows reals only, `" + p.name() + "` is " + p.type(), at, p.type())
               .help("what is no real has no derivative");
@@ -228,5 +228,9 @@ final class EquationReports {
 
   private static Report fails(Report report, Optional<String> sizes) {
     return sizes.filter(s -> !s.isEmpty()).map(s -> report.note("fails for " + s)).orElse(report);
+  }
+
+  private static Report independent(EquationProblem.GradIndependent p, Span at) {
+    return Report.of("`" + p.of() + "` does not depend on `" + p.by() + "`", at, "always 0");
   }
 }

@@ -3,6 +3,7 @@ package dev.nnlang.compiler.semantics;
 import dev.nnlang.compiler.diagnostic.Checked;
 import dev.nnlang.compiler.diagnostic.Problem;
 import dev.nnlang.compiler.diagnostic.Problems;
+import dev.nnlang.compiler.source.Span;
 import dev.nnlang.compiler.syntax.Ast;
 import java.util.List;
 import java.util.Map;
@@ -88,5 +89,10 @@ public final class Semantics {
           var instance = new Instances(engine).of(name, config, inputs, mode);
           return new Checked<>(instance, Problems.ordered(engine.problems()));
         });
+  }
+
+  /** A derivative, asked for at a place, of what does not depend on its variable there (LR-6). */
+  public static Problem independent(Span at, String of, String by) {
+    return new EquationProblem.GradIndependent(at, of, by, at);
   }
 }
