@@ -43,6 +43,17 @@ final class Inversion {
 
   private record Component(Poly subscript, Poly wanted) {}
 
+  /** What splitting starts from. */
+  private record Unsplit(
+      Map<Atom.Index, Poly> values,
+      List<Axis> open,
+      List<Range> ranges,
+      List<Node> guards,
+      List<Component> components) {}
+
+  /** A subscript that is written by hand needs one or two. */
+  private static final int MOST_SPLITS = 6;
+
   private final Nodes nodes;
   private final List<Axis> target;
   private final Function<String, Axis> fresh;
@@ -135,7 +146,20 @@ final class Inversion {
 
   // Quotients and remainders.
 
+  /**
+   * Splits until every component is affine. Where two quotients mix the same indices, one split may
+   * undo the other without end: then none is made, and the loops are guarded by the components as
+   * they are.
+   */
   private void splitQuotients() {
+    var untouched =
+        new Unsplit(
+            new LinkedHashMap<>(values),
+            List.copyOf(open),
+            List.copyOf(ranges),
+            List.copyOf(guards),
+            List.copyOf(components));
+    int left = MOST_SPLITS * components.size();
     var hopeless = new HashSet<Poly>();
     boolean changed = true;
     while (changed) {
@@ -151,6 +175,10 @@ final class Inversion {
         var atom = Digits.innermost(simple, open);
         if (atom.isPresent()) {
           var split = split(atom.get());
+          if (split && left-- == 0) {
+            restore(untouched);
+            return;
+          }
           if (split) {
             changed = true;
             break;
@@ -159,6 +187,18 @@ final class Inversion {
         }
       }
     }
+  }
+
+  private void restore(Unsplit before) {
+    values.clear();
+    values.putAll(before.values());
+    open.clear();
+    open.addAll(before.open());
+    ranges.clear();
+    ranges.addAll(before.ranges());
+    guards.clear();
+    guards.addAll(before.guards());
+    components = new ArrayList<>(before.components());
   }
 
   private boolean split(Atom atom) {
