@@ -88,9 +88,15 @@ final class QuotientRules {
   private Poly resolve(Atom atom) {
     return switch (atom) {
       case Atom.Dim _, Atom.Index _ -> null;
-      case Atom.Quotient(var a, var b) -> quotient(simplify(a), simplify(b));
-      case Atom.Remainder(var a, var b) -> remainder(simplify(a), simplify(b));
+      case Atom.Quotient(var a, var b) -> quotient(simplify(a), divisor(b));
+      case Atom.Remainder(var a, var b) -> remainder(simplify(a), divisor(b));
     };
+  }
+
+  /** Facts that make a divisor 0 contradict each other: nothing happens there. */
+  private Poly divisor(Poly b) {
+    var simple = simplify(b);
+    return simple.is(0) ? b : simple;
   }
 
   private Poly quotient(Poly a, Poly b) {
