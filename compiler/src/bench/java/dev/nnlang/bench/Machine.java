@@ -45,14 +45,26 @@ final class Machine {
     }
   }
 
-  /** The lines to compare with: multiply-adds and copies of one core, at their fastest. */
-  static String reference() {
-    return "%nmachine, one core: %.0f GFLOP/s of multiply-adds; copies read and write %.1f GB/s%n"
-        .formatted(flops() / 1e9, copyBytes() / 1e9);
+  /**
+   * What one core does at most.
+   *
+   * @param flops multiplications and additions a second, in fused multiply-adds
+   * @param bytes read and written a second by a copy
+   */
+  record Peak(double flops, double bytes) {
+    @Override
+    public String toString() {
+      return "one core: %.0f GFLOP/s of multiply-adds; copies read and write %.1f GB/s"
+          .formatted(flops / 1e9, bytes / 1e9);
+    }
+  }
+
+  static Peak peak() {
+    return new Peak(flops(), copyBytes());
   }
 
   /** Multiply-adds in registers alone, as two operations each, in a second. */
-  static double flops() {
+  private static double flops() {
     int steps = 4_000_000;
     var rates = new double[ROUNDS];
     for (int round = 0; round < ROUNDS; round++) {
@@ -90,7 +102,7 @@ final class Machine {
   }
 
   /** Bytes that copies of 64 MiB read and write in a second. */
-  static double copyBytes() {
+  private static double copyBytes() {
     var from = new float[16 << 20];
     var to = new float[from.length];
     Arrays.fill(from, 1);

@@ -12,14 +12,9 @@ public sealed interface Operation {
       return "product/" + rows + "x" + columns + "x" + depth;
     }
 
-    @Override
-    public double flops() {
+    /** Multiplications and additions. */
+    double flops() {
       return 2.0 * rows * columns * depth;
-    }
-
-    @Override
-    public double bytes() {
-      return 4.0 * ((double) rows * depth + (double) depth * columns + (double) rows * columns);
     }
   }
 
@@ -30,14 +25,9 @@ public sealed interface Operation {
       return kind.word + "/" + rows + "x" + columns;
     }
 
-    @Override
-    public double flops() {
-      return 0;
-    }
-
-    @Override
-    public double bytes() {
-      return 8.0 * rows * columns;
+    /** Of the matrix read and the one written. */
+    double bytes() {
+      return 2.0 * Float.BYTES * rows * columns;
     }
   }
 
@@ -64,12 +54,6 @@ public sealed interface Operation {
   }
 
   String name();
-
-  /** Additions and multiplications; 0 where memory is the limit. */
-  double flops();
-
-  /** Read and written at least, of 32-bit numbers. */
-  double bytes();
 
   static List<Operation> all() {
     var all = new ArrayList<Operation>();

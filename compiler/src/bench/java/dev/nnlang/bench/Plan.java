@@ -72,13 +72,13 @@ public final class Plan {
       }
       for (int workers : threads) {
         table.add(measure(row, workers));
+        // After every line, so that a run that is broken off has not been for nothing.
+        write(TARGET.resolve("table.md"), machine + "\n" + table.text());
       }
     }
-    System.out.println();
-    System.out.println(machine);
-    System.out.print(table.text());
-    System.out.print(Machine.reference());
-    write(TARGET.resolve("table.md"), machine + "\n" + table.text());
+    var text = machine + "\n" + table.text() + table.shares(Machine.peak());
+    write(TARGET.resolve("table.md"), text);
+    System.out.println("\n" + text);
     return !table.failed();
   }
 

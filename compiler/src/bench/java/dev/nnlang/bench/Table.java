@@ -107,6 +107,35 @@ final class Table {
     return text.toString();
   }
 
+  /**
+   * How near operations on one thread come to what the core can do: products to its multiply-adds,
+   * the others, which read and write a large matrix, to copies.
+   */
+  String shares(Machine.Peak peak) {
+    var text =
+        new StringBuilder("\n" + peak + "\n\n| operation, 1 thread | ours | of the peak |\n");
+    text.append("| --- | ---: | ---: |\n");
+    for (var line : lines) {
+      if (line.threads() == 1
+          && line.row() instanceof Row.Op(var operation)
+          && line.times().containsKey(Engine.OURS)) {
+        double seconds = line.time(Engine.OURS) / 1e6;
+        text.append(
+            switch (operation) {
+              case Operation.Product product ->
+                  share(product.name(), product.flops() / seconds, "GFLOP/s", peak.flops());
+              case Operation.OnRows onRows ->
+                  share(onRows.name(), onRows.bytes() / seconds, "GB/s", peak.bytes());
+            });
+      }
+    }
+    return text.toString();
+  }
+
+  private static String share(String name, double rate, String unit, double peak) {
+    return "| %s | %.1f %s | %.2f |%n".formatted(name, rate / 1e9, unit, rate / peak);
+  }
+
   private static String compared(Line line) {
     var best = line.best();
     var ratios = line.ratios();
