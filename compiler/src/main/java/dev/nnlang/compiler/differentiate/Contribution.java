@@ -13,6 +13,7 @@ import dev.nnlang.compiler.equation.Rebuild;
 import dev.nnlang.compiler.equation.Reduction;
 import dev.nnlang.compiler.equation.Tensor;
 import dev.nnlang.compiler.equation.Type;
+import dev.nnlang.compiler.equation.Verifier;
 import dev.nnlang.compiler.size.Atom;
 import dev.nnlang.compiler.size.Facts;
 import dev.nnlang.compiler.size.Poly;
@@ -231,12 +232,20 @@ final class Contribution {
         guards.addFirst(nodes.atLeastZero(value));
       }
     }
+    var phases = equation(axes, loops, integrand, guards);
+    // What was simplified under guards on u may be in range for no reason that is left of them.
+    boolean kept = axes.equals(target) || Verifier.inRange(phases);
+    var sum = kept ? phases : equation(target, loops, body, conditions);
+    var subscripts = kept ? places : target.stream().map(axis -> Poly.of(axis.index())).toList();
+    return new Part(
+        nodes.read(sum.tensor(), subscripts.stream().map(nodes::index).toList()), List.of(sum));
+  }
+
+  private Equation equation(List<Axis> axes, List<Axis> loops, Node body, List<Node> guards) {
     var facts = Conditions.ranges(axes).and(Conditions.ranges(loops));
     var tensor = new Tensor(name.get(), Type.REAL, axes.stream().map(Axis::extent).toList());
     var reduction = new Reduction(Reduction.Kind.SUM, loops, all(needed(facts, guards)));
-    var equation = new Equation(tensor, axes, Optional.of(reduction), integrand, origin);
-    return new Part(
-        nodes.read(tensor, places.stream().map(nodes::index).toList()), List.of(equation));
+    return new Equation(tensor, axes, Optional.of(reduction), body, origin);
   }
 
   private static List<Node> needed(Facts facts, List<Node> guards) {

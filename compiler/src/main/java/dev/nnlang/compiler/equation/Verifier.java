@@ -29,6 +29,11 @@ public final class Verifier {
     return new Verifier(program).run();
   }
 
+  /** Whether every affine read of an equation is proved in range. */
+  public static boolean inRange(Equation equation) {
+    return RangeCheck.faults(equation).isEmpty();
+  }
+
   private List<String> run() {
     program.inputs().forEach(i -> define(i.tensor(), "input"));
     program.equations().forEach(e -> define(e.tensor(), "equation"));
