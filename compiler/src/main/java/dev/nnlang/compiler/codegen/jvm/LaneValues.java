@@ -369,6 +369,16 @@ final class LaneValues {
     var known = scope.known(new Base(read.tensor(), base));
     if (known != null && !gathers) {
       code.load(known);
+    } else if (gathers && guard != null) {
+      // Where no lane needs it, what is gathered with may be outside itself.
+      vectors.any(guard);
+      code.ifElse(
+          () -> {
+            scope.enter();
+            scalars.address(read.tensor(), read.subscripts(), base);
+            scope.leave();
+          },
+          () -> code.constant(0));
     } else {
       scalars.address(read.tensor(), read.subscripts(), base);
     }
