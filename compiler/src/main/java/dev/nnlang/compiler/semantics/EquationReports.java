@@ -163,7 +163,8 @@ final class EquationReports {
           (p.ofAt().equals(at)
                   ? independent(p, at)
                   : independent(p, at).with(p.ofAt(), "computed here"))
-              .help("differentiate by what it is computed from; a declaration that gets both as inputs is right where its use computes one from the other");
+              .help(
+                  "differentiate by what it is computed from; a declaration that gets both as inputs is right where its use computes one from the other");
       case GradNotReal p ->
           Report.of("`grad` knows reals only, `" + p.name() + "` is " + p.type(), at, p.type())
               .help("what is no real has no derivative");
