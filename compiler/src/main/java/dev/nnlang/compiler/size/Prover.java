@@ -60,10 +60,22 @@ public final class Prover {
       } else if (atLeastZero(e.negate())) {
         learn(e.negate().minus(1));
       }
-      // What was not proved before may be now.
-      answers.clear();
-      signs.clear();
+      forget();
     }
+    // A quotient that the facts together resolve says more in them once it is resolved.
+    for (var e : facts.atLeastZero()) {
+      var simple = simplify(e);
+      if (!simple.equals(e)) {
+        learn(simple);
+        forget();
+      }
+    }
+  }
+
+  /** What was not proved before may be now. */
+  private void forget() {
+    answers.clear();
+    signs.clear();
   }
 
   public Facts facts() {
