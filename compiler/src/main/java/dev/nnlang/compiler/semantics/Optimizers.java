@@ -43,6 +43,10 @@ final class Optimizers {
 
   /** An update for every parameter that is trained, in their order; none where something failed. */
   List<Update> updates(Ast.Expr written) {
+    if (parameters.types().isEmpty()) {
+      // That there is nothing to train is said of the model.
+      return List.of();
+    }
     var items = written instanceof Ast.ListOf list ? list.items() : List.of(written);
     for (var item : items) {
       if (!takes(item)) {
