@@ -64,8 +64,10 @@ class DerivativeTextTest {
       return use.isEmpty()
           ? List.of(name + ": no sizes were found that it accepts")
           : compare(workspace, use.get(), random);
-    } catch (RuntimeException | Error | Evaluation.Misfit e) {
-      return List.of("%s: %s at %s".formatted(name, e, e.getStackTrace()[0]));
+    } catch (Evaluation.Misfit misfit) {
+      return List.of("%s: %s; %s".formatted(name, misfit.getMessage(), misfit.mend()));
+    } catch (RuntimeException | Error e) {
+      return List.of("%s: %s at %s".formatted(name, e, List.of(e.getStackTrace())));
     }
   }
 

@@ -111,9 +111,16 @@ final class Optimizers {
         : Optional.empty();
   }
 
-  /** Whether the optimizer is declared element by element, or on so many dimensions. */
+  /**
+   * Whether the optimizer is declared element by element, or on so many dimensions; one whose head
+   * is broken has no inputs, and the parser has said so.
+   */
   private static boolean fits(Value.Maker maker, Typed.Type type) {
-    var dims = maker.function().inputs().getFirst().dims();
+    var inputs = maker.function().inputs();
+    if (inputs.isEmpty()) {
+      return true;
+    }
+    var dims = inputs.getFirst().dims();
     return dims.isEmpty()
         || dims.get().stream().anyMatch(Ast.DimRun.class::isInstance)
         || dims.get().size() == type.rank();
