@@ -38,7 +38,8 @@ public final class Cost {
     return Poly.product(factors);
   }
 
-  private static long operations(Equation equation) {
+  /** What evaluating an equation's body once takes; a function with a polynomial counts as many. */
+  public static long operations(Equation equation) {
     long sum = equation.reduction().isPresent() ? 1 : 0;
     for (var node : Walk.nodes(equation)) {
       sum +=

@@ -9,6 +9,7 @@ import dev.nnlang.compiler.equation.Node;
 import dev.nnlang.compiler.equation.Reduction;
 import dev.nnlang.compiler.equation.Tensor;
 import dev.nnlang.compiler.schedule.Access;
+import dev.nnlang.compiler.schedule.Cost;
 import dev.nnlang.compiler.schedule.Stage;
 import dev.nnlang.compiler.schedule.Walk;
 import dev.nnlang.compiler.size.Atom;
@@ -35,6 +36,9 @@ final class SweepEmitter {
 
   /** Of expressions whose vectors are added up side by side. */
   private static final int MOST_NODES_ABREAST = 16;
+
+  /** A body with more is written once, under a mask, not for whole vectors and again for a tail. */
+  private static final int MOST_OPERATIONS_TWICE = 24;
 
   private final KernelScope scope;
   private final Code code;
@@ -175,6 +179,36 @@ final class SweepEmitter {
       }
     }
     abreast(lanes, axes, index, to);
+    if (hasTail() && weight() > MOST_OPERATIONS_TWICE) {
+      allMasked(lanes, index, to);
+    } else {
+      wholeThenTail(lanes, index, to);
+    }
+    if (parts) {
+      before.forEach(
+          (equation, total) ->
+              vectors.set(
+                  total, vectors.apply(operation(kind(equation)), total, totals.get(equation))));
+      totals.putAll(before);
+    }
+  }
+
+  /** The body written once, in the lanes that exist: a mask costs little beside much arithmetic. */
+  private void allMasked(LaneValues lanes, Local index, Local to) {
+    code.load(to).op(Opcodes.ICONST_1).op(Opcodes.ISUB);
+    var last = code.keep(Kind.INT);
+    code.whileAtMost(
+        index,
+        last,
+        () -> {
+          lanes.tail(vectors.before(index, to));
+          body(lanes);
+          code.advance(index, vectors.lanes());
+        });
+  }
+
+  /** The body written twice: for whole vectors, and for what is left over. */
+  private void wholeThenTail(LaneValues lanes, Local index, Local to) {
     code.load(to).constant(vectors.lanes()).op(Opcodes.ISUB);
     var last = code.keep(Kind.INT);
     code.whileAtMost(
@@ -192,13 +226,10 @@ final class SweepEmitter {
             body(lanes);
           });
     }
-    if (parts) {
-      before.forEach(
-          (equation, total) ->
-              vectors.set(
-                  total, vectors.apply(operation(kind(equation)), total, totals.get(equation))));
-      totals.putAll(before);
-    }
+  }
+
+  private long weight() {
+    return sweep.equations().stream().mapToLong(Cost::operations).sum();
   }
 
   /** Sums within, several vectors at a time: their additions do not wait for each other. */
