@@ -7,6 +7,7 @@ import dev.nnlang.compiler.codegen.jvm.JvmBackend;
 import dev.nnlang.compiler.codegen.jvm.Precision;
 import dev.nnlang.compiler.elaborate.Elaborate;
 import dev.nnlang.compiler.equation.Program;
+import dev.nnlang.compiler.equation.RandomPrograms;
 import dev.nnlang.compiler.schedule.Schedule;
 import dev.nnlang.compiler.semantics.Semantics;
 import dev.nnlang.compiler.semantics.Sources;
@@ -51,6 +52,15 @@ class MethodSizeTest {
       }
     }
     assertTrue(examples >= 8, "examples looked at: " + examples);
+    assertTrue(methods > 1000, "methods looked at: " + methods);
+    assertEquals(List.of(), large);
+  }
+
+  @Test
+  void ofRandomPrograms() {
+    for (long seed = 0; seed < 500; seed++) {
+      check("seed " + seed, RandomPrograms.program(seed).program());
+    }
     assertTrue(methods > 1000, "methods looked at: " + methods);
     assertEquals(List.of(), large);
   }

@@ -10,7 +10,9 @@ import dev.nnlang.compiler.equation.Tensor;
 import dev.nnlang.compiler.equation.Type;
 import dev.nnlang.compiler.schedule.Access;
 import dev.nnlang.compiler.schedule.LaneForm;
+import dev.nnlang.compiler.schedule.Walk;
 import dev.nnlang.compiler.size.Poly;
+import dev.nnlang.runtime.cpu.Lanes;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Set;
@@ -159,7 +161,7 @@ final class LaneValues {
     boolean safe =
         guard == null
             || scope.known(node) != null
-            || dev.nnlang.compiler.schedule.Walk.nodes(List.of(node)).stream()
+            || Walk.nodes(List.of(node)).stream()
                 .noneMatch(n -> n.expr() instanceof Expr.Read || n.expr() instanceof Expr.Draw);
     if (safe) {
       scalars.value(node);
@@ -316,7 +318,7 @@ final class LaneValues {
   private Local ints(Node node) {
     if (!form.varies(node)) {
       invariant(node);
-      code.call(Abi.method(dev.nnlang.runtime.cpu.Lanes.class, "clamp", long.class));
+      code.call(Abi.method(Lanes.class, "clamp", long.class));
       return vectors.ints(0);
     }
     if (!(node.expr() instanceof Expr.Index(var value))) {
@@ -421,7 +423,7 @@ final class LaneValues {
   }
 
   void hoist(Node root, List<Axis> pending) {
-    for (var node : dev.nnlang.compiler.schedule.Walk.nodes(List.of(root))) {
+    for (var node : Walk.nodes(List.of(root))) {
       if (node.expr() instanceof Expr.Read read
           && node.type() == Type.REAL
           && form.varies(node)

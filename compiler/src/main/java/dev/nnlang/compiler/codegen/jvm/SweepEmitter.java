@@ -34,8 +34,8 @@ final class SweepEmitter {
   /** Vectors of a sum that are added up at a time. */
   private static final int ABREAST = 4;
 
-  /** Of expressions whose vectors are added up side by side. */
-  private static final int MOST_NODES_ABREAST = 16;
+  /** A body with more has enough to do that does not wait. */
+  private static final int MOST_OPERATIONS_ABREAST = 8;
 
   /** A body with more is written once, under a mask, not for whole vectors and again for a tail. */
   private static final int MOST_OPERATIONS_TWICE = 24;
@@ -179,7 +179,7 @@ final class SweepEmitter {
       }
     }
     abreast(lanes, axes, index, to);
-    if (hasTail() && weight() > MOST_OPERATIONS_TWICE) {
+    if (hasTail() && operations() > MOST_OPERATIONS_TWICE) {
       allMasked(lanes, index, to);
     } else {
       wholeThenTail(lanes, index, to);
@@ -228,17 +228,15 @@ final class SweepEmitter {
     }
   }
 
-  private long weight() {
+  private long operations() {
     return sweep.equations().stream().mapToLong(Cost::operations).sum();
   }
 
   /** Sums within, several vectors at a time: their additions do not wait for each other. */
   private void abreast(LaneValues first, Set<Axis> axes, Local index, Local to) {
-    int weight = 0;
-    for (var equation : sweep.equations()) {
-      weight += Walk.nodes(equation).size();
-    }
-    if (sweep.within().isEmpty() || weight > MOST_NODES_ABREAST || isShorterThan(ABREAST)) {
+    if (sweep.within().isEmpty()
+        || operations() > MOST_OPERATIONS_ABREAST
+        || isShorterThan(ABREAST)) {
       return;
     }
     code.load(to).constant(ABREAST * vectors.lanes()).op(Opcodes.ISUB);
