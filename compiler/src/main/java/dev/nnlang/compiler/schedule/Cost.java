@@ -2,8 +2,12 @@ package dev.nnlang.compiler.schedule;
 
 import dev.nnlang.compiler.equation.Equation;
 import dev.nnlang.compiler.equation.Expr;
+import dev.nnlang.compiler.equation.Tensor;
+import dev.nnlang.compiler.equation.Type;
 import dev.nnlang.compiler.size.Poly;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 
 /** How much work a kernel is, as polynomials of the open dimensions. */
 public final class Cost {
@@ -18,13 +22,27 @@ public final class Cost {
     return sum;
   }
 
-  /** Elements written, and elements of every tensor read once. */
-  public static Poly elements(Kernel kernel) {
-    var sum = Poly.ZERO;
+  /**
+   * Bytes that a kernel reads and writes, every tensor once, with reals of 32 bits; what is never
+   * in memory moves nothing.
+   */
+  public static Poly bytes(Kernel kernel, Plan plan) {
+    var tensors = new LinkedHashSet<Tensor>();
+    var own = new HashSet<Tensor>();
     for (var equation : kernel.equations()) {
-      sum = sum.plus(Poly.product(equation.tensor().shape()));
-      for (var tensor : Walk.tensors(equation)) {
-        sum = sum.plus(Poly.product(tensor.shape()));
+      own.add(equation.tensor());
+      tensors.add(equation.tensor());
+      tensors.addAll(Walk.tensors(equation));
+    }
+    var sum = Poly.ZERO;
+    for (var tensor : tensors) {
+      boolean inMemory =
+          !own.contains(tensor)
+              || plan.lives().containsKey(tensor)
+              || plan.inPlace().containsKey(tensor);
+      if (inMemory) {
+        long each = tensor.type() == Type.REAL ? Float.BYTES : Long.BYTES;
+        sum = sum.plus(Poly.product(tensor.shape()).times(each));
       }
     }
     return sum;

@@ -2,7 +2,7 @@ package dev.nnlang.compiler.schedule;
 
 import dev.nnlang.compiler.equation.Axis;
 import dev.nnlang.compiler.equation.Equation;
-import dev.nnlang.compiler.size.Poly;
+import dev.nnlang.compiler.equation.EquationText;
 import java.util.List;
 
 /** A plan as text, for {@code nn explain}. */
@@ -15,13 +15,15 @@ final class PlanText {
     for (var kernel : plan.kernels()) {
       text.append(number).append(": ").append(head(kernel)).append('\n');
       for (var equation : kernel.equations()) {
-        text.append("    ").append(equation(equation, plan)).append('\n');
+        text.append("    ").append(EquationText.of(equation)).append('\n');
+        text.append("        ").append(where(equation, plan)).append(from(equation));
+        text.append('\n');
       }
       text.append("    work: ")
           .append(Cost.flops(kernel))
           .append(" FLOP, ")
-          .append(Cost.elements(kernel))
-          .append(" elements moved\n");
+          .append(Cost.bytes(kernel, plan))
+          .append(" bytes moved\n");
       if (!kernel.remark().isEmpty()) {
         text.append("    note: ").append(kernel.remark()).append('\n');
       }
@@ -51,22 +53,22 @@ final class PlanText {
     };
   }
 
-  private static String equation(Equation equation, Plan plan) {
+  private static String from(Equation equation) {
+    var place = equation.origin().span().map(s -> s + ": ").orElse("");
+    return "  -- " + place + equation.origin().why();
+  }
+
+  /** Where its tensor is kept. */
+  private static String where(Equation equation, Plan plan) {
     var tensor = equation.tensor();
     var state = plan.inPlace().get(tensor);
     var life = plan.lives().get(tensor);
-    var where =
-        state != null
-            ? "in place of " + state
-            : life == null ? "local" : "buffer, kernels " + life.first() + " .. " + life.last();
-    var from = equation.origin().span().map(s -> s + ": ").orElse("");
-    return tensor
-        + tensor.shape().stream().map(Poly::toString).toList().toString()
-        + ": "
-        + where
-        + "  -- "
-        + from
-        + equation.origin().why();
+    if (state != null) {
+      return "in place of " + state;
+    }
+    return life == null
+        ? "never in memory"
+        : "in a buffer, kernels " + life.first() + " .. " + life.last();
   }
 
   private static String axes(List<Axis> axes) {
