@@ -116,8 +116,12 @@ class TrainedBitsTest {
 
   private static final long PATIENCE = 120_000_000_000L;
 
-  /** Of a thread, for all quiet steps together: what measuring itself costs. */
-  private static final long NOTHING = 4096;
+  /**
+   * Of a thread, for all quiet steps together: what measuring itself costs, and a vector of 80
+   * bytes a step that HotSpot may leave boxed. The smallest buffer of a step, were it allocated
+   * anew, has 50 numbers, more than 10,000 bytes in all steps.
+   */
+  private static final long NOTHING = 8192;
 
   @Test
   void aStepAllocatesNothing() throws Exception {
