@@ -38,6 +38,7 @@ sealed interface EquationProblem extends Problem {
       case GradIndependent _ -> "E0703";
       case GradNotReal _ -> "E0704";
       case LogitsOfProbabilities _ -> "E0705";
+      case GradMixesExamples _ -> "E0706";
       case NoScalarBody _ -> "E0419";
       case RunLength _ -> "E0420";
       case NoOutside _ -> "E0421";
@@ -107,6 +108,10 @@ sealed interface EquationProblem extends Problem {
   record GradIndependent(Span at, String of, String by, Span ofAt) implements EquationProblem {}
 
   record GradNotReal(Span at, String name, String type) implements EquationProblem {}
+
+  /** A layer that sees the batch stands between a value and what it is differentiated by. */
+  record GradMixesExamples(Span at, String of, String by, String layer, Span layerAt)
+      implements EquationProblem {}
 
   /** What takes logits, given probabilities (LR-38). */
   record LogitsOfProbabilities(Span at, String text, Span made, String maker)

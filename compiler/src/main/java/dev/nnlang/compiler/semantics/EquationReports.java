@@ -168,6 +168,14 @@ final class EquationReports {
       case GradNotReal p ->
           Report.of("`grad` knows reals only, `" + p.name() + "` is " + p.type(), at, p.type())
               .help("what is no real has no derivative");
+      case GradMixesExamples p ->
+          Report.of(
+                  "`" + p.of() + "` depends on `" + p.by() + "` of other examples, too",
+                  at,
+                  "the derivative within one example is meant")
+              .with(p.layerAt(), "`" + p.layer() + "` sees the whole batch")
+              .help(
+                  "put a layer there that sees one example, such as one that normalises a vector");
       case LogitsOfProbabilities p ->
           Report.of(
                   "`" + p.text() + "` takes logits, but is given probabilities",
