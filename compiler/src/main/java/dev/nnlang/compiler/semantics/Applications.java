@@ -207,6 +207,10 @@ final class Applications {
       arguments.add(argument);
     }
     if (instance.repeated() && instance.copies() > 0) {
+      if (body.inputs().isEmpty() || body.outputs().isEmpty()) {
+        // Its head is broken, and the parser has said so.
+        return null;
+      }
       var in = body.inputs().getFirst().type();
       var out = body.outputs().getFirst().type();
       if (Shapes.equal(in.shape(), out.shape(), c).fails()) {
