@@ -31,4 +31,17 @@ public record Inspection(Workspace workspace, List<Problem> problems, Findings f
   public static Optional<String> derivative(Typed.Body called) {
     return Derivative.of(called);
   }
+
+  /**
+   * Losses that can be taken instead of one that is given probabilities and wants logits (LR-38):
+   * those that give behind the normaliser what it gives without.
+   *
+   * @param loss the name under which it is called
+   * @param call that call
+   * @param maker the name of what makes the probabilities
+   * @param made its call
+   */
+  public List<String> counterparts(String loss, Typed.Call call, String maker, Typed.Call made) {
+    return Counterparts.of(workspace, loss, call.instance().body(), maker, made.instance().body());
+  }
 }

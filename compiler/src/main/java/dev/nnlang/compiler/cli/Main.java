@@ -35,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DataCommand.class,
       NewCommand.class,
       DrawCommand.class,
+      PlotCommand.class,
       LspCommand.class,
       HelpCommand.class,
       GenerateCompletion.class

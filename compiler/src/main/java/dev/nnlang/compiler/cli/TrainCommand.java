@@ -65,6 +65,12 @@ final class TrainCommand implements Callable<Integer> {
       description = "Go on where an interrupted run in that folder stopped.")
   private boolean resume;
 
+  @Option(
+      names = "--plot",
+      paramLabel = "SVG",
+      description = "Draws loss and metrics there, anew after each epoch.")
+  private Optional<Path> plot = Optional.empty();
+
   @Override
   public Integer call() {
     if (resume && from.isPresent()) {
@@ -107,7 +113,8 @@ final class TrainCommand implements Callable<Integer> {
       if (checkpoints.isPresent() && !resume) {
         checkpoints.get().clear();
       }
-      var told = listener(view, log);
+      var drawn = plot.map(picture -> LivePlot.of(picture, folder, resume));
+      var told = listener(view, log, drawn);
       var trainer =
           new Trainer(
               compiled.plan(), compiled.programs(), data, plan.threads(), told, stop::asked);
@@ -123,6 +130,7 @@ final class TrainCommand implements Callable<Integer> {
       ModelFolder.save(folder, info, outcome);
       report(outcome, folder);
       log.problem().ifPresent(p -> output.problems(List.of(new CommandProblem.AtRunTime(p))));
+      drawn.map(LivePlot::problems).ifPresent(output::problems);
       return (outcome.ending() == TrainingEvent.Ending.INTERRUPTED
               ? ExitStatus.PROBLEM
               : ExitStatus.DONE)
@@ -137,9 +145,10 @@ final class TrainCommand implements Callable<Integer> {
     return file.toAbsolutePath().normalize().getParent();
   }
 
-  private TrainingListener listener(TrainingView view, RunLog log) {
+  private TrainingListener listener(TrainingView view, RunLog log, Optional<LivePlot> drawn) {
     return event -> {
       log.on(event);
+      drawn.ifPresent(p -> p.on(event));
       if (!output.json) {
         view.on(event);
       } else if (!(event instanceof TrainingEvent.Done)) {
@@ -214,6 +223,7 @@ final class TrainCommand implements Callable<Integer> {
       text.append(" --precision ").append(plan.precision);
     }
     out.ifPresent(folder -> text.append(" --out ").append(folder));
+    plot.ifPresent(picture -> text.append(" --plot ").append(picture));
     return text.toString();
   }
 }

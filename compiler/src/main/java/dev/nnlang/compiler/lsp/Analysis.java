@@ -74,7 +74,9 @@ record Analysis(
                     .flatMap(
                         word ->
                             Optional.ofNullable(names.visible(offset).get(word.text()))
-                                .or(() -> workspace().find(tree(), word.text()).map(Names::meaning))
+                                .or(
+                                    () ->
+                                        workspace().find(tree(), word.text()).map(Lookup::meaning))
                                 .map(m -> new Names.Occurrence(word, m, false))));
   }
 

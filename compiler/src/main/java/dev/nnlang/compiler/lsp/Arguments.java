@@ -82,7 +82,7 @@ final class Arguments {
                 .workspace()
                 .find(analysis.tree(), Words.before(before, before.length() - 1), name)
             : analysis.workspace().find(analysis.tree(), name);
-    var callee = found.map(Names::meaning).flatMap(Meaning::function);
+    var callee = found.map(Lookup::meaning).flatMap(Meaning::function);
     if (callee.isEmpty()) {
       return Optional.empty();
     }

@@ -174,7 +174,7 @@ final class Completions {
 
   private void declared(Predicate<Meaning> wanted, String rank) {
     for (var declared : analysis.workspace().visible(analysis.tree()).values()) {
-      var meaning = Names.meaning(declared);
+      var meaning = Lookup.meaning(declared);
       if (wanted.test(meaning)) {
         meaning(meaning, declared.isLibrary() ? rank + "l" : rank + "f");
       }
@@ -227,7 +227,7 @@ final class Completions {
     var owner = Words.before(open, open.length() - 1);
     var aliased = analysis.workspace().aliases(analysis.tree()).get(owner);
     if (aliased != null) {
-      aliased.forEach(d -> meaning(Names.meaning(d), "0"));
+      aliased.forEach(d -> meaning(Lookup.meaning(d), "0"));
       return;
     }
     var dim = analysis.workspace().find(analysis.tree(), owner);

@@ -77,11 +77,7 @@ final class Lenses {
     for (var declaration : analysis.tree().declarations()) {
       boolean isPlan =
           declaration instanceof Ast.Train t
-              && analysis
-                  .names()
-                  .callee(t.model(), Names.Scope.EMPTY)
-                  .filter(m -> m == model)
-                  .isPresent();
+              && analysis.names().callee(t.model()).filter(m -> m == model).isPresent();
       if (isPlan) {
         return Optional.of((Ast.Train) declaration);
       }

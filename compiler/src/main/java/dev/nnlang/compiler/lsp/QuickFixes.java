@@ -28,15 +28,18 @@ final class QuickFixes {
     this.analysis = analysis;
   }
 
-  /** For the problems that touch a part of the text; the first of each problem is preferred. */
+  /**
+   * For the problems that touch a part of the text, with the place itself or with another that they
+   * show; the first of each problem is preferred.
+   */
   static List<CodeAction> in(Analysis analysis, int start, int end) {
     var fixes = new QuickFixes(analysis);
     var actions = new ArrayList<CodeAction>();
     for (var problem : analysis.problems()) {
       boolean touches =
-          analysis.isHere(problem.at())
-              && problem.at().start() <= end
-              && start <= Math.max(problem.at().end(), problem.at().start() + 1);
+          fixes.touches(problem.at(), start, end)
+              || problem.report().others().stream()
+                  .anyMatch(l -> fixes.touches(l.span(), start, end));
       if (!touches) {
         continue;
       }
@@ -47,6 +50,10 @@ final class QuickFixes {
       }
     }
     return actions;
+  }
+
+  private boolean touches(Span at, int start, int end) {
+    return analysis.isHere(at) && at.start() <= end && start <= Math.max(at.end(), at.start() + 1);
   }
 
   private CodeAction action(Fix fix, Problem problem, boolean preferred) {
@@ -78,6 +85,7 @@ final class QuickFixes {
       case "E0404" -> emptyReduction(problem.at()).stream().toList();
       case "E0218" -> reduction(problem.at()).stream().toList();
       case "E0326" -> anotherInstance(problem.at()).stream().toList();
+      case "E0705" -> normalisedOnce(problem);
       default -> List.of();
     };
   }
@@ -175,5 +183,69 @@ final class QuickFixes {
             "make another instance: `" + written + "` with fresh parameters",
             name.get().at(),
             written));
+  }
+
+  // Losses.
+
+  /** Another loss, which wants probabilities; or logits, without the stage that normalises them. */
+  private List<Fix> normalisedOnce(Problem problem) {
+    var fixes = new ArrayList<Fix>();
+    for (var label : problem.report().others()) {
+      otherLoss(problem.at(), label.span()).forEach(fixes::add);
+      leftOut(label.span()).ifPresent(fixes::add);
+    }
+    return fixes;
+  }
+
+  private List<Fix> otherLoss(Span at, Span made) {
+    var calls = analysis.findings().calls();
+    var callee =
+        around(at).stream()
+            .filter(e -> e.span().equals(at) && e instanceof Ast.Call)
+            .map(e -> ((Ast.Call) e).callee())
+            .filter(e -> e instanceof Ast.Ref || e instanceof Ast.Member)
+            .findFirst();
+    if (callee.isEmpty() || calls.get(at) == null || calls.get(made) == null) {
+      return List.of();
+    }
+    var loss = callee.get().span();
+    return analysis
+        .inspection()
+        .counterparts(loss.text(), calls.get(at), name(made), calls.get(made))
+        .stream()
+        .map(
+            other ->
+                Fix.replacing(
+                    "take `" + other + "`: the same of probabilities as this of logits",
+                    loss,
+                    other))
+        .toList();
+  }
+
+  /** The name of what is called: {@code softmax} of {@code softmax(z)}. */
+  private static String name(Span call) {
+    var text = call.text();
+    return text.indexOf('(') < 0 ? text : text.substring(0, text.indexOf('(')).strip();
+  }
+
+  /** {@code x |> Dense(3) |> softmax} becomes {@code x |> Dense(3)}, {@code softmax(z)} z. */
+  private Optional<Fix> leftOut(Span made) {
+    var text = "leave out `" + name(made) + "`";
+    for (var e : around(made)) {
+      if (e instanceof Ast.Pipe pipe) {
+        int from = pipe.input().span().end();
+        for (var stage : pipe.stages()) {
+          if (stage.function().span().equals(made)) {
+            return Optional.of(Fix.replacing(text, made.file().span(from, stage.span().end()), ""));
+          }
+          from = stage.span().end();
+        }
+      }
+      if (e instanceof Ast.Call call && e.span().equals(made) && call.arguments().size() == 1) {
+        var argument = call.arguments().getFirst().value().span().text();
+        return Optional.of(Fix.replacing(text, made, argument));
+      }
+    }
+    return Optional.empty();
   }
 }

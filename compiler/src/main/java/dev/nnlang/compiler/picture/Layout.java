@@ -97,10 +97,10 @@ record Layout(List<Box> boxes, List<Wire> wires, double width, double height) {
 
   private static Item item(Node node) {
     var inside = node.inside().map(Layout::of).orElse(null);
-    double text = Svg.width(node.title(), true);
+    double text = Canvas.width(node.title(), true);
     for (int i = 0; i < node.details().size(); i++) {
       var line = node.details().get(i);
-      text = Math.max(text, i == 0 ? Svg.width(line, false) : Svg.codeWidth(line));
+      text = Math.max(text, i == 0 ? Canvas.width(line, false) : Canvas.codeWidth(line));
     }
     boolean isSmall = node.kind() == Graph.Kind.INPUT || node.kind() == Graph.Kind.OUTPUT;
     double width = text + (isSmall ? 28 : 36);

@@ -48,7 +48,7 @@ public record Picture(String svg, Map<String, Span> places) {
                 : "");
     var places = new LinkedHashMap<String, Span>();
     collect(graph, places);
-    return new Picture(Svg.of(Layout.of(graph), head, line), places);
+    return new Picture(GraphSvg.of(Layout.of(graph), head, line), places);
   }
 
   private static void collect(Graph graph, Map<String, Span> places) {

@@ -31,7 +31,15 @@ final class RootCauses {
       var name = unknownName(problem);
       var first = name == null ? null : unknown.get(name);
       if (first != null) {
-        first.also().add(problem.at());
+        // A name that stands in a subscript somewhere is an index that nothing binds.
+        boolean saysMore =
+            problem instanceof NameProblem.UnknownIndex
+                && kept.get(first.at()) instanceof NameProblem.UnknownName;
+        if (saysMore) {
+          first.also().addFirst(kept.set(first.at(), problem).at());
+        } else {
+          first.also().add(problem.at());
+        }
         continue;
       }
       if (name != null) {

@@ -72,6 +72,33 @@ class TrainCommandTest {
   }
 
   @Test
+  void aRunIsDrawnWhileItGoesOnAndAfterwards() throws Exception {
+    var ended = shell.nn("train", "@line.nn", "--plot", "@pictures/run.svg");
+    assertEquals(0, ended.status(), ended.toString());
+    var picture = Files.readString(folder.resolve("pictures/run.svg"));
+    assertTrue(picture.contains(">Fit</text>"), picture);
+    assertTrue(picture.contains(">mae</text>"), picture);
+    assertTrue(picture.contains("after 6 epochs · test: loss "), picture);
+    assertEquals(picture, shell.nn("plot", "@runs/Fit").out());
+    assertEquals("@again.svg\n", shell.nn("plot", "@runs/Fit", "--out", "@again.svg").out());
+    assertEquals(picture, Files.readString(folder.resolve("again.svg")));
+    try (Stream<Path> left = Files.list(folder.resolve("pictures"))) {
+      assertEquals(1, left.count(), "what is written beside is renamed");
+    }
+  }
+
+  @Test
+  void aPictureThatCannotBeWrittenIsAProblemBeforeTheFirstStep() {
+    var ended = shell.nn("train", "@line.nn", "--plot", "@points.csv/run.svg");
+    assertEquals(1, ended.status(), ended.toString());
+    assertTrue(ended.err().contains("@points.csv/run.svg"), ended.toString());
+    assertFalse(Files.exists(folder.resolve("runs/Fit/weights.safetensors")));
+    var nothing = shell.nn("plot", "@nowhere");
+    assertEquals(1, nothing.status(), nothing.toString());
+    assertTrue(nothing.err().contains("@nowhere/run.jsonl"), nothing.toString());
+  }
+
+  @Test
   void aRunLeavesAFolderThatTestAndPredictUse() throws Exception {
     var ended = shell.nn("train", "@line.nn");
     assertEquals(0, ended.status(), ended.toString());
