@@ -6,6 +6,7 @@ module dev.nnlang.runtime {
   exports dev.nnlang.runtime.cpu;
   exports dev.nnlang.runtime.data;
   exports dev.nnlang.runtime.file;
+  exports dev.nnlang.runtime.gpu;
   exports dev.nnlang.runtime.math;
   exports dev.nnlang.runtime.model;
   exports dev.nnlang.runtime.problem;

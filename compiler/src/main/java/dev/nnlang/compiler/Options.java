@@ -1,5 +1,6 @@
 package dev.nnlang.compiler;
 
+import dev.nnlang.runtime.gpu.Device;
 import dev.nnlang.runtime.tensor.ElementType;
 
 /**
@@ -32,11 +33,18 @@ public record Options(Precision precision, Backend backend) {
   }
 
   /** What runs the equations. */
-  public enum Backend {
+  public sealed interface Backend {
+    Backend BYTECODE = new Bytecode();
+    Backend INTERPRETER = new Interpreter();
+
     /** Generated classes. */
-    BYTECODE,
+    record Bytecode() implements Backend {}
+
     /** The reference interpreter, the judge of the others. */
-    INTERPRETER
+    record Interpreter() implements Backend {}
+
+    /** Generated kernels on a device. */
+    record Kernels(Device device) implements Backend {}
   }
 
   /** 32 bits, generated classes. */

@@ -1,5 +1,7 @@
 package dev.nnlang.compiler;
 
+import dev.nnlang.compiler.codegen.Border;
+import dev.nnlang.compiler.codegen.gpu.GpuBackend;
 import dev.nnlang.compiler.codegen.jvm.JvmBackend;
 import dev.nnlang.compiler.differentiate.Differentiate;
 import dev.nnlang.compiler.equation.EquationText;
@@ -69,8 +71,11 @@ public final class Pipeline {
     var program = run(elaborated);
     var precision = options.precision().code();
     return switch (options.backend()) {
-      case BYTECODE -> JvmBackend.compile(Schedule.plan(program), precision);
-      case INTERPRETER -> new InterpretedProgram(program, JvmBackend.signature(program, precision));
+      case Options.Backend.Bytecode _ -> JvmBackend.compile(Schedule.plan(program), precision);
+      case Options.Backend.Interpreter _ ->
+          new InterpretedProgram(program, Border.of(program, options.precision().element()));
+      case Options.Backend.Kernels(var device) ->
+          GpuBackend.compile(Schedule.plan(program), options.precision().element(), device);
     };
   }
 }

@@ -54,10 +54,13 @@ class LayersTest {
           differentiate -> source diagnostic size equation
           simplify      -> source diagnostic size equation
           schedule      -> source diagnostic size equation
-          codegen.jvm   -> source diagnostic size equation schedule runtime asm
+          codegen       -> source diagnostic size equation schedule runtime
+          codegen.jvm   -> source diagnostic size equation schedule codegen runtime asm
+          codegen.gpu   -> source diagnostic size equation schedule codegen runtime
           picture       -> source diagnostic size equation syntax semantics
           root          -> source diagnostic size equation notation syntax semantics picture elaborate \
-                           stabilise differentiate simplify schedule codegen.jvm runtime stdlib
+                           stabilise differentiate simplify schedule codegen codegen.jvm \
+                           codegen.gpu runtime stdlib
           lsp           -> source diagnostic size equation syntax semantics picture root stdlib lsp4j
           cli           -> source diagnostic picture syntax semantics root lsp runtime stdlib picocli
           """);

@@ -1,9 +1,11 @@
 package dev.nnlang.compiler.cli;
 
+import dev.nnlang.runtime.gpu.DeviceFailure;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
+import java.util.List;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -33,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ExplainCommand.class,
       DocCommand.class,
       DataCommand.class,
+      DevicesCommand.class,
       NewCommand.class,
       DrawCommand.class,
       PlotCommand.class,
@@ -108,6 +111,10 @@ public final class Main implements Runnable {
   private static int end(Exception thrown, CommandLine command) {
     if (thrown instanceof Reported reported) {
       outputOf(command).problems(reported.problems());
+      return ExitStatus.PROBLEM.code();
+    }
+    if (thrown instanceof DeviceFailure failure) {
+      outputOf(command).problems(List.of(new CommandProblem.AtRunTime(failure.problem())));
       return ExitStatus.PROBLEM.code();
     }
     return bug(thrown, command.getCommandName());

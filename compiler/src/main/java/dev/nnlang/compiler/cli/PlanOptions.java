@@ -38,12 +38,10 @@ final class PlanOptions {
 
   @Mixin private ThreadsOption threads;
 
-  @Option(names = "--interpret", description = "Use the reference interpreter: slow and literal.")
-  boolean interpret;
+  @Mixin private DeviceOption device;
 
   Options options() {
-    return new Options(
-        precision, interpret ? Options.Backend.INTERPRETER : Options.Backend.BYTECODE);
+    return new Options(precision, device.backend());
   }
 
   int threads() {

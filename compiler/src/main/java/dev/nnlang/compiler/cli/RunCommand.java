@@ -107,8 +107,7 @@ final class RunCommand implements Callable<Integer> {
       description = "Bits of a real; default f32.")
   private Options.Precision precision = Options.Precision.f32;
 
-  @Option(names = "--interpret", description = "Use the reference interpreter: slow and literal.")
-  private boolean interpret;
+  @Mixin private DeviceOption device;
 
   @Mixin private ThreadsOption threads;
 
@@ -136,9 +135,7 @@ final class RunCommand implements Callable<Integer> {
               seed,
               step,
               steps);
-      var options =
-          new Options(
-              precision, interpret ? Options.Backend.INTERPRETER : Options.Backend.BYTECODE);
+      var options = new Options(precision, device.backend());
       var compilation = Compiler.open(ProgramFiles.read(file), new ProgramFiles(file));
       var result = compilation.evaluate(request, options, threads.threads());
       if (result.value().isEmpty()) {

@@ -4,14 +4,14 @@ import dev.nnlang.compiler.equation.Axis;
 import java.util.List;
 
 /** How large things are taken to be when forms are compared. */
-final class Sizes {
+public final class Sizes {
   /** What an open dimension is taken to be. */
   private static final long TYPICAL = 64;
 
   private Sizes() {}
 
   /** The product of the extents. */
-  static long typical(List<Axis> axes) {
+  public static long typical(List<Axis> axes) {
     long size = 1;
     for (var axis : axes) {
       size *= axis.extent().evaluate(_ -> TYPICAL);

@@ -3,6 +3,7 @@ package dev.nnlang.compiler.differentiate;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nnlang.compiler.Pipeline;
+import dev.nnlang.compiler.codegen.Border;
 import dev.nnlang.compiler.codegen.jvm.JvmBackend;
 import dev.nnlang.compiler.codegen.jvm.Precision;
 import dev.nnlang.compiler.equation.CentralDifferences;
@@ -94,7 +95,7 @@ class RandomGradientsTest {
     var program = Pipeline.run(open);
     var interpreted =
         run(
-            new InterpretedProgram(program, JvmBackend.signature(program, Precision.F64)),
+            new InterpretedProgram(program, Border.of(program, ElementType.F64)),
             each,
             each.inputs(ElementType.F64));
     var generated =
@@ -132,8 +133,7 @@ class RandomGradientsTest {
   /** Along one random direction for each parameter: no element can be wrong unseen. */
   private static String againstDifferences(Case each, Map<String, Tensor> gradients) {
     var random = new Random(each.seed());
-    var loss =
-        new InterpretedProgram(onlyLoss(each), JvmBackend.signature(onlyLoss(each), Precision.F64));
+    var loss = new InterpretedProgram(onlyLoss(each), Border.of(onlyLoss(each), ElementType.F64));
     for (var by : each.parameters()) {
       var gradient = gradients.get("gradient/" + by.name());
       var direction = new double[gradient.size()];

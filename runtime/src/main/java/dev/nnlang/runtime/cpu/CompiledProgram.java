@@ -1,8 +1,10 @@
 package dev.nnlang.runtime.cpu;
 
+import dev.nnlang.runtime.program.Carry;
 import dev.nnlang.runtime.program.Executable;
 import dev.nnlang.runtime.program.Session;
 import dev.nnlang.runtime.program.Signature;
+import dev.nnlang.runtime.program.Slot;
 import dev.nnlang.runtime.tensor.ElementType;
 import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;

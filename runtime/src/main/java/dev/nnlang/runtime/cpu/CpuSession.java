@@ -1,17 +1,18 @@
 package dev.nnlang.runtime.cpu;
 
-import dev.nnlang.runtime.program.Extent;
+import dev.nnlang.runtime.program.Arena;
+import dev.nnlang.runtime.program.Bindings;
+import dev.nnlang.runtime.program.Carry;
 import dev.nnlang.runtime.program.Port;
 import dev.nnlang.runtime.program.Session;
+import dev.nnlang.runtime.program.Slot;
 import dev.nnlang.runtime.tensor.ElementType;
 import dev.nnlang.runtime.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** Buffers and bindings of one compiled program. */
 final class CpuSession implements Session {
@@ -31,12 +32,10 @@ final class CpuSession implements Session {
   private final CompiledProgram program;
   private final Frame frame;
   private final Workers workers;
-  private final Map<String, Tensor> bound = new HashMap<>();
-  private final Map<String, Long> stated = new HashMap<>();
+  private final Bindings bindings;
   private final Runnable[] work;
   private final Optional<KernelTimes> times;
   private Map<String, Long> dims = Map.of();
-  private boolean current;
   private float[] floats = {};
   private double[] doubles = {};
   private long[] longs = {};
@@ -45,6 +44,7 @@ final class CpuSession implements Session {
 
   CpuSession(CompiledProgram program, int threads, Optional<KernelTimes> times) {
     this.program = program;
+    this.bindings = new Bindings(program.signature());
     this.frame = new Frame(program.slots().size(), program.signature().open().size());
     this.workers = new Workers(threads);
     this.work = new Runnable[program.steps().size()];
@@ -54,20 +54,7 @@ final class CpuSession implements Session {
 
   @Override
   public void bind(String input, Tensor value) {
-    if (!program.signature().hasInput(input)) {
-      throw new IllegalArgumentException("no input " + input);
-    }
-    var port = program.signature().input(input);
-    if (value.type() != port.type()) {
-      throw new IllegalArgumentException(input + " wants " + port.type() + ", not " + value.type());
-    }
-    if (value.rank() != port.shape().size()) {
-      throw new IllegalArgumentException(input + " wants shape " + port.shape() + ", not " + value);
-    }
-    var before = bound.put(input, value);
-    if (before == null || !Arrays.equals(before.shape(), value.shape())) {
-      current = false;
-    }
+    bindings.bind(input, value);
     for (int slot = 0; slot < program.slots().size(); slot++) {
       if (program.slots().get(slot).home() instanceof Slot.Home.Bound(var name)
           && name.equals(input)) {
@@ -86,16 +73,13 @@ final class CpuSession implements Session {
 
   @Override
   public void dimension(String name, long size) {
-    if (!Long.valueOf(size).equals(stated.put(name, size))) {
-      current = false;
-    }
+    bindings.dimension(name, size);
   }
 
   @Override
   public void run() {
-    if (!current) {
+    if (!bindings.isSettled()) {
       settle();
-      current = true;
     }
     if (times.isPresent()) {
       runTimed(times.get());
@@ -135,37 +119,10 @@ final class CpuSession implements Session {
 
   /** Finds the open dimensions, checks all shapes, and gives every buffer its place. */
   private void settle() {
-    dims = new TreeMap<>(stated);
-    for (var port : program.signature().inputs()) {
-      var value = bound.get(port.name());
-      if (value == null) {
-        throw new IllegalArgumentException("nothing is bound to " + port.name());
-      }
-      int[] shape = value.shape();
-      for (int d = 0; d < shape.length; d++) {
-        if (port.shape().get(d) instanceof Extent.Dim(var name)) {
-          var known = dims.putIfAbsent(name, (long) shape[d]);
-          if (known != null && known != shape[d]) {
-            throw new IllegalArgumentException(
-                port.name() + " has " + name + " = " + shape[d] + ", elsewhere it is " + known);
-          }
-        }
-      }
-    }
-    for (var port : program.signature().inputs()) {
-      int[] wanted = port.shape(dims);
-      if (!Arrays.equals(wanted, bound.get(port.name()).shape())) {
-        throw new IllegalArgumentException(
-            port.name()
-                + " wants shape "
-                + Arrays.toString(wanted)
-                + ", not "
-                + bound.get(port.name()));
-      }
-    }
+    dims = bindings.settle();
     var open = program.signature().open();
     for (int d = 0; d < open.size(); d++) {
-      frame.dims[d] = Math.toIntExact(dim(open.get(d)));
+      frame.dims[d] = Math.toIntExact(dims.get(open.get(d)));
     }
     place();
     int packed = 0;
@@ -213,15 +170,6 @@ final class CpuSession implements Session {
     return product.sharedLength();
   }
 
-  private long dim(String name) {
-    var size = dims.get(name);
-    if (size == null) {
-      // A dimension that nothing at the border shows is not used by any buffer, either.
-      return 1;
-    }
-    return size;
-  }
-
   private void place() {
     var slots = program.slots();
     var reals = new ArrayList<Arena.Life>();
@@ -238,14 +186,14 @@ final class CpuSession implements Session {
     }
     if (program.real() == ElementType.F32) {
       int bytes = Float.BYTES;
-      int length = Arena.place(reals, frame.offsets, (LINE - HEADER) / bytes, LINE / bytes);
+      int length = place(reals, (LINE - HEADER) / bytes, LINE / bytes);
       floats = floats.length < length ? new float[length] : floats;
     } else {
       int bytes = Double.BYTES;
-      int length = Arena.place(reals, frame.offsets, (LINE - HEADER) / bytes, LINE / bytes);
+      int length = place(reals, (LINE - HEADER) / bytes, LINE / bytes);
       doubles = doubles.length < length ? new double[length] : doubles;
     }
-    int length = Arena.place(ints, frame.offsets, 0, LINE / Long.BYTES);
+    int length = place(ints, 0, LINE / Long.BYTES);
     longs = longs.length < length ? new long[length] : longs;
     for (var life : reals) {
       frame.floats[life.slot()] = floats;
@@ -254,6 +202,14 @@ final class CpuSession implements Session {
     for (var life : ints) {
       frame.longs[life.slot()] = longs;
     }
+  }
+
+  /** Sets the offsets, and gives the length of the array. */
+  private int place(List<Arena.Life> lives, int start, int line) {
+    var offsets = new long[program.slots().size()];
+    long length = Arena.place(lives, offsets, start, line);
+    lives.forEach(life -> frame.offsets[life.slot()] = Math.toIntExact(offsets[life.slot()]));
+    return Math.toIntExact(length);
   }
 
   private int size(Slot slot) {

@@ -1,6 +1,6 @@
 package dev.nnlang.runtime.problem;
 
-/** All that can be wrong at run time: 08 data, 085 training, 087 model folders. */
+/** All that can be wrong at run time: 08 data, 085 training, 087 model folders, 088 devices. */
 public enum ProblemCode {
   FILE_NOT_FOUND("E0801"),
   /** A directory, no permission, a device that fails. */
@@ -56,7 +56,14 @@ public enum ProblemCode {
   MODEL_DAMAGED("E0872"),
   /** Made by other sources, or by other shapes. */
   MODEL_MISMATCH("E0873"),
-  MODEL_UNWRITABLE("E0874");
+  MODEL_UNWRITABLE("E0874"),
+  /** No driver, or no device of this number. */
+  DEVICE_MISSING("E0881"),
+  DEVICE_MEMORY("E0882"),
+  /** A driver that refuses our kernels. */
+  DEVICE_BUILD("E0883"),
+  /** A call of the driver that failed. */
+  DEVICE_FAILED("E0884");
 
   private final String code;
 

@@ -5,11 +5,21 @@ import java.util.Arrays;
 /**
  * A dense row-major array. It is mutable and shared on purpose: a parameter bound to two programs
  * is one {@code Tensor}, and an update by one is seen by the other.
+ *
+ * <p>While a device has the newest values, the array is behind them; asking for it brings them. So
+ * an array is asked for anew after each run, and not kept.
  */
 public final class Tensor {
+  /** The memory of a device that holds a tensor's values, too. */
+  public interface Mirror {
+    /** Somebody is about to read or write the tensor's array, which must have the newest values. */
+    void beforeHost(Object array);
+  }
+
   private final ElementType type;
   private final int[] shape;
   private final Object data;
+  private Mirror mirror;
 
   private Tensor(ElementType type, int[] shape, Object data, int length) {
     int size = size(shape);
@@ -75,16 +85,36 @@ public final class Tensor {
   }
 
   public float[] floats() {
-    return (float[]) data;
+    return (float[]) array();
   }
 
   public double[] doubles() {
-    return (double[]) data;
+    return (double[]) array();
   }
 
   /** The data of an {@code INT} or {@code BOOL} tensor. */
   public long[] longs() {
-    return (long[]) data;
+    return (long[]) array();
+  }
+
+  private Object array() {
+    if (mirror != null) {
+      mirror.beforeHost(data);
+    }
+    return data;
+  }
+
+  /** For devices: who holds the values, too; null where nobody does. */
+  public Mirror mirror() {
+    return mirror;
+  }
+
+  /** For devices: from now on this one holds the values, too; null for nobody. */
+  public void mirror(Mirror next) {
+    if (mirror != null && mirror != next) {
+      mirror.beforeHost(data);
+    }
+    mirror = next;
   }
 
   /** Any element as a double, by its row-major position. */
@@ -120,7 +150,7 @@ public final class Tensor {
     if (other.type != type || other.size() != size()) {
       throw new IllegalArgumentException("cannot copy " + other + " into " + this);
     }
-    System.arraycopy(other.data, 0, data, 0, size());
+    System.arraycopy(other.array(), 0, array(), 0, size());
   }
 
   /** Type and shape, not contents. */

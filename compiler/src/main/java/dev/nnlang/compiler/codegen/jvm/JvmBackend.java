@@ -1,21 +1,19 @@
 package dev.nnlang.compiler.codegen.jvm;
 
+import dev.nnlang.compiler.codegen.Border;
+import dev.nnlang.compiler.codegen.Extents;
+import dev.nnlang.compiler.codegen.Slots;
 import dev.nnlang.compiler.equation.Axis;
 import dev.nnlang.compiler.equation.Equation;
-import dev.nnlang.compiler.equation.Program;
 import dev.nnlang.compiler.equation.Tensor;
 import dev.nnlang.compiler.schedule.Cost;
 import dev.nnlang.compiler.schedule.Kernel;
 import dev.nnlang.compiler.schedule.Plan;
-import dev.nnlang.compiler.size.Atom;
 import dev.nnlang.compiler.size.Poly;
-import dev.nnlang.runtime.cpu.Carry;
 import dev.nnlang.runtime.cpu.CompiledProgram;
 import dev.nnlang.runtime.cpu.Step;
 import dev.nnlang.runtime.program.Executable;
 import dev.nnlang.runtime.program.Extent;
-import dev.nnlang.runtime.program.Port;
-import dev.nnlang.runtime.program.Signature;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +28,7 @@ public final class JvmBackend {
 
   /** Bytecode for a plan; reals are stored and computed in this precision. */
   public static Executable compile(Plan plan, Precision precision) {
-    var slots = new Slots(plan, precision);
+    var slots = new Slots(plan, precision.element());
     var classes = new LinkedHashMap<String, KernelClass>();
     var steps = new ArrayList<Step>();
     for (var kernel : plan.kernels()) {
@@ -41,16 +39,13 @@ public final class JvmBackend {
       var type = classes.get(file);
       steps.add(step(kernel, type));
     }
-    var program = plan.program();
-    var outputs = new LinkedHashMap<String, Integer>();
-    program.outputs().forEach(o -> outputs.put(o.name(), slots.of(o.tensor())));
     return new CompiledProgram(
-        signature(program, precision),
+        Border.of(plan.program(), precision.element()),
         precision.element(),
         slots.table(),
         steps,
-        carries(plan, slots),
-        outputs,
+        slots.carries(),
+        slots.outputs(),
         classes.values().stream().map(KernelClass::bytes).toList());
   }
 
@@ -61,50 +56,6 @@ public final class JvmBackend {
       }
     }
     return "synthetic";
-  }
-
-  private static List<Carry> carries(Plan plan, Slots slots) {
-    var carries = new ArrayList<Carry>();
-    for (var update : plan.program().updates()) {
-      if (!plan.inPlace().containsKey(update.next())) {
-        carries.add(new Carry(slots.of(update.state()), slots.of(update.next())));
-      }
-    }
-    return carries;
-  }
-
-  /** The program's border, as a compiled program shows it. */
-  public static Signature signature(Program program, Precision precision) {
-    var inputs =
-        program.inputs().stream()
-            .map(i -> port(i.tensor().name(), role(i.role()), i.tensor(), precision))
-            .toList();
-    var outputs =
-        program.outputs().stream()
-            .map(o -> port(o.name(), Port.Role.OUTPUT, o.tensor(), precision))
-            .toList();
-    return new Signature(
-        program.name(),
-        program.open().stream().map(Atom.Dim::name).toList(),
-        inputs,
-        outputs,
-        program.updates().stream().map(u -> u.state().name()).toList());
-  }
-
-  private static Port port(String name, Port.Role role, Tensor tensor, Precision precision) {
-    return new Port(name, role, Extents.element(tensor.type(), precision), Extents.shape(tensor));
-  }
-
-  private static Port.Role role(Program.Role role) {
-    return switch (role) {
-      case DATA -> Port.Role.DATA;
-      case SOURCE -> Port.Role.SOURCE;
-      case PARAMETER -> Port.Role.PARAMETER;
-      case FROZEN -> Port.Role.FROZEN;
-      case STATE -> Port.Role.STATE;
-      case OPTIMIZER -> Port.Role.OPTIMIZER;
-      case SCALAR -> Port.Role.SCALAR;
-    };
   }
 
   private static Step step(Kernel kernel, KernelClass type) {
@@ -153,7 +104,7 @@ public final class JvmBackend {
 
   /** For tests: the class files of a plan, by source file. */
   public static Map<String, byte[]> classFiles(Plan plan, Precision precision) {
-    var slots = new Slots(plan, precision);
+    var slots = new Slots(plan, precision.element());
     var classes = new LinkedHashMap<String, KernelClass>();
     for (var kernel : plan.kernels()) {
       var file = sourceFile(kernel);

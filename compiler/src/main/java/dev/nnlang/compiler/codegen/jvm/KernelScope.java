@@ -1,5 +1,6 @@
 package dev.nnlang.compiler.codegen.jvm;
 
+import dev.nnlang.compiler.codegen.Slots;
 import dev.nnlang.compiler.codegen.jvm.Code.Local;
 import dev.nnlang.compiler.diagnostic.CompilerBug;
 import dev.nnlang.compiler.equation.Nodes;

@@ -2,6 +2,7 @@ package dev.nnlang.compiler.codegen.jvm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.nnlang.compiler.codegen.Border;
 import dev.nnlang.compiler.equation.InterpretedProgram;
 import dev.nnlang.compiler.equation.RandomPrograms;
 import dev.nnlang.compiler.schedule.Schedule;
@@ -21,7 +22,7 @@ class RandomComparisonTest {
     var different = new ArrayList<String>();
     for (long seed = 0; seed < PROGRAMS; seed++) {
       var each = RandomPrograms.program(seed);
-      var signature = JvmBackend.signature(each.program(), Precision.F64);
+      var signature = Border.of(each.program(), ElementType.F64);
       var expected = run(new InterpretedProgram(each.program(), signature), each);
       var got = run(JvmBackend.compile(Schedule.plan(each.program()), Precision.F64), each);
       for (int i = 0; i < expected.size(); i++) {

@@ -1,4 +1,4 @@
-package dev.nnlang.runtime.cpu;
+package dev.nnlang.runtime.program;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -8,9 +8,9 @@ import java.util.List;
  * Gives tensors of one storage their places by liveness: largest first, each at the lowest place
  * that is free during its life (Sekiyama et al., arXiv:1804.10001, use the same order).
  */
-final class Arena {
+public final class Arena {
   /** A tensor to be placed: alive from step {@code first} to step {@code last}, both inclusive. */
-  record Life(int slot, int size, int first, int last) {}
+  public record Life(int slot, long size, int first, int last) {}
 
   private Arena() {}
 
@@ -20,9 +20,9 @@ final class Arena {
    * @param start the index of the first element that lies on a cache line
    * @param line elements of a cache line; every offset is {@code start} modulo it
    */
-  static int place(List<Life> lives, int[] offsets, int start, int line) {
+  public static long place(List<Life> lives, long[] offsets, long start, long line) {
     var order = new ArrayList<>(lives);
-    order.sort(Comparator.comparingInt((Life l) -> -l.size).thenComparingInt(Life::slot));
+    order.sort(Comparator.comparingLong((Life l) -> -l.size).thenComparingInt(Life::slot));
     var placed = new ArrayList<Life>();
     long length = start;
     for (var life : order) {
@@ -33,21 +33,21 @@ final class Arena {
           busy.add(other);
         }
       }
-      busy.sort(Comparator.comparingInt(l -> offsets[l.slot]));
+      busy.sort(Comparator.comparingLong(l -> offsets[l.slot]));
       for (var other : busy) {
         if (at + life.size <= offsets[other.slot]) {
           break;
         }
-        at = Math.max(at, align((long) offsets[other.slot] + other.size, start, line));
+        at = Math.max(at, align(offsets[other.slot] + other.size, start, line));
       }
-      offsets[life.slot] = Math.toIntExact(at);
+      offsets[life.slot] = at;
       length = Math.max(length, at + life.size);
       placed.add(life);
     }
-    return Math.toIntExact(length);
+    return length;
   }
 
-  private static long align(long at, int start, int line) {
+  private static long align(long at, long start, long line) {
     return start + Math.ceilDiv(at - start, line) * line;
   }
 }

@@ -1,4 +1,4 @@
-package dev.nnlang.compiler.codegen.jvm;
+package dev.nnlang.compiler.codegen;
 
 import dev.nnlang.compiler.diagnostic.CompilerBug;
 import dev.nnlang.compiler.equation.Nodes;
@@ -6,14 +6,17 @@ import dev.nnlang.compiler.equation.Tensor;
 import dev.nnlang.compiler.equation.Type;
 import dev.nnlang.compiler.schedule.Plan;
 import dev.nnlang.compiler.size.Atom;
-import dev.nnlang.runtime.cpu.Slot;
+import dev.nnlang.runtime.program.Carry;
+import dev.nnlang.runtime.program.Slot;
+import dev.nnlang.runtime.tensor.ElementType;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** The numbers of a plan's tensors and open dimensions, and where each tensor lives. */
-final class Slots {
+public final class Slots {
   private static final String REALS = "real arena";
   private static final String INTS = "int arena";
 
@@ -22,11 +25,14 @@ final class Slots {
   private final Map<Tensor, Object> homes = new HashMap<>();
   private final Map<String, Integer> dims = new HashMap<>();
   private final Plan plan;
-  private final Precision precision;
+  private final ElementType real;
 
-  Slots(Plan plan, Precision precision) {
+  /**
+   * @param real how reals are stored
+   */
+  public Slots(Plan plan, ElementType real) {
     this.plan = plan;
-    this.precision = precision;
+    this.real = real;
     for (var dim : plan.program().open()) {
       dims.put(dim.name(), dims.size());
     }
@@ -46,15 +52,15 @@ final class Slots {
     homes.put(next, homes.get(state));
   }
 
-  boolean has(Tensor tensor) {
+  public boolean has(Tensor tensor) {
     return numbers.containsKey(tensor);
   }
 
-  Nodes nodes() {
+  public Nodes nodes() {
     return plan.program().nodes();
   }
 
-  int of(Tensor tensor) {
+  public int of(Tensor tensor) {
     var number = numbers.get(tensor);
     if (number == null) {
       throw new CompilerBug("no slot for " + tensor.name());
@@ -63,15 +69,15 @@ final class Slots {
   }
 
   /** Equal for tensors that lie in one array. */
-  Object home(Tensor tensor) {
+  public Object home(Tensor tensor) {
     return homes.get(tensor);
   }
 
-  boolean inArena(Tensor tensor) {
+  public boolean inArena(Tensor tensor) {
     return plan.lives().containsKey(tensor);
   }
 
-  int dim(String name) {
+  public int dim(String name) {
     var number = dims.get(name);
     if (number == null) {
       throw new CompilerBug("no open dimension " + name);
@@ -79,23 +85,41 @@ final class Slots {
     return number;
   }
 
-  List<String> open() {
+  public List<String> open() {
     return plan.program().open().stream().map(Atom.Dim::name).toList();
   }
 
-  List<Slot> table() {
+  public List<Slot> table() {
     var table = new ArrayList<Slot>();
     for (var tensor : tensors) {
       var life = plan.lives().get(tensor);
       table.add(
           new Slot(
               tensor.name(),
-              Extents.element(tensor.type(), precision),
+              Extents.element(tensor.type(), real),
               Extents.shape(tensor),
               life == null
                   ? new Slot.Home.Bound(tensor.name())
                   : new Slot.Home.Arena(life.first(), life.last())));
     }
     return table;
+  }
+
+  /** The updates that are not made in place. */
+  public List<Carry> carries() {
+    var carries = new ArrayList<Carry>();
+    for (var update : plan.program().updates()) {
+      if (!plan.inPlace().containsKey(update.next())) {
+        carries.add(new Carry(of(update.state()), of(update.next())));
+      }
+    }
+    return carries;
+  }
+
+  /** The slot of each output, by its name. */
+  public Map<String, Integer> outputs() {
+    var outputs = new LinkedHashMap<String, Integer>();
+    plan.program().outputs().forEach(o -> outputs.put(o.name(), of(o.tensor())));
+    return outputs;
   }
 }

@@ -1,4 +1,4 @@
-package dev.nnlang.runtime.cpu;
+package dev.nnlang.runtime.program;
 
 /**
  * After a run the input in slot {@code state} takes the value in slot {@code next}. Where both are

@@ -1,6 +1,5 @@
-package dev.nnlang.runtime.cpu;
+package dev.nnlang.runtime.program;
 
-import dev.nnlang.runtime.program.Extent;
 import dev.nnlang.runtime.tensor.ElementType;
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package dev.nnlang.compiler.codegen.jvm;
+package dev.nnlang.compiler.codegen;
 
 import dev.nnlang.compiler.diagnostic.CompilerBug;
 import dev.nnlang.compiler.equation.Tensor;
@@ -11,22 +11,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Sizes as the runtime knows them. */
-final class Extents {
+public final class Extents {
   private Extents() {}
 
-  static List<Extent> shape(Tensor tensor) {
+  public static List<Extent> shape(Tensor tensor) {
     return tensor.shape().stream().map(Extents::of).toList();
   }
 
-  static ElementType element(Type type, Precision precision) {
+  /** How elements are stored where reals are stored so. */
+  public static ElementType element(Type type, ElementType real) {
     return switch (type) {
-      case REAL -> precision.element();
+      case REAL -> real;
       case INT -> ElementType.INT;
       case BOOL -> ElementType.BOOL;
     };
   }
 
-  static Extent of(Poly poly) {
+  public static Extent of(Poly poly) {
     var terms = new ArrayList<Extent>();
     poly.terms()
         .forEach(

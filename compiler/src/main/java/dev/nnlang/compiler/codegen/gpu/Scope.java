@@ -1,0 +1,213 @@
+package dev.nnlang.compiler.codegen.gpu;
+
+import dev.nnlang.compiler.codegen.Extents;
+import dev.nnlang.compiler.codegen.Slots;
+import dev.nnlang.compiler.diagnostic.CompilerBug;
+import dev.nnlang.compiler.equation.Axis;
+import dev.nnlang.compiler.equation.Equation;
+import dev.nnlang.compiler.equation.Node;
+import dev.nnlang.compiler.equation.Nodes;
+import dev.nnlang.compiler.equation.Tensor;
+import dev.nnlang.compiler.equation.Type;
+import dev.nnlang.compiler.size.Atom;
+import dev.nnlang.compiler.size.Poly;
+import dev.nnlang.runtime.gpu.Launch.Given;
+import dev.nnlang.runtime.tensor.ElementType;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is in reach while one kernel is written: its parameters as they come to be used, what its
+ * indices are called, and values that were computed already.
+ */
+final class Scope {
+  private static final String REPORT = "report";
+  private static final String SCRATCH = "scratch";
+
+  final Text text;
+  final ElementType real;
+  private final Slots slots;
+  private final List<String> gathered;
+
+  /** By declaration without {@code const}. */
+  private final Map<String, Given> parameters = new LinkedHashMap<>();
+
+  private final Map<Integer, Boolean> written = new HashMap<>();
+  private final Map<Atom.Index, String> indices = new HashMap<>();
+  private final Deque<Map<Node, String>> known = new ArrayDeque<>();
+
+  /**
+   * @param gathered names of the program's tensors that are read at computed places; may grow
+   */
+  Scope(Text text, Slots slots, ElementType real, List<String> gathered) {
+    this.text = text;
+    this.slots = slots;
+    this.real = real;
+    this.gathered = gathered;
+    known.push(new HashMap<>());
+  }
+
+  Nodes nodes() {
+    return slots.nodes();
+  }
+
+  /** How a value is held. */
+  static String type(Type type) {
+    return switch (type) {
+      case REAL -> "REAL";
+      case INT -> "i64";
+      case BOOL -> "int";
+    };
+  }
+
+  // Parameters.
+
+  /** The array of a tensor that is read. */
+  String reads(Tensor tensor) {
+    int slot = slots.of(tensor);
+    written.putIfAbsent(slot, false);
+    return array(tensor, slot);
+  }
+
+  /** The array of a tensor that is written. */
+  String writes(Tensor tensor) {
+    int slot = slots.of(tensor);
+    written.put(slot, true);
+    return array(tensor, slot);
+  }
+
+  private String array(Tensor tensor, int slot) {
+    var name = "t" + slot;
+    // Truth values lie in memory as whole numbers.
+    var element = tensor.type() == Type.REAL ? "REAL" : "i64";
+    parameters.putIfAbsent("GLOBAL " + element + "* RESTRICT " + name, new Given.Tensor(slot));
+    return name;
+  }
+
+  String dim(Atom.Dim dim) {
+    var name = "d" + slots.dim(dim.name());
+    parameters.putIfAbsent("int " + name, new Given.Size(Extents.of(Poly.of(dim))));
+    return name;
+  }
+
+  String report() {
+    parameters.putIfAbsent("GLOBAL i64* RESTRICT " + REPORT, new Given.Report());
+    return REPORT;
+  }
+
+  /** Memory of this kernel alone, as 64-bit reals. */
+  String scratch() {
+    parameters.putIfAbsent("GLOBAL double* RESTRICT " + SCRATCH, new Given.Scratch());
+    return SCRATCH;
+  }
+
+  /** The number by which a kernel reports an index of this tensor. */
+  int gathers(Tensor tensor) {
+    if (!gathered.contains(tensor.name())) {
+      gathered.add(tensor.name());
+    }
+    return gathered.indexOf(tensor.name()) + 1;
+  }
+
+  /** The kernel's parameters, as declared. */
+  List<String> declarations() {
+    var all = new ArrayList<String>();
+    parameters.forEach(
+        (declaration, given) ->
+            all.add(
+                given instanceof Given.Tensor(var slot) && !written.get(slot)
+                    ? declaration.replace("GLOBAL ", "GLOBAL const ")
+                    : declaration));
+    return all;
+  }
+
+  List<Given> given() {
+    return List.copyOf(parameters.values());
+  }
+
+  // Indices and values.
+
+  String index(Atom.Index index) {
+    var name = indices.get(index);
+    if (name == null) {
+      throw new CompilerBug("index " + index + " has no loop");
+    }
+    return name;
+  }
+
+  void index(Atom.Index index, String name) {
+    indices.put(index, name);
+  }
+
+  /** What becomes known in {@code body} is forgotten behind it. */
+  void inside(Runnable body) {
+    known.push(new HashMap<>());
+    body.run();
+    known.pop();
+  }
+
+  String known(Node node) {
+    for (var values : known) {
+      var value = values.get(node);
+      if (value != null) {
+        return value;
+      }
+    }
+    return null;
+  }
+
+  void know(Node node, String value) {
+    known.peek().put(node, value);
+  }
+
+  /** The node by which others read an equation's value at its own place. */
+  Node ownRead(Equation equation) {
+    return nodes().readAt(equation.tensor(), equation.axes());
+  }
+
+  // Loops.
+
+  private static Poly product(List<Axis> axes) {
+    return Poly.product(axes.stream().map(Axis::extent).toList());
+  }
+
+  /** How many places several axes have together. */
+  String count(List<Axis> axes) {
+    return Formulas.ints(this, product(axes));
+  }
+
+  /** Names the indices of axes at a place that counts through all of them, the last one fastest. */
+  void split(List<Axis> axes, String place) {
+    var rest = place;
+    for (int a = axes.size() - 1; a >= 0; a--) {
+      var axis = axes.get(a);
+      if (a == 0) {
+        index(axis.index(), rest);
+        return;
+      }
+      var extent = Formulas.ints(this, axis.extent());
+      index(axis.index(), text.declare("int", "i", rest + " % " + extent));
+      rest = text.declare("int", "p", rest + " / " + extent);
+    }
+  }
+
+  /** A loop inside of a loop for all values of the axes. */
+  void loops(List<Axis> axes, Runnable body) {
+    if (axes.isEmpty()) {
+      body.run();
+      return;
+    }
+    var axis = axes.getFirst();
+    var name = text.name("i");
+    index(axis.index(), name);
+    var extent = Formulas.ints(this, axis.extent());
+    text.block(
+        "for (int %s = 0; %s < %s; %s++)".formatted(name, name, extent, name),
+        () -> inside(() -> loops(axes.subList(1, axes.size()), body)));
+  }
+}

@@ -1,0 +1,19 @@
+/**
+ * Spells a plan as kernels for OpenCL and CUDA: one text in the common form of both, behind a
+ * prelude that says what each spells differently.
+ *
+ * <p>In: the same {@link dev.nnlang.compiler.schedule.Plan} as the bytecode. Out: a {@link
+ * dev.nnlang.runtime.gpu.DeviceProgram}, the text with the list of its launches.
+ *
+ * <p>Invariants: no decision about order, fusion or storage is made here, only how a kernel's work
+ * is laid out on work-items; every kind of kernel has its form, nothing falls back to the
+ * processor; a work-item returns only where no barrier follows; sums may be associated otherwise
+ * than on the processor, all else is the same arithmetic.
+ *
+ * <p>{@code Layout} lays a nest out, {@code NestText} writes it, {@code ReductionText} its
+ * reductions, {@code ContractionText} products in tiles of local memory, {@code OrthogonalText} the
+ * one draw of a whole matrix; {@code Expressions} and {@code Formulas} write values and places.
+ *
+ * <p>Start at {@code GpuBackend}, then {@code Scope} and {@code NestText}.
+ */
+package dev.nnlang.compiler.codegen.gpu;

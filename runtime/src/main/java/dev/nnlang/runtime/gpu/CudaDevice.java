@@ -1,0 +1,218 @@
+package dev.nnlang.runtime.gpu;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.nnlang.runtime.problem.Problem;
+import dev.nnlang.runtime.problem.ProblemCode;
+import dev.nnlang.runtime.problem.ProblemException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** A device by CUDA. */
+final class CudaDevice implements Device {
+  private final Cuda cuda;
+  private final Nvrtc compiler;
+  private final DeviceInfo info;
+  private final int device;
+  private final MemorySegment context;
+  private final MemorySegment stream;
+  private final Budget budget;
+  private final Staging staging;
+
+  /** The device, or the problem that there is nothing to compile kernels with. */
+  static CudaDevice open(Cuda cuda, DeviceInfo info) throws ProblemException {
+    var compiler = Nvrtc.find();
+    if (compiler.isEmpty()) {
+      throw Problem.of(
+              ProblemCode.DEVICE_MISSING,
+              "there is a CUDA driver, but not NVIDIA's run-time compiler: looked for "
+                  + NativeLibrary.looked(Nvrtc.PROPERTY, Nvrtc.names()))
+          .mend(
+              "install NVRTC (with the CUDA toolkit, or Python's nvidia-cuda-nvrtc), or name it by"
+                  + " -D"
+                  + Nvrtc.PROPERTY
+                  + "=FILE; --device cpu needs none")
+          .thrown();
+    }
+    return new CudaDevice(cuda, compiler.get(), info);
+  }
+
+  private CudaDevice(Cuda cuda, Nvrtc compiler, DeviceInfo info) {
+    this.cuda = cuda;
+    this.compiler = compiler;
+    this.info = info;
+    this.device = cuda.device(info.name().number());
+    this.context = cuda.context(device);
+    cuda.current(context);
+    this.stream = cuda.stream();
+    this.budget = new Budget(info);
+    this.staging = new Staging(cuda.pinned(Staging.BYTES));
+  }
+
+  @Override
+  public DeviceInfo info() {
+    return info;
+  }
+
+  private <T> T doing(Supplier<T> call) {
+    try {
+      cuda.current(context);
+      return call.get();
+    } catch (Cuda.Failure failure) {
+      throw new DeviceFailure(
+          Problem.of(
+                  ProblemCode.DEVICE_FAILED,
+                  "%s (%s) failed: %s".formatted(info.name(), info.model(), failure.getMessage()))
+              .mend("--device cpu does without it"));
+    }
+  }
+
+  private void run(Runnable call) {
+    doing(
+        () -> {
+          call.run();
+          return null;
+        });
+  }
+
+  private final class Buffer implements Memory {
+    private final long address;
+    private final long bytes;
+    private final boolean whole;
+
+    Buffer(long address, long bytes, boolean whole) {
+      this.address = address;
+      this.bytes = bytes;
+      this.whole = whole;
+    }
+
+    @Override
+    public long bytes() {
+      return bytes;
+    }
+
+    @Override
+    public Memory part(long from, long length) {
+      return new Buffer(address + from, length, false);
+    }
+
+    @Override
+    public void close() {
+      if (whole) {
+        budget.giveBack(bytes);
+        run(() -> cuda.free(address));
+      }
+    }
+  }
+
+  private static long address(Memory memory) {
+    return ((Buffer) memory).address;
+  }
+
+  @Override
+  public Memory allocate(long bytes) {
+    budget.take(bytes);
+    return doing(
+        () -> {
+          try {
+            return new Buffer(cuda.allocate(bytes), bytes, true);
+          } catch (Cuda.Failure failure) {
+            budget.giveBack(bytes);
+            throw failure.status == Cuda.OUT_OF_MEMORY ? budget.tooMuch(bytes) : failure;
+          }
+        });
+  }
+
+  @Override
+  public Kernels build(String title, String text) {
+    var image = compiler.compile(title, text, cuda.capability(device));
+    var module = doing(() -> cuda.module(image));
+    return new Kernels() {
+      @Override
+      public Work work(
+          String kernel, long groups, int width, int height, List<Argument> arguments) {
+        return doing(() -> prepared(module, kernel, groups, width, height, arguments));
+      }
+
+      @Override
+      public void close() {
+        run(() -> cuda.unload(module));
+      }
+    };
+  }
+
+  private Work prepared(
+      MemorySegment module,
+      String name,
+      long groups,
+      int width,
+      int height,
+      List<Argument> arguments) {
+    var function = cuda.function(module, name);
+    var arena = Arena.ofAuto();
+    var pointers = arena.allocate(ADDRESS, Math.max(1, arguments.size()));
+    for (int place = 0; place < arguments.size(); place++) {
+      pointers.setAtIndex(
+          ADDRESS,
+          place,
+          switch (arguments.get(place)) {
+            case Argument.Buffer(var memory) -> arena.allocateFrom(JAVA_LONG, address(memory));
+            case Argument.Number(var value) -> arena.allocateFrom(JAVA_INT, value);
+          });
+    }
+    int count = Math.toIntExact(groups);
+    return new Work() {
+      @Override
+      public void enqueue() {
+        run(() -> cuda.launch(function, count, width, height, stream, pointers));
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @Override
+  public void upload(Memory to, MemorySegment from) {
+    run(
+        () ->
+            staging.up(
+                from,
+                (at, piece) -> {
+                  cuda.toDevice(address(to) + at, piece, stream);
+                  cuda.synchronize(stream);
+                }));
+  }
+
+  @Override
+  public void download(MemorySegment to, Memory from) {
+    run(
+        () ->
+            staging.down(
+                to,
+                (at, piece) -> {
+                  cuda.toHost(piece, address(from) + at, stream);
+                  cuda.synchronize(stream);
+                }));
+  }
+
+  @Override
+  public void copy(Memory to, Memory from, long bytes) {
+    run(() -> cuda.withinDevice(address(to), address(from), bytes, stream));
+  }
+
+  @Override
+  public void finish() {
+    run(() -> cuda.synchronize(stream));
+  }
+
+  @Override
+  public void close() {
+    run(() -> cuda.destroy(stream));
+    cuda.releaseContext(device);
+  }
+}

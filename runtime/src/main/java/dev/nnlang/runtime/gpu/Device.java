@@ -1,0 +1,84 @@
+package dev.nnlang.runtime.gpu;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/**
+ * A device with memory of its own. All that is asked of it is done in order; for one thread at a
+ * time. Every method may throw a {@link DeviceFailure}.
+ */
+public interface Device extends AutoCloseable {
+  DeviceInfo info();
+
+  /** A piece of the device's memory; what it holds is undefined. */
+  interface Memory extends AutoCloseable {
+    long bytes();
+
+    /**
+     * A part of it, which is closed before it.
+     *
+     * @param from bytes from its start, a multiple of {@link #ALIGNMENT}
+     */
+    Memory part(long from, long bytes);
+
+    @Override
+    void close();
+  }
+
+  /** Every piece of memory lies at a multiple of so many bytes, as far as a driver can ask. */
+  long ALIGNMENT = 512;
+
+  /** Kernels that were built for the device. */
+  interface Kernels extends AutoCloseable {
+    /**
+     * A kernel with all that it is run with.
+     *
+     * @param groups how many work-groups, at least 1
+     * @param width of a work-group
+     * @param height of a work-group
+     */
+    Work work(String kernel, long groups, int width, int height, List<Argument> arguments);
+
+    @Override
+    void close();
+  }
+
+  /** What a kernel is given. */
+  sealed interface Argument {
+    record Buffer(Memory memory) implements Argument {}
+
+    record Number(int value) implements Argument {}
+  }
+
+  /** One run of a kernel, to be asked for as often as wanted. */
+  interface Work extends AutoCloseable {
+    void enqueue();
+
+    @Override
+    void close();
+  }
+
+  Memory allocate(long bytes);
+
+  /**
+   * Builds the kernels of a text in the common form of both drivers' languages.
+   *
+   * @param title for messages
+   */
+  Kernels build(String title, String text);
+
+  /** Copies from the host; the host's memory may be changed as soon as this returns. */
+  void upload(Memory to, MemorySegment from);
+
+  /** Waits for all that was asked for, then copies to the host. */
+  void download(MemorySegment to, Memory from);
+
+  /** Copies within the device. */
+  void copy(Memory to, Memory from, long bytes);
+
+  /** Waits for all that was asked for. */
+  void finish();
+
+  @Override
+  void close();
+}

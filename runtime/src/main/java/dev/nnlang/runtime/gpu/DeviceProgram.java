@@ -1,0 +1,99 @@
+package dev.nnlang.runtime.gpu;
+
+import dev.nnlang.runtime.program.Carry;
+import dev.nnlang.runtime.program.Executable;
+import dev.nnlang.runtime.program.Session;
+import dev.nnlang.runtime.program.Signature;
+import dev.nnlang.runtime.program.Slot;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A program as kernels of a device. They are built when the first session runs, for all sessions of
+ * the program.
+ */
+public final class DeviceProgram implements Executable {
+  private final Device device;
+  private final Signature signature;
+  private final List<Slot> slots;
+  private final String text;
+  private final List<Launch> launches;
+  private final List<Carry> carries;
+  private final Map<String, Integer> outputs;
+  private final List<String> gathered;
+  private Device.Kernels kernels;
+
+  /**
+   * @param slots every tensor that is not local to one kernel
+   * @param text of all kernels
+   * @param launches in the order in which they run
+   * @param carries the updates that are not made in place
+   * @param outputs the slot of each output, by its name
+   * @param gathered names of the tensors that are read at computed places, by the number with which
+   *     kernels report them, from 1
+   */
+  public DeviceProgram(
+      Device device,
+      Signature signature,
+      List<Slot> slots,
+      String text,
+      List<Launch> launches,
+      List<Carry> carries,
+      Map<String, Integer> outputs,
+      List<String> gathered) {
+    this.device = device;
+    this.signature = signature;
+    this.slots = List.copyOf(slots);
+    this.text = text;
+    this.launches = List.copyOf(launches);
+    this.carries = List.copyOf(carries);
+    this.outputs = Map.copyOf(outputs);
+    this.gathered = List.copyOf(gathered);
+  }
+
+  @Override
+  public Signature signature() {
+    return signature;
+  }
+
+  /** Threads are the device's own affair. */
+  @Override
+  public Session open(int threads) {
+    return new DeviceSession(this);
+  }
+
+  Device device() {
+    return device;
+  }
+
+  List<Slot> slots() {
+    return slots;
+  }
+
+  List<Launch> launches() {
+    return launches;
+  }
+
+  List<Carry> carries() {
+    return carries;
+  }
+
+  List<String> gathered() {
+    return gathered;
+  }
+
+  int output(String name) {
+    var slot = outputs.get(name);
+    if (slot == null) {
+      throw new IllegalArgumentException("no output " + name);
+    }
+    return slot;
+  }
+
+  synchronized Device.Kernels kernels() {
+    if (kernels == null) {
+      kernels = device.build(signature.name(), text);
+    }
+    return kernels;
+  }
+}

@@ -1,0 +1,17 @@
+/**
+ * Devices that kernels run on beside the processor: found, filled, and run in order.
+ *
+ * <p>In: a {@link dev.nnlang.runtime.gpu.DeviceProgram}, which is a text of kernels with the list
+ * of their launches. Out: its sessions on a {@link dev.nnlang.runtime.gpu.Device}.
+ *
+ * <p>Invariants: no library of ours and none at link time: the system's OpenCL or CUDA driver is
+ * looked for when somebody asks for a device, so a missing one costs nothing; whatever goes wrong
+ * there is a {@link dev.nnlang.runtime.gpu.DeviceFailure} with a problem in words. Parameters,
+ * states and data sets stay on the device from run to run; a tensor that the host asks for is
+ * brought back then ({@link dev.nnlang.runtime.tensor.Tensor.Mirror}).
+ *
+ * <p>Start at {@code Devices}, then {@code Device} and {@code DeviceSession}; {@code OpenCl} and
+ * {@code Cuda} are what is called of the two drivers, {@code OpenClDevice} and {@code CudaDevice}
+ * what is made of it.
+ */
+package dev.nnlang.runtime.gpu;
