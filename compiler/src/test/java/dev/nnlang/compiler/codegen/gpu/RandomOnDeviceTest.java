@@ -32,7 +32,13 @@ class RandomOnDeviceTest {
       try {
         got = run(GpuBackend.compile(plan, ElementType.F64, TestDevice.get()), each);
       } catch (RuntimeException e) {
-        different.add("seed " + seed + ": " + e + "\n" + GpuBackend.text(plan, ElementType.F64).split("nn_bernoulli\\(i64", 2)[1]);
+        different.add(
+            "seed "
+                + seed
+                + ": "
+                + e
+                + "\n"
+                + GpuBackend.text(plan, ElementType.F64).split("nn_bernoulli\\(i64", 2)[1]);
         continue;
       }
       for (int i = 0; i < expected.size(); i++) {
