@@ -32,6 +32,14 @@ public final class Main {
         Scaling.run(effort.seconds(), Runtime.getRuntime().availableProcessors());
         yield true;
       }
+      case "profile" -> {
+        for (var row : Row.selected(System.getProperty("bench.rows"))) {
+          if (row instanceof Row.Net network) {
+            Profile.run(network, 5 * effort.seconds());
+          }
+        }
+        yield true;
+      }
       default -> Plan.of(selection, effort).run();
     };
   }

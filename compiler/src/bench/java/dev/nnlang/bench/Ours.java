@@ -7,11 +7,14 @@ import dev.nnlang.compiler.diagnostic.Problem;
 import dev.nnlang.compiler.diagnostic.TerminalRenderer;
 import dev.nnlang.compiler.semantics.Sources;
 import dev.nnlang.compiler.source.SourceFile;
+import dev.nnlang.runtime.cpu.CompiledProgram;
+import dev.nnlang.runtime.cpu.KernelTimes;
 import dev.nnlang.runtime.program.Executable;
 import dev.nnlang.runtime.program.Port;
 import dev.nnlang.runtime.program.Session;
 import dev.nnlang.runtime.tensor.ElementType;
 import dev.nnlang.runtime.tensor.Tensor;
+import dev.nnlang.runtime.train.TrainingPrograms;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -51,6 +54,25 @@ final class Ours {
   static Ours of(Network network) {
     return new Ours(
         compile(network.file()), network.batch(), network.examples(), network.classes());
+  }
+
+  /** The same, whose steps and predictions add up in {@code times} how long each kernel ran. */
+  Ours timed(KernelTimes times) {
+    var programs = training.programs();
+    var timed =
+        new TrainingPrograms(
+            programs.fit(),
+            programs.initial(),
+            ((CompiledProgram) programs.step()).timed(times),
+            programs.evaluate(),
+            programs.metrics(),
+            ((CompiledProgram) programs.predict()).timed(times),
+            programs.validate(),
+            programs.inputRange(),
+            programs.accumulate(),
+            programs.watch());
+    return new Ours(
+        new CompiledTraining(training.plan(), training.data(), timed), batch, examples, classes);
   }
 
   /** The first {@code train} of a file, or the problems as an exception's message. */
@@ -215,12 +237,26 @@ final class Ours {
 
   /** A prediction with the fixture's trained weights. */
   Task prediction(Fixture fixture, int count, int threads) {
+    var session = predicting(copies(fixture.trained()), count, threads);
+    session.run();
+    var output = training.programs().predict().signature().outputs().getFirst().name();
+    fixture.checkTrained(count, session.output(output).floats());
+    return task(session);
+  }
+
+  /** A prediction with fresh weights. */
+  Task prediction(int count, int threads) {
+    return task(predicting(initial(threads), count, threads));
+  }
+
+  private Session predicting(Map<String, Tensor> weights, int count, int threads) {
     var program = training.programs().predict();
     var session = program.open(threads);
-    bind(session, program, copies(fixture.trained()), sources(), count);
-    session.run();
-    var output = program.signature().outputs().getFirst().name();
-    fixture.checkTrained(count, session.output(output).floats());
+    bind(session, program, weights, sources(), count);
+    return session;
+  }
+
+  private static Task task(Session session) {
     return new Task() {
       @Override
       public void run() {

@@ -78,13 +78,23 @@ public sealed interface Kernel {
       local = Set.copyOf(local);
     }
 
+    /** The left factor, where it can be read in place. */
+    public Optional<Expr.Read> leftInPlace() {
+      return inPlace(left, rows);
+    }
+
+    /** The right factor, where it can be read in place. */
+    public Optional<Expr.Read> rightInPlace() {
+      return inPlace(right, columns);
+    }
+
     /**
-     * The left factor, where it is one read whose places are sums of a part for the row, one for
-     * the term and one for the matrix of the batch: such a factor is read where it lies, through
-     * tables of these parts.
+     * A factor that is one read whose places are sums of a part for the row or column, one for the
+     * term and one for the matrix of the batch: it can be read where it lies, through tables of
+     * these parts.
      */
-    public Optional<Expr.Read> direct() {
-      if (!(left.expr() instanceof Expr.Read read)
+    private Optional<Expr.Read> inPlace(Node factor, List<Axis> side) {
+      if (!(factor.expr() instanceof Expr.Read read)
           || read.tensor().type() != Type.REAL
           || read.subscripts().stream().anyMatch(s -> !(s.expr() instanceof Expr.Index))) {
         return Optional.empty();
@@ -93,8 +103,8 @@ public sealed interface Kernel {
       for (var term : place.terms().keySet()) {
         var needs = Poly.product(term.stream().map(Poly::of).toList());
         long sides =
-            Stream.of(batch, rows, reduced)
-                .filter(side -> side.stream().anyMatch(a -> needs.mentions(a.index())))
+            Stream.of(batch, side, reduced)
+                .filter(axes -> axes.stream().anyMatch(a -> needs.mentions(a.index())))
                 .count();
         if (sides > 1) {
           return Optional.empty();

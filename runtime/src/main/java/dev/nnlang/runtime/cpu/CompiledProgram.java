@@ -7,13 +7,16 @@ import dev.nnlang.runtime.program.Signature;
 import dev.nnlang.runtime.program.Slot;
 import dev.nnlang.runtime.tensor.ElementType;
 import java.lang.invoke.MethodHandles;
-import java.util.ArrayList;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A program as bytecode with its tables; its classes are hidden, and die with it. */
 public final class CompiledProgram implements Executable {
+  private static final Map<ByteBuffer, TileCode> TILES = new ConcurrentHashMap<>();
+
   private final Signature signature;
   private final ElementType real;
   private final List<Slot> slots;
@@ -21,6 +24,7 @@ public final class CompiledProgram implements Executable {
   private final List<Carry> carries;
   private final Map<String, Integer> outputs;
   private final List<KernelCode> code;
+  private final TileCode tiles;
 
   /**
    * @param real how reals are stored
@@ -29,6 +33,8 @@ public final class CompiledProgram implements Executable {
    * @param carries the updates that are not made in place
    * @param outputs the slot of each output, by its name
    * @param classes class files in this package that implement {@link KernelCode}
+   * @param tiles a class file in this package that implements {@link TileCode}; programs that have
+   *     the same one share the class, and with it what HotSpot made of it
    */
   public CompiledProgram(
       Signature signature,
@@ -37,27 +43,26 @@ public final class CompiledProgram implements Executable {
       List<Step> steps,
       List<Carry> carries,
       Map<String, Integer> outputs,
-      List<byte[]> classes) {
+      List<byte[]> classes,
+      byte[] tiles) {
     this.signature = signature;
     this.real = real;
     this.slots = List.copyOf(slots);
     this.steps = List.copyOf(steps);
     this.carries = List.copyOf(carries);
     this.outputs = Map.copyOf(outputs);
-    this.code = load(classes);
+    this.code = classes.stream().map(bytes -> load(bytes, KernelCode.class)).toList();
+    this.tiles =
+        TILES.computeIfAbsent(ByteBuffer.wrap(tiles), bytes -> load(bytes.array(), TileCode.class));
   }
 
-  private static List<KernelCode> load(List<byte[]> classes) {
-    var loaded = new ArrayList<KernelCode>();
-    for (var bytes : classes) {
-      try {
-        var type = MethodHandles.lookup().defineHiddenClass(bytes, true).lookupClass();
-        loaded.add((KernelCode) type.getDeclaredConstructor().newInstance());
-      } catch (ReflectiveOperationException e) {
-        throw new IllegalArgumentException("a generated class cannot be loaded", e);
-      }
+  private static <T> T load(byte[] bytes, Class<T> what) {
+    try {
+      var type = MethodHandles.lookup().defineHiddenClass(bytes, true).lookupClass();
+      return what.cast(type.getDeclaredConstructor().newInstance());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalArgumentException("a generated class cannot be loaded", e);
     }
-    return List.copyOf(loaded);
   }
 
   @Override
@@ -110,6 +115,10 @@ public final class CompiledProgram implements Executable {
       throw new IllegalArgumentException("no output " + name);
     }
     return slot;
+  }
+
+  TileCode tiles() {
+    return tiles;
   }
 
   KernelCode code(int index) {

@@ -39,8 +39,7 @@ final class CpuSession implements Session {
   private float[] floats = {};
   private double[] doubles = {};
   private long[] longs = {};
-  private float[] packedFloats = {};
-  private double[] packedDoubles = {};
+  private Reals packed;
 
   CpuSession(CompiledProgram program, int threads, Optional<KernelTimes> times) {
     this.program = program;
@@ -49,6 +48,7 @@ final class CpuSession implements Session {
     this.workers = new Workers(threads);
     this.work = new Runnable[program.steps().size()];
     this.times = times;
+    this.packed = Reals.of(program.real(), 0);
     times.ifPresent(t -> t.expect(program.steps()));
   }
 
@@ -125,17 +125,15 @@ final class CpuSession implements Session {
       frame.dims[d] = Math.toIntExact(dims.get(open.get(d)));
     }
     place();
-    int packed = 0;
+    int wanted = 0;
     for (int s = 0; s < work.length; s++) {
       switch (program.steps().get(s)) {
         case Step.Nest nest -> work[s] = nest(nest);
-        case Step.Product product -> packed = Math.max(packed, product(s, product));
+        case Step.Product product -> wanted = Math.max(wanted, product(s, product));
       }
     }
-    if (program.real() == ElementType.F32) {
-      packedFloats = packedFloats.length < packed ? new float[packed] : packedFloats;
-    } else {
-      packedDoubles = packedDoubles.length < packed ? new double[packed] : packedDoubles;
+    if (packed.length() < wanted) {
+      packed = Reals.of(program.real(), wanted);
     }
   }
 
@@ -160,13 +158,10 @@ final class CpuSession implements Session {
     int rows = Math.toIntExact(step.rows().evaluate(dims));
     int columns = Math.toIntExact(step.columns().evaluate(dims));
     int depth = Math.toIntExact(step.depth().evaluate(dims));
-    if (program.real() == ElementType.F32) {
-      var product = new FloatProduct(step, code, frame, batch, rows, columns, depth);
-      work[s] = () -> product.run(workers, packedFloats);
-      return product.sharedLength();
-    }
-    var product = new DoubleProduct(step, code, frame, batch, rows, columns, depth);
-    work[s] = () -> product.run(workers, packedDoubles);
+    var tiles = program.tiles();
+    var product =
+        new Product(step, code, tiles, frame, program.real(), batch, rows, columns, depth);
+    work[s] = () -> product.run(workers, packed);
     return product.sharedLength();
   }
 

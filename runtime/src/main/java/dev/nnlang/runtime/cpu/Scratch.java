@@ -1,44 +1,65 @@
 package dev.nnlang.runtime.cpu;
 
+import dev.nnlang.runtime.tensor.ElementType;
+
 /** Memory of one thread for the pieces of matrices that it works on; kept from run to run. */
 final class Scratch {
   private static final ThreadLocal<Scratch> MINE = ThreadLocal.withInitial(Scratch::new);
 
   final Panel panel = new Panel();
+  final Tile tile = new Tile();
   final float[] laneFloats = new float[4 * Lanes.FLOATS.length()];
   final double[] laneDoubles = new double[4 * Lanes.DOUBLES.length()];
-  private float[] leftFloats = {};
-  private float[] rightFloats = {};
-  private float[] resultFloats = {};
-  private double[] leftDoubles = {};
-  private double[] rightDoubles = {};
-  private double[] resultDoubles = {};
+  private final Pieces floats = new Pieces(ElementType.F32);
+  private final Pieces doubles = new Pieces(ElementType.F64);
 
   static Scratch mine() {
     return MINE.get();
   }
 
-  float[] leftFloats(int length) {
-    return leftFloats.length < length ? leftFloats = new float[length] : leftFloats;
+  Pieces pieces(ElementType type) {
+    return type == ElementType.F32 ? floats : doubles;
   }
 
-  float[] rightFloats(int length) {
-    return rightFloats.length < length ? rightFloats = new float[length] : rightFloats;
-  }
+  /** Copies of pieces of a product's factors, and its sums. */
+  static final class Pieces {
+    private final ElementType type;
+    private Reals left;
+    private Reals right;
+    private Reals rest;
+    private Reals result;
 
-  float[] resultFloats(int length) {
-    return resultFloats.length < length ? resultFloats = new float[length] : resultFloats;
-  }
+    private Pieces(ElementType type) {
+      this.type = type;
+      left = Reals.of(type, 0);
+      right = left;
+      rest = left;
+      result = left;
+    }
 
-  double[] leftDoubles(int length) {
-    return leftDoubles.length < length ? leftDoubles = new double[length] : leftDoubles;
-  }
+    Reals left(int length) {
+      left = grown(left, length);
+      return left;
+    }
 
-  double[] rightDoubles(int length) {
-    return rightDoubles.length < length ? rightDoubles = new double[length] : rightDoubles;
-  }
+    Reals right(int length) {
+      right = grown(right, length);
+      return right;
+    }
 
-  double[] resultDoubles(int length) {
-    return resultDoubles.length < length ? resultDoubles = new double[length] : resultDoubles;
+    /** The last columns of a right factor that is read in place else. */
+    Reals rest(int length) {
+      rest = grown(rest, length);
+      return rest;
+    }
+
+    Reals result(int length) {
+      result = grown(result, length);
+      return result;
+    }
+
+    private Reals grown(Reals memory, int length) {
+      return memory.length() < length ? Reals.of(type, length) : memory;
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.nnlang.runtime.cpu;
 
 import dev.nnlang.runtime.program.Extent;
+import java.util.Optional;
 
 /** One kernel of a program. */
 public sealed interface Step {
@@ -18,13 +19,17 @@ public sealed interface Step {
   record Nest(int code, int kernel, Extent items, Extent nanos, String what) implements Step {}
 
   /**
-   * A matrix product, for each matrix of a batch; its movers copy the left factor by rows, the
-   * right one by columns, and the result.
+   * A matrix product, for each matrix of a batch.
+   *
+   * @param code which of the program's classes holds its movers
+   * @param left by rows
+   * @param right by columns
+   * @param result the mover that takes sums to the result's tensor
    */
   record Product(
       int code,
-      Left left,
-      int right,
+      Factor left,
+      Factor right,
       int result,
       Extent batch,
       Extent rows,
@@ -33,16 +38,23 @@ public sealed interface Step {
       String what)
       implements Step {}
 
-  /** How a product gets at its left factor. */
-  sealed interface Left {
-    /** A mover copies its pieces. */
-    record Packed(int mover) implements Left {}
+  /**
+   * How a product gets at a factor.
+   *
+   * @param pack the mover that copies its pieces
+   * @param places where it can be read without
+   */
+  record Factor(int pack, Optional<InPlace> places) {}
 
-    /**
-     * It is read where it lies, at sums of three parts; movers write the tables of the parts.
-     *
-     * @param slot the tensor
-     */
-    record Direct(int slot, int batch, int rows, int terms) implements Left {}
-  }
+  /**
+   * A factor that can be read where it lies, at sums of three parts; movers write the tables of the
+   * parts.
+   *
+   * @param slot the tensor
+   * @param batch the parts of the matrices
+   * @param side the parts of the rows of a left factor or the columns of a right one; the place of
+   *     the first element is in them
+   * @param terms the parts of the terms
+   */
+  record InPlace(int slot, int batch, int side, int terms) {}
 }

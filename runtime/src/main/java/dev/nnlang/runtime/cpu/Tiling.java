@@ -14,19 +14,27 @@ record Tiling(int batch, int rows, int columns, int depth, int rowBlock, int col
   /** Pieces that keep a few threads busy. */
   private static final int WANTED = 4;
 
+  /**
+   * A cut. Columns are cut before rows: pieces that share no columns read each element of the right
+   * factor once.
+   */
   static Tiling of(int batch, int rows, int columns, int depth, int tileRows, int tileColumns) {
-    int rowBlock = MOST_ROWS;
-    int columnBlock = Math.min(MOST_COLUMNS, up(columns, tileColumns));
-    if ((long) batch * Math.ceilDiv(rows, rowBlock) < WANTED) {
-      int share = Math.ceilDiv(WANTED, batch);
-      rowBlock = Math.max(2 * tileRows, up(Math.ceilDiv(rows, share), tileRows));
-      if (rows <= 2 * tileRows) {
-        columnBlock = Math.max(tileColumns, up(Math.ceilDiv(columns, share), tileColumns));
-        columnBlock = Math.min(MOST_COLUMNS, columnBlock);
-      }
+    int rowBlock = block(rows, tileRows, Math.ceilDiv(rows, MOST_ROWS));
+    long pieces = (long) batch * Math.ceilDiv(rows, Math.max(1, rowBlock));
+    int shares = Math.ceilDiv(WANTED, Math.clamp(pieces, 1, WANTED));
+    int columnBlock =
+        block(columns, tileColumns, Math.max(shares, Math.ceilDiv(columns, MOST_COLUMNS)));
+    pieces *= Math.ceilDiv(columns, Math.max(1, columnBlock));
+    if (pieces < WANTED && rows > 2 * tileRows) {
+      shares = Math.ceilDiv(WANTED, (int) Math.max(1, pieces));
+      rowBlock = Math.max(2 * tileRows, block(rows, tileRows, shares));
     }
-    rowBlock = Math.min(rowBlock, up(rows, tileRows));
     return new Tiling(batch, rows, columns, depth, rowBlock, columnBlock);
+  }
+
+  /** One of about so many equal parts, in whole tiles. */
+  private static int block(int size, int tile, int parts) {
+    return Math.max(tile, up(Math.ceilDiv(size, Math.max(1, parts)), tile));
   }
 
   static int up(int size, int multiple) {
@@ -43,11 +51,6 @@ record Tiling(int batch, int rows, int columns, int depth, int rowBlock, int col
 
   int pieces() {
     return batch * rowBlocks() * columnBlocks();
-  }
-
-  /** Whether the right factor is needed by more than one piece, so that it is packed before all. */
-  boolean sharesRight() {
-    return rowBlocks() > 1;
   }
 
   /** Multiplications: too few are not worth another thread. */

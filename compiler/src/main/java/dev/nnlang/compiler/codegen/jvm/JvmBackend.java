@@ -46,7 +46,8 @@ public final class JvmBackend {
         steps,
         slots.carries(),
         slots.outputs(),
-        classes.values().stream().map(KernelClass::bytes).toList());
+        classes.values().stream().map(KernelClass::bytes).toList(),
+        TileClass.bytes(precision));
   }
 
   private static String sourceFile(Kernel kernel) {

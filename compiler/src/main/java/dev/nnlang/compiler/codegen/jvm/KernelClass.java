@@ -2,6 +2,7 @@ package dev.nnlang.compiler.codegen.jvm;
 
 import dev.nnlang.compiler.codegen.Slots;
 import dev.nnlang.compiler.diagnostic.CompilerBug;
+import dev.nnlang.compiler.equation.Axis;
 import dev.nnlang.compiler.equation.Equation;
 import dev.nnlang.compiler.equation.Expr;
 import dev.nnlang.compiler.equation.Node;
@@ -14,15 +15,13 @@ import dev.nnlang.runtime.cpu.KernelCode;
 import dev.nnlang.runtime.cpu.Panel;
 import dev.nnlang.runtime.cpu.Step;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.objectweb.asm.ClassWriter;
-import org.objectweb.asm.Label;
-import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 
@@ -36,7 +35,7 @@ final class KernelClass {
       Type.getMethodDescriptor(
           Type.VOID_TYPE, Type.getType(Frame.class), Type.getType(Panel.class));
 
-  private final ClassWriter writer = new Writer();
+  private final ClassWriter writer = ClassHead.writer();
   private final String name;
   private final int number;
   private final Slots slots;
@@ -50,13 +49,7 @@ final class KernelClass {
     this.precision = precision;
     // A hidden class lies in the package of the one that defines it.
     this.name = KernelCode.class.getPackageName().replace('.', '/') + "/Kernels" + number;
-    writer.visit(
-        Opcodes.V25,
-        Opcodes.ACC_FINAL | Opcodes.ACC_SUPER,
-        name,
-        null,
-        "java/lang/Object",
-        new String[] {Type.getInternalName(KernelCode.class)});
+    ClassHead.write(writer, name, KernelCode.class);
     writer.visitSource(sourceFile, null);
   }
 
@@ -82,30 +75,32 @@ final class KernelClass {
     return methods.size() - 1;
   }
 
-  /** How a contraction's left factor is read, and the numbers of its movers. */
-  record Movers(Step.Left left, int right, int result) {}
+  /** How a contraction gets at its factors, and the number of the mover of its result. */
+  record Movers(Step.Factor left, Step.Factor right, int result) {}
 
   Movers add(Kernel.Contraction product) {
     return new Movers(
-        left(product),
-        mover(product, "right", m -> m.pack(product, product.columns(), product.right())),
+        factor(product, "left", product.rows(), product.left(), product.leftInPlace()),
+        factor(product, "right", product.columns(), product.right(), product.rightInPlace()),
         mover(product, "result", m -> m.unpack(product)));
   }
 
-  private Step.Left left(Kernel.Contraction product) {
-    return product
-        .direct()
-        .<Step.Left>map(
+  private Step.Factor factor(
+      Kernel.Contraction product,
+      String name,
+      List<Axis> side,
+      Node factor,
+      Optional<Expr.Read> inPlace) {
+    return new Step.Factor(
+        mover(product, name, m -> m.pack(product, side, factor)),
+        inPlace.map(
             read ->
-                new Step.Left.Direct(
+                new Step.InPlace(
                     slots.of(read.tensor()),
-                    mover(product, "batches", m -> m.places(product.batch(), read, false)),
-                    mover(product, "rows", m -> m.places(product.rows(), read, true)),
-                    mover(product, "terms", m -> m.places(product.reduced(), read, false))))
-        .orElseGet(
-            () ->
-                new Step.Left.Packed(
-                    mover(product, "left", m -> m.pack(product, product.rows(), product.left()))));
+                    mover(product, name + "_batches", m -> m.places(product.batch(), read, false)),
+                    mover(product, name + "_sides", m -> m.places(side, read, true)),
+                    mover(
+                        product, name + "_terms", m -> m.places(product.reduced(), read, false)))));
   }
 
   private int mover(Kernel.Contraction product, String part, Consumer<MoveEmitter> emit) {
@@ -169,65 +164,10 @@ final class KernelClass {
   }
 
   byte[] bytes() {
-    constructor();
-    dispatch("run", methods, KERNEL, Type.INT_TYPE, Type.INT_TYPE);
-    dispatch("move", movers, MOVER, Type.getType(Panel.class));
+    var frame = Type.getType(Frame.class);
+    ClassHead.dispatch(writer, name, "run", methods, KERNEL, frame, Type.INT_TYPE, Type.INT_TYPE);
+    ClassHead.dispatch(writer, name, "move", movers, MOVER, frame, Type.getType(Panel.class));
     writer.visitEnd();
     return writer.toByteArray();
-  }
-
-  private void constructor() {
-    var init = writer.visitMethod(0, "<init>", "()V", null, null);
-    init.visitCode();
-    init.visitVarInsn(Opcodes.ALOAD, 0);
-    init.visitMethodInsn(Opcodes.INVOKESPECIAL, "java/lang/Object", "<init>", "()V", false);
-    init.visitInsn(Opcodes.RETURN);
-    init.visitMaxs(0, 0);
-    init.visitEnd();
-  }
-
-  /** A switch over static methods that take the frame and these arguments. */
-  private void dispatch(String entry, List<String> targets, String target, Type... arguments) {
-    var parameters = new ArrayList<>(List.of(Type.INT_TYPE, Type.getType(Frame.class)));
-    parameters.addAll(List.of(arguments));
-    MethodVisitor run =
-        writer.visitMethod(
-            Opcodes.ACC_PUBLIC,
-            entry,
-            Type.getMethodDescriptor(Type.VOID_TYPE, parameters.toArray(Type[]::new)),
-            null,
-            null);
-    run.visitCode();
-    if (!targets.isEmpty()) {
-      var labels = new Label[targets.size()];
-      Arrays.setAll(labels, _ -> new Label());
-      var out = new Label();
-      run.visitVarInsn(Opcodes.ILOAD, 1);
-      run.visitTableSwitchInsn(0, targets.size() - 1, out, labels);
-      for (int i = 0; i < labels.length; i++) {
-        run.visitLabel(labels[i]);
-        for (int slot = 2; slot < parameters.size() + 1; slot++) {
-          run.visitVarInsn(parameters.get(slot - 1).getOpcode(Opcodes.ILOAD), slot);
-        }
-        run.visitMethodInsn(Opcodes.INVOKESTATIC, name, targets.get(i), target, false);
-        run.visitInsn(Opcodes.RETURN);
-      }
-      run.visitLabel(out);
-    }
-    run.visitInsn(Opcodes.RETURN);
-    run.visitMaxs(0, 0);
-    run.visitEnd();
-  }
-
-  /** Frames need the common class of two references; kernels never mix unrelated ones. */
-  private static final class Writer extends ClassWriter {
-    Writer() {
-      super(ClassWriter.COMPUTE_FRAMES | ClassWriter.COMPUTE_MAXS);
-    }
-
-    @Override
-    protected String getCommonSuperClass(String a, String b) {
-      return "java/lang/Object";
-    }
   }
 }

@@ -26,8 +26,12 @@ final class VectorCode {
   private final int lanes;
 
   VectorCode(KernelScope scope) {
-    this.code = scope.code;
-    this.single = scope.precision == Precision.F32;
+    this(scope.code, scope.precision);
+  }
+
+  VectorCode(Code code, Precision precision) {
+    this.code = code;
+    this.single = precision == Precision.F32;
     this.vector = single ? FloatVector.class : DoubleVector.class;
     this.array = single ? float[].class : double[].class;
     this.scalar = single ? float.class : double.class;
@@ -125,6 +129,12 @@ final class VectorCode {
     real(y);
     code.call(method(name, scalar));
     return code.keep(Kind.REF);
+  }
+
+  /** Adds {@code x * y} to a variable, rounded once. */
+  void addProduct(Local x, Local y, Local sum) {
+    code.load(x).load(y).load(sum).call(method("fma", Vector.class, Vector.class));
+    code.store(sum);
   }
 
   /** {@code x * y + z}, rounded once. */

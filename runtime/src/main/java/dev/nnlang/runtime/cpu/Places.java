@@ -1,0 +1,44 @@
+package dev.nnlang.runtime.cpu;
+
+import java.util.Arrays;
+
+/** What tables of places show: which elements of a factor are neighbours. */
+final class Places {
+  private Places() {}
+
+  /** The longest run such that places within one are neighbours and runs begin at its multiples. */
+  static int run(int[] places) {
+    int run = places.length;
+    for (int k = 1; k < places.length; k++) {
+      if (places[k] != places[k - 1] + 1) {
+        run = divisor(run, k);
+      }
+    }
+    return run;
+  }
+
+  private static int divisor(int a, int b) {
+    return b == 0 ? a : divisor(b, a % b);
+  }
+
+  /** Whether {@code count} places from {@code from} are neighbours. */
+  static boolean adjacent(int[] places, int from, int count) {
+    return places[from + count - 1] - places[from] == count - 1
+        && Places.evenly(Arrays.copyOfRange(places, from, from + count));
+  }
+
+  /** Whether all places are as far from the one before. */
+  static boolean evenly(int[] places) {
+    for (int k = 2; k < places.length; k++) {
+      if (places[k] - places[k - 1] != places[1] - places[0]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The distance between two places that are evenly spaced. */
+  static int stride(int[] places) {
+    return places.length < 2 ? 0 : places[1] - places[0];
+  }
+}

@@ -1,0 +1,349 @@
+package dev.nnlang.runtime.cpu;
+
+import dev.nnlang.runtime.cpu.TileForm.Reading;
+import dev.nnlang.runtime.tensor.ElementType;
+import java.util.Arrays;
+
+/**
+ * A matrix product with its sizes: cut into pieces, each computed by register tiles.
+ *
+ * <p>The left factor is read where it lies if that is possible at all. The right one is if its
+ * columns are neighbours and there are few rows: each tile reads it again, and lines that lie far
+ * apart are slower than packed ones (performance.md B1, 1b). How elements lie is seen from the
+ * tables of places, once the sizes are known.
+ */
+final class Product {
+  private static final int ROWS = TileForm.ROWS;
+
+  /** Multiplications that are not worth another thread. */
+  private static final long SERIAL = 1 << 15;
+
+  /** With more rows than this it pays to pack the right factor. */
+  private static final int ROWS_WORTH_PACKING = 128;
+
+  /** Shorter runs are not worth a loop of their own. */
+  private static final int LEAST_RUN = 8;
+
+  private final Step.Product step;
+  private final KernelCode code;
+  private final TileCode tiles;
+  private final Frame frame;
+  private final ElementType type;
+  private final int lanes;
+  private final Tiling tiling;
+
+  /** Columns of a packed panel. */
+  private final int panel;
+
+  /** Rows of a tile: few, if the result has no more. */
+  private final int tileRows;
+
+  private final Left left;
+  private final Right right;
+  private final int[][] forms = new int[Reading.values().length][ROWS + 1];
+
+  // Made once: a run allocates nothing.
+  private final Workers.Job packs = this::packShared;
+  private final Workers.Job pieces = this::piece;
+  private Reals shared;
+
+  /**
+   * Where the left factor's elements are.
+   *
+   * @param slot its tensor, or -1 if it is packed
+   * @param run as {@link Tile#run}
+   * @param adjacent whether the rows of a tile are neighbours, by tile
+   */
+  private record Left(
+      int slot, int[] batch, int[] rows, int[] terms, int run, boolean[] adjacent) {}
+
+  /**
+   * Where the right factor's elements are.
+   *
+   * @param slot its tensor, or -1 if it is packed
+   * @param columns the place of the first column
+   * @param stride from one term to the next
+   */
+  private record Right(int slot, int[] batch, int columns, int stride) {
+    boolean isPacked() {
+      return slot < 0;
+    }
+  }
+
+  Product(
+      Step.Product step,
+      KernelCode code,
+      TileCode tiles,
+      Frame frame,
+      ElementType type,
+      int batch,
+      int rows,
+      int columns,
+      int depth) {
+    this.step = step;
+    this.code = code;
+    this.tiles = tiles;
+    this.frame = frame;
+    this.type = type;
+    this.lanes = type == ElementType.F32 ? Lanes.inFloats() : Lanes.inDoubles();
+    this.panel = columns <= lanes ? lanes : TileForm.VECTORS * lanes;
+    this.tileRows = rows <= ROWS / 2 ? Math.max(1, Integer.highestOneBit(2 * rows - 1)) : ROWS;
+    this.right = right(batch, rows, columns, depth);
+    this.tiling =
+        Tiling.of(batch, rows, columns, depth, tileRows, right.isPacked() ? panel : 8 * lanes);
+    this.left = left(batch, rows, depth);
+    for (var form : TileForm.ALL) {
+      if (form.rows() == tileRows) {
+        forms[form.reading().ordinal()][form.vectors()] = form.number() + 1;
+      }
+    }
+  }
+
+  private Left left(int batch, int rows, int depth) {
+    int padded = Tiling.up(rows, tileRows);
+    if (step.left().places().isEmpty()) {
+      int[] first = new int[padded];
+      Arrays.setAll(first, r -> r % tileRows);
+      int[] terms = new int[Tiling.DEPTH];
+      Arrays.setAll(terms, k -> k * tileRows);
+      var all = new boolean[padded / tileRows];
+      Arrays.fill(all, true);
+      return new Left(-1, new int[batch], first, terms, 1, all);
+    }
+    var places = step.left().places().get();
+    // The last tile may have fewer rows: it computes the last one again and throws it away.
+    int[] table = Arrays.copyOf(table(places.side(), rows), padded);
+    Arrays.fill(table, rows, padded, rows == 0 ? 0 : table[rows - 1]);
+    int[] terms = table(places.terms(), depth);
+    var adjacent = new boolean[padded / tileRows];
+    for (int t = 0; t < adjacent.length; t++) {
+      adjacent[t] = Places.adjacent(table, t * tileRows, tileRows);
+    }
+    return new Left(
+        places.slot(), table(places.batch(), batch), table, terms, Places.run(terms), adjacent);
+  }
+
+  private Right right(int batch, int rows, int columns, int depth) {
+    var packed = new Right(-1, new int[0], 0, panel);
+    if (step.right().places().isEmpty()
+        || rows > ROWS_WORTH_PACKING
+        || columns < lanes
+        || depth == 0) {
+      return packed;
+    }
+    var places = step.right().places().get();
+    int[] side = table(places.side(), columns);
+    int[] terms = table(places.terms(), depth);
+    return Places.adjacent(side, 0, columns) && Places.evenly(terms)
+        ? new Right(places.slot(), table(places.batch(), batch), side[0], Places.stride(terms))
+        : packed;
+  }
+
+  /** Parts of the places of a factor, for all values of an index. */
+  private int[] table(int mover, int size) {
+    var p = Scratch.mine().panel;
+    p.places = new int[size];
+    p.at = 0;
+    p.x0 = 0;
+    p.x1 = size;
+    code.move(mover, frame, p);
+    return p.places;
+  }
+
+  private boolean sharesRight() {
+    return right.isPacked() && tiling.rowBlocks() > 1;
+  }
+
+  /** How much memory {@link #run} wants for the packed right factor. */
+  int sharedLength() {
+    return sharesRight()
+        ? Math.toIntExact((long) tiling.batch() * panels() * panel * tiling.depth())
+        : 0;
+  }
+
+  void run(Workers workers, Reals memory) {
+    shared = memory;
+    if (sharesRight()) {
+      each(workers, tiling.batch() * panels(), packs);
+    }
+    each(workers, tiling.pieces(), pieces);
+  }
+
+  private void each(Workers workers, int count, Workers.Job job) {
+    if (tiling.work() < SERIAL) {
+      for (int i = 0; i < count; i++) {
+        job.chunk(i);
+      }
+    } else {
+      workers.run(count, job);
+    }
+  }
+
+  /** Panels of the right factor in one matrix. */
+  private int panels() {
+    return Math.ceilDiv(tiling.columns(), panel);
+  }
+
+  private void packShared(int index) {
+    int batch = index / panels();
+    int number = index % panels();
+    packRight(shared, index * panel * tiling.depth(), panel, batch, number * panel);
+  }
+
+  /** One panel of columns, all terms; zeros beyond the last column. */
+  private void packRight(Reals to, int at, int width, int batch, int column) {
+    int end = Math.min(tiling.columns(), column + width);
+    if (end - column < width) {
+      to.clear(at, at + width * tiling.depth());
+    }
+    move(step.right().pack(), to, at, width, batch, column, end, 0, tiling.depth());
+  }
+
+  private void move(
+      int mover, Reals memory, int at, int stride, int batch, int x0, int x1, int y0, int y1) {
+    var p = Scratch.mine().panel;
+    p.floats = memory.floats();
+    p.doubles = memory.doubles();
+    p.at = at;
+    p.stride = stride;
+    p.batch = batch;
+    p.x0 = x0;
+    p.x1 = x1;
+    p.y0 = y0;
+    p.y1 = y1;
+    code.move(mover, frame, p);
+  }
+
+  /** Rows times columns of one matrix of the result. */
+  private void piece(int index) {
+    int perMatrix = tiling.rowBlocks() * tiling.columnBlocks();
+    int batch = index / perMatrix;
+    int row = index % perMatrix / tiling.columnBlocks() * tiling.rowBlock();
+    int column = index % tiling.columnBlocks() * tiling.columnBlock();
+    int rows = Math.min(tiling.rowBlock(), tiling.rows() - row);
+    int columns = Math.min(tiling.columnBlock(), tiling.columns() - column);
+    var scratch = Scratch.mine();
+    var memory = scratch.pieces(type);
+    int stride = Tiling.up(columns, panel);
+    int length = Tiling.up(rows, tileRows) * stride;
+    var result = memory.result(length);
+    if (tiling.depth() == 0) {
+      result.clear(0, length);
+    }
+    var tile = scratch.tile;
+    tile.resultFloats = result.floats();
+    tile.resultDoubles = result.doubles();
+    tile.resultStride = stride;
+    tile.run = left.run();
+    tile.terms = left.terms();
+    tile.rowPlaces = left.rows();
+    var packed = packed(memory, batch, column, columns);
+    for (int k = 0; k < tiling.depth(); k += Tiling.DEPTH) {
+      tile.depth = Math.min(Tiling.DEPTH, tiling.depth() - k);
+      tile.first = k == 0;
+      left(tile, memory, batch, row, rows, k);
+      int j = 0;
+      while (j < columns) {
+        int vectors = right(tile, packed, batch, column, columns, j, k);
+        tiles(tile, row, rows, j, vectors);
+        j += vectors * lanes;
+      }
+    }
+    move(step.result(), result, 0, stride, batch, column, column + columns, row, row + rows);
+  }
+
+  /** All tiles of a few columns. */
+  private void tiles(Tile tile, int row, int rows, int column, int vectors) {
+    boolean inPlace = left.slot() >= 0;
+    int at = tile.leftAt;
+    for (int i = 0; i < rows; i += tileRows) {
+      tile.resultAt = i * tile.resultStride + column;
+      tile.row = inPlace ? row + i : 0;
+      tile.leftAt = inPlace ? at : i * tile.depth;
+      tiles.tile(form(vectors, (inPlace ? row + i : i) / tileRows), tile);
+    }
+    tile.leftAt = at;
+  }
+
+  private int form(int vectors, int tile) {
+    var reading = Reading.PLACES;
+    if (tileRows == ROWS) {
+      if (left.adjacent()[tile]) {
+        reading = Reading.ADJACENT;
+      } else if (left.run() >= LEAST_RUN) {
+        reading = Reading.RUNS;
+      }
+    }
+    return forms[reading.ordinal()][vectors] - 1;
+  }
+
+  private void left(Tile tile, Scratch.Pieces memory, int batch, int row, int rows, int k) {
+    if (left.slot() >= 0) {
+      tile.leftFloats = frame.floats[left.slot()];
+      tile.leftDoubles = frame.doubles[left.slot()];
+      tile.leftAt = left.batch()[batch];
+      tile.term = k;
+      return;
+    }
+    int depth = tile.depth;
+    var packed = memory.left(Tiling.up(rows, tileRows) * depth);
+    for (int i = 0; i < rows; i += tileRows) {
+      int end = Math.min(rows, i + tileRows);
+      int at = i * depth;
+      if (end - i < tileRows) {
+        packed.clear(at, at + tileRows * depth);
+      }
+      move(step.left().pack(), packed, at, tileRows, batch, row + i, row + end, k, k + depth);
+    }
+    tile.leftFloats = packed.floats();
+    tile.leftDoubles = packed.doubles();
+    tile.leftAt = 0;
+    tile.term = 0;
+  }
+
+  /** What the piece needs of the right factor and cannot be read where it lies. */
+  private Reals packed(Scratch.Pieces memory, int batch, int column, int columns) {
+    if (!right.isPacked()) {
+      int rest = columns % lanes;
+      var last = memory.rest(rest == 0 ? 0 : lanes * tiling.depth());
+      if (rest > 0) {
+        packRight(last, 0, lanes, batch, column + columns - rest);
+      }
+      return last;
+    }
+    if (sharesRight()) {
+      return shared;
+    }
+    var own = memory.right(Tiling.up(columns, panel) * tiling.depth());
+    for (int j = 0; j < columns; j += panel) {
+      packRight(own, j * tiling.depth(), panel, batch, column + j);
+    }
+    return own;
+  }
+
+  /** Points a tile at columns of the right factor; how many vectors of them it should take. */
+  private int right(Tile tile, Reals packed, int batch, int column, int columns, int j, int k) {
+    if (right.isPacked()) {
+      int first = sharesRight() ? (batch * panels() + column / panel) * panel : 0;
+      tile.rightFloats = packed.floats();
+      tile.rightDoubles = packed.doubles();
+      tile.rightStride = panel;
+      tile.rightAt = (first + j) * tiling.depth() + k * panel;
+      return panel / lanes;
+    }
+    int vectors =
+        Math.min(ROWS / Math.min(tileRows, ROWS / 2), Integer.highestOneBit((columns - j) / lanes));
+    if (vectors == 0) {
+      tile.rightFloats = packed.floats();
+      tile.rightDoubles = packed.doubles();
+      tile.rightStride = lanes;
+      tile.rightAt = k * lanes;
+      return 1;
+    }
+    tile.rightFloats = frame.floats[right.slot()];
+    tile.rightDoubles = frame.doubles[right.slot()];
+    tile.rightStride = right.stride();
+    tile.rightAt = right.batch()[batch] + right.columns() + column + j + k * right.stride();
+    return vectors;
+  }
+}

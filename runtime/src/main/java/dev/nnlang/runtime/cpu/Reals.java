@@ -1,0 +1,31 @@
+package dev.nnlang.runtime.cpu;
+
+import dev.nnlang.runtime.tensor.ElementType;
+import java.util.Arrays;
+
+/**
+ * Memory for reals in a program's precision: one of two arrays, the other is null.
+ *
+ * @param floats of a 32-bit program
+ * @param doubles of a 64-bit program
+ */
+record Reals(float[] floats, double[] doubles) {
+  static Reals of(ElementType type, int length) {
+    return type == ElementType.F32
+        ? new Reals(new float[length], null)
+        : new Reals(null, new double[length]);
+  }
+
+  int length() {
+    return floats != null ? floats.length : doubles.length;
+  }
+
+  /** Zeros from one place up to another. */
+  void clear(int from, int to) {
+    if (floats != null) {
+      Arrays.fill(floats, from, to, 0);
+    } else {
+      Arrays.fill(doubles, from, to, 0);
+    }
+  }
+}
