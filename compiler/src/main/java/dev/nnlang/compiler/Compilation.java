@@ -134,7 +134,8 @@ public final class Compilation {
             set.validate().map(p -> executable(p, options)),
             Optional.empty(),
             set.accumulate().map(p -> executable(p, options)),
-            set.watch().map(p -> executable(p, options)));
+            set.watch().map(p -> executable(p, options)),
+            set.schedules().map(p -> executable(p, options)));
     return new CompiledTraining(set.plan(), set.data(), programs);
   }
 

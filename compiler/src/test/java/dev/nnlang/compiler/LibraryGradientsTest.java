@@ -65,7 +65,7 @@ class LibraryGradientsTest {
   }
 
   /** What has no state and no draws is the same in both. */
-  private static List<Phase> phases(Ast.Function function) {
+  static List<Phase> phases(Ast.Function function) {
     return switch (function.kind()) {
       case LAYER, MODEL -> List.of(Phase.TRAINING, Phase.INFERENCE);
       case FN, ACTIVATION, LOSS, METRIC, OPTIMIZER, INIT, SCHEDULE -> List.of(Phase.INFERENCE);

@@ -15,6 +15,7 @@ import dev.nnlang.compiler.syntax.Parser;
 import dev.nnlang.runtime.tensor.ElementType;
 import dev.nnlang.runtime.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -62,10 +63,15 @@ final class RandomUse {
    * @param reals a value of a real input
    * @param all whether inputs that have a default are given sometimes, and runs have any length; if
    *     not, inputs are just those that must be given, and a run is one dimension
+   * @param most the largest size of a dimension that is drawn
    */
-  record Wish(Phase phase, int batch, ToDoubleFunction<Random> reals, boolean all) {
+  record Wish(Phase phase, int batch, ToDoubleFunction<Random> reals, boolean all, int most) {
     /** One example, without a dimension for the batch. */
     static final int NONE = 0;
+
+    Wish(Phase phase, int batch, ToDoubleFunction<Random> reals, boolean all) {
+      this(phase, batch, reals, all, 6);
+    }
   }
 
   /** The standard library as a workspace of its own. */
@@ -76,15 +82,17 @@ final class RandomUse {
 
   /** Everything in the library that maps tensors to tensors and has a derivative. */
   static List<Ast.Function> differentiable() {
+    return declared(
+        EnumSet.of(
+            Ast.Kind.FN, Ast.Kind.ACTIVATION, Ast.Kind.LAYER, Ast.Kind.MODEL, Ast.Kind.LOSS));
+  }
+
+  /** Everything of these kinds in the library, in the order of its files. */
+  static List<Ast.Function> declared(Set<Ast.Kind> kinds) {
     return Library.files().stream()
         .flatMap(file -> file.declarations().stream())
-        .flatMap(d -> d instanceof Ast.Function f ? java.util.stream.Stream.of(f) : null)
-        .filter(
-            f ->
-                switch (f.kind()) {
-                  case FN, ACTIVATION, LAYER, MODEL, LOSS -> true;
-                  case METRIC, OPTIMIZER, INIT, SCHEDULE -> false;
-                })
+        .filter(d -> d instanceof Ast.Function f && kinds.contains(f.kind()))
+        .map(Ast.Function.class::cast)
         .toList();
   }
 
@@ -241,7 +249,7 @@ final class RandomUse {
     }
 
     private int small() {
-      return 1 + random.nextInt(4);
+      return 1 + random.nextInt(Math.min(wish.most, 4));
     }
 
     /**
@@ -346,7 +354,7 @@ final class RandomUse {
       return switch (workspace.declaration(name).orElse(null)) {
         case Ast.DimDef def -> size(def.value());
         case Ast.EnumDim members -> members.members().size();
-        case null, default -> sizes.computeIfAbsent(name, _ -> 1L + random.nextInt(6));
+        case null, default -> sizes.computeIfAbsent(name, _ -> 1L + random.nextInt(wish.most));
       };
     }
   }

@@ -90,6 +90,10 @@ final class Calls {
 
   private String path(Typed.Call call) {
     var kind = call.instance().body().kind();
+    if (kind == Ast.Kind.SCHEDULE && !call.instance().path().isEmpty()) {
+      // It is one for all parameters whose rate it gives.
+      return call.instance().path();
+    }
     boolean owns = kind == Ast.Kind.LAYER || kind == Ast.Kind.MODEL;
     return frame.path(owns ? call.instance().path() : frame.places().label(call));
   }
@@ -136,7 +140,8 @@ final class Calls {
   }
 
   /**
-   * One instance's outputs.
+   * One instance's outputs. The states of a schedule move when an epoch has ended, in a program of
+   * their own.
    *
    * @param chained whether the first argument has the mapped dimensions in any case, as a result of
    *     the copy before has
@@ -145,7 +150,9 @@ final class Calls {
       Typed.Call call, Frame.Use use, List<Value> arguments, boolean chained, List<Axis> mapped) {
     var body = call.instance().body();
     var called = bound(call, use, arguments, chained, mapped);
-    called.workAll();
+    if (body.kind() != Ast.Kind.SCHEDULE) {
+      called.workAll();
+    }
     if (body.kind() == Ast.Kind.ACTIVATION) {
       frame.registry().add(called);
     }

@@ -199,7 +199,10 @@ final class Frame {
   }
 
   private Program.Role stateRole() {
-    return body.kind() == Ast.Kind.OPTIMIZER ? Program.Role.OPTIMIZER : Program.Role.STATE;
+    return switch (body.kind()) {
+      case OPTIMIZER, SCHEDULE -> Program.Role.OPTIMIZER;
+      case FN, ACTIVATION, LAYER, MODEL, LOSS, METRIC, INIT -> Program.Role.STATE;
+    };
   }
 
   private Value owned(Typed.Variable variable, Program.Role role) {

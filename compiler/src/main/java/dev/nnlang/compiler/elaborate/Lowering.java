@@ -85,8 +85,14 @@ final class Lowering {
                             case STEP -> "step";
                             case STEPS -> "steps";
                           })));
+      case Typed.Figure(var result, _, _) -> figure(frame.assembly(), result);
       case Typed.OverParams over -> overParams(over);
     };
+  }
+
+  private static Value figure(Assembly assembly, String result) {
+    var input = assembly.input("figure/" + result, Type.REAL, List.of(), Program.Role.DATA);
+    return Value.scalar(assembly.read(input, List.of()));
   }
 
   Node node(Typed.Expr expr) {

@@ -14,7 +14,7 @@ final class Parts {
   static List<Typed.Expr> of(Typed.Expr expr) {
     return switch (expr) {
       case Typed.Real _, Typed.Bool _, Typed.Position _, Typed.Whole _ -> List.of();
-      case Typed.Fan _, Typed.Counter _, Typed.OverParams _ -> List.of();
+      case Typed.Fan _, Typed.Counter _, Typed.Figure _, Typed.OverParams _ -> List.of();
       case Typed.Access a -> {
         var parts = new ArrayList<Typed.Expr>();
         parts.add(a.target());

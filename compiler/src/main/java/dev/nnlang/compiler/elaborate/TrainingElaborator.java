@@ -51,6 +51,7 @@ final class TrainingElaborator {
     var evaluate = evaluate();
     var metrics = metrics();
     var watched = watched();
+    var schedules = schedules();
     return new TrainingProgramSet(
         fit(),
         Initials.of(name("initial"), owners.values(), fans),
@@ -61,6 +62,7 @@ final class TrainingElaborator {
         validate(),
         accumulate,
         watched.map(Watching.Watched::program),
+        schedules,
         Plans.training(training, watched.map(this::plan)),
         Plans.data(training.data()));
   }
@@ -157,6 +159,35 @@ final class TrainingElaborator {
       var output = body.outputs().getFirst();
       assembly.output(path, whole(assembly, path, frame.value(output), output.span()));
     }
+    return Optional.of(assembly.finish());
+  }
+
+  /** What the schedules that learn keep in mind, after an epoch's results. */
+  private Optional<Program> schedules() {
+    if (training.schedules().isEmpty()) {
+      return Optional.empty();
+    }
+    var assembly = new Assembly(name("schedules"));
+    assembly.reserve("step", "steps");
+    var registry = new Registry();
+    int ordinal = 0;
+    for (var call : training.schedules()) {
+      var body = call.instance().body();
+      var frame =
+          new Frame(
+              assembly,
+              Context.of(Phase.TRAINING),
+              registry,
+              body,
+              Frame.Use.plain(call.instance().path(), Order.START.at(ordinal++)));
+      for (int i = 0; i < body.inputs().size(); i++) {
+        var result = new Lowering(frame.scope()).value(call.arguments().get(i));
+        frame.bind(body.inputs().get(i), result);
+      }
+      frame.workStates();
+    }
+    registry.states().finish(assembly);
+    registry.owners().forEach(owners::putIfAbsent);
     return Optional.of(assembly.finish());
   }
 

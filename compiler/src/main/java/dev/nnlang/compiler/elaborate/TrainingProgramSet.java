@@ -21,6 +21,7 @@ public record TrainingProgramSet(
     Optional<Program> validate,
     Optional<Program> accumulate,
     Optional<Program> watch,
+    Optional<Program> schedules,
     TrainingPlan plan,
     DataPlan data) {
 
@@ -35,7 +36,8 @@ public record TrainingProgramSet(
             Optional.of(predict),
             validate,
             accumulate,
-            watch)
+            watch,
+            schedules)
         .flatMap(Optional::stream)
         .toList();
   }

@@ -28,7 +28,29 @@ final class Applications {
                   span, body.name(), body.outputs().stream().map(Typed.Variable::name).toList()));
       return null;
     }
-    return output(call, 0, span);
+    var result = output(call, 0, span);
+    return body.kind() == Ast.Kind.LOSS && !call.mapped().isEmpty() ? averaged(result) : result;
+  }
+
+  /**
+   * A loss is one number for each example, wherever it is called (LR-16): over what it is mapped
+   * inside of one, every place weighs the same.
+   */
+  private static Typed.Expr averaged(Typed.Expr places) {
+    var shape = places.type().shape();
+    var kept = shape.stream().filter(Typed.Dimension::isBatch).toList();
+    return kept.size() == shape.size()
+        ? places
+        : new Typed.ReduceAll(
+            Typed.Reducer.MEAN, places, Types.of(places.type().element(), kept), places.span());
+  }
+
+  /** The call of a loss that a value is, averaged or not; empty where it is another value. */
+  static Optional<Typed.Call> lossCall(Typed.Expr value) {
+    var places = value instanceof Typed.ReduceAll mean ? mean.argument() : value;
+    return places instanceof Typed.Result r && r.call().instance().body().kind() == Ast.Kind.LOSS
+        ? Optional.of(r.call())
+        : Optional.empty();
   }
 
   /** One output of a call, as the caller sees it. */
@@ -71,6 +93,12 @@ final class Applications {
   Typed.Call anonymous(
       Ast use, Value.Chain chain, List<Optional<Typed.Expr>> inputs, Span at, Context c) {
     return anonymous(use, chain.maker(), chain.copies(), true, inputs, at, c);
+  }
+
+  /** A schedule that learns, whose states lie under a path of their own. */
+  Typed.Call schedule(
+      Value.Maker maker, String path, List<Optional<Typed.Expr>> inputs, Span at, Context c) {
+    return use(new Entity.Shared(), path, maker, 1, false, inputs, at, c, false);
   }
 
   private Typed.Call anonymous(

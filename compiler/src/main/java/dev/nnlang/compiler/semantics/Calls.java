@@ -254,7 +254,12 @@ final class Calls {
       Ast.Call e, Value.Maker maker, List<List<Ast.Argument>> lists, Context c) {
     if (maker.symbol().is(Ast.Kind.INIT, Ast.Kind.SCHEDULE)) {
       var configured = configs.configure(maker, lists.getFirst(), c);
-      return configured == null ? null : ownedByConfig(configured, e.span(), c);
+      if (configured == null) {
+        return null;
+      }
+      return lists.size() == 1
+          ? ownedByConfig(configured, e.span(), c)
+          : fed(configured, lists, e.span(), c);
     }
     if (isValue(maker, lists)) {
       if (maker.symbol().isMaker()) {
@@ -296,11 +301,69 @@ final class Calls {
         : applications.anonymous(e, configured, inputs, e.span(), c);
   }
 
+  /** A schedule with its config and the results that feed it, {@code name(0.1)(valid.loss)}. */
+  private Typed.Expr fed(Value.Maker maker, List<List<Ast.Argument>> lists, Span span, Context c) {
+    var symbol = maker.symbol();
+    if (lists.size() > 2 || maker.function().inputs().isEmpty() || symbol.is(Ast.Kind.INIT)) {
+      c.frame()
+          .report(
+              new ConfigProblem.NotCallable(
+                  span, symbol.name() + "(...)", "a number", symbol.span()));
+      return null;
+    }
+    var inputs = new ArrayList<Optional<Typed.Expr>>();
+    for (var argument : lists.getLast()) {
+      if (argument.name().isPresent()) {
+        var name = argument.name().get();
+        c.frame().report(new ConfigProblem.InputByName(name.span(), symbol.name(), name.text()));
+        return null;
+      }
+      var result =
+          c.frame().schedules().flatMap(s -> s.results().find(argument.value(), c.frame()));
+      if (c.frame().schedules().isPresent() && result.isEmpty()) {
+        return null;
+      }
+      result.ifPresent(
+          r ->
+              inputs.add(
+                  Optional.of(
+                      new Typed.Figure(r, Types.scalar(Types.REAL), argument.value().span()))));
+    }
+    return learning(maker, inputs, span, c);
+  }
+
+  /** A schedule that learns: it stands in a plan, and has states there. */
+  private Typed.Expr learning(
+      Value.Maker maker, List<Optional<Typed.Expr>> inputs, Span span, Context c) {
+    var schedules = c.frame().schedules();
+    if (schedules.isEmpty() || inputs.isEmpty() && !maker.function().inputs().isEmpty()) {
+      c.frame()
+          .report(
+              new PlanProblem.LearnsFromResults(
+                  span,
+                  maker.symbol().name(),
+                  maker.function().inputs().stream().map(p -> p.name().text()).toList(),
+                  schedules.isPresent(),
+                  maker.symbol().span()));
+      return null;
+    }
+    var path = schedules.get().path(span, maker.symbol().name());
+    var call = applications.schedule(maker, path, inputs, span, c);
+    if (call == null) {
+      return null;
+    }
+    schedules.get().found(call);
+    return applications.result(call, span, c);
+  }
+
   /**
    * A schedule or init with its config: a number of its own. The inputs of an init are the indices
    * of the element whose first value it is.
    */
   Typed.Expr ownedByConfig(Value.Maker maker, Span span, Context c) {
+    if (maker.symbol().is(Ast.Kind.SCHEDULE) && Schedules.learns(maker.function())) {
+      return learning(maker, List.of(), span, c);
+    }
     var element = new ArrayList<Optional<Typed.Expr>>();
     if (!maker.function().inputs().isEmpty()) {
       c.indices().values().stream()

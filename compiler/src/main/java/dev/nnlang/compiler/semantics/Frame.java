@@ -43,6 +43,7 @@ final class Frame {
   private boolean seesBatch;
   private Optional<SampleBounds> sampleBounds = Optional.empty();
   private Optional<Parameters> parameters = Optional.empty();
+  private Optional<Schedules> schedules = Optional.empty();
 
   /**
    * @param symbol the declaration whose body it is; absent for {@code data}, {@code train} and
@@ -253,6 +254,15 @@ final class Frame {
 
   void train(Parameters trained) {
     parameters = Optional.of(trained);
+  }
+
+  /** In the {@code optimizer} of a {@code train}: the schedules there that learn. */
+  Optional<Schedules> schedules() {
+    return schedules;
+  }
+
+  void learn(Schedules here) {
+    schedules = Optional.of(here);
   }
 
   // Instances.

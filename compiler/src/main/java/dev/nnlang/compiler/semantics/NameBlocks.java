@@ -81,20 +81,27 @@ final class NameBlocks {
         problems.accept(new NameProblem.Unused(local.span(), local.text(), "the local"));
       }
     }
+    var from = new ArrayList<>(results);
+    reads.keySet().stream().filter(n -> n.endsWith("'")).forEach(from::add);
+    var reached = reached(from);
+    for (var param : params) {
+      if (!reached.contains(param.text())) {
+        problems.accept(new NameProblem.UnusedParam(param.span(), param.text()));
+      }
+    }
+  }
+
+  /** Every name that some of these depend on, themselves among them. */
+  Set<String> reached(List<String> results) {
     var reached = new LinkedHashSet<String>();
     var work = new ArrayList<>(results);
-    reads.keySet().stream().filter(n -> n.endsWith("'")).forEach(work::add);
     while (!work.isEmpty()) {
       var name = work.removeLast();
       if (reached.add(name)) {
         work.addAll(reads.getOrDefault(name, Set.of()));
       }
     }
-    for (var param : params) {
-      if (!reached.contains(param.text())) {
-        problems.accept(new NameProblem.UnusedParam(param.span(), param.text()));
-      }
-    }
+    return reached;
   }
 
   // What is defined.
@@ -116,7 +123,8 @@ final class NameBlocks {
         case Ast.State p -> {
           owner(p.name(), Kind.STATE, all, into);
           if (!where.ownsState()) {
-            notAllowed(p.name().span(), "a `state`", "layers, models, metrics and optimizers");
+            notAllowed(
+                p.name().span(), "a `state`", "layers, models, metrics, optimizers and schedules");
           }
         }
         case Ast.DimDef d -> {

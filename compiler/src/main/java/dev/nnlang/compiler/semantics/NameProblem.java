@@ -46,6 +46,7 @@ sealed interface NameProblem extends Problem {
       case UnknownDimension _ -> "E0217";
       case UnknownIndex _ -> "E0218";
       case UnknownMember _ -> "E0219";
+      case AheadOfResult _ -> "E0229";
       case Unused _ -> "H0201";
       case Hides _ -> "H0202";
       case UnusedParam _ -> "W0203";
@@ -113,6 +114,14 @@ sealed interface NameProblem extends Problem {
 
   record UnknownMember(
       Span at, String object, String member, List<String> members, List<String> near)
+      implements NameProblem {}
+
+  /**
+   * The value of a schedule depends on what is known only when an epoch has ended.
+   *
+   * @param read an input, or the next value of a state
+   */
+  record AheadOfResult(Span at, String output, String read, Optional<Span> declared)
       implements NameProblem {}
 
   record Unused(Span at, String name, String what) implements NameProblem {}

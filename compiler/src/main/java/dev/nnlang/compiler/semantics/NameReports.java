@@ -155,6 +155,17 @@ final class NameReports {
                       : (p.near().isEmpty() ? "" : "did you mean `" + p.near().getFirst() + "`? ")
                           + "it has "
                           + String.join(", ", p.members()));
+      case AheadOfResult p ->
+          Report.of(
+                  "`"
+                      + p.output()
+                      + "` is wanted at every step, but depends on `"
+                      + p.read()
+                      + "`, which is known when an epoch has ended",
+                  at,
+                  "wanted at every step")
+              .with(p.declared(), "declared here")
+              .help("keep what is needed of it in a `state`, and read that here, without a prime");
       case Unused p ->
           Report.of(p.what() + " `" + p.name() + "` is never read", at, "")
               .help("read it, or remove it");

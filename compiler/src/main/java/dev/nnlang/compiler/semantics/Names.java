@@ -3,6 +3,7 @@ package dev.nnlang.compiler.semantics;
 import dev.nnlang.compiler.diagnostic.Problem;
 import dev.nnlang.compiler.semantics.NameScope.Kind;
 import dev.nnlang.compiler.semantics.NameWalk.Place;
+import dev.nnlang.compiler.source.Span;
 import dev.nnlang.compiler.syntax.Ast;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -82,8 +83,11 @@ final class Names {
               new ConfigProblem.NotAllowedHere(
                   single.value().span(), "a draw", where.word(), "layers, models and samples"));
         }
-        walk.expr(single.value(), place);
+        var read = walk.readsOf(() -> walk.expr(single.value(), place));
         f.inputs().forEach(port -> unused(port, scope));
+        if (f.kind() == Ast.Kind.SCHEDULE) {
+          ahead(single.value().span(), f.name().text(), read, f);
+        }
         return;
       }
       case Ast.Block block -> body.check(block, place);
@@ -96,6 +100,30 @@ final class Names {
     primable.ifPresent(w -> body.mustHaveNext(f.inputs().getFirst().name()));
     f.inputs().forEach(port -> unused(port, scope));
     body.unused(f.outputs().stream().map(p -> p.name().text()).toList());
+    if (f.kind() == Ast.Kind.SCHEDULE) {
+      for (var port : f.outputs()) {
+        ahead(port.name().span(), port.name().text(), body.reached(List.of(port.name().text())), f);
+      }
+    }
+  }
+
+  /** The value of a schedule is wanted at every step; its inputs are known after an epoch. */
+  private void ahead(Span output, String name, Set<String> reached, Ast.Function f) {
+    var inputs = f.inputs().stream().map(Ast.Port::name).filter(n -> !n.isMissing()).toList();
+    reached.stream()
+        .filter(r -> r.endsWith("'") || inputs.stream().anyMatch(i -> i.text().equals(r)))
+        .findFirst()
+        .ifPresent(
+            r ->
+                problems.accept(
+                    new NameProblem.AheadOfResult(
+                        output,
+                        name,
+                        r,
+                        inputs.stream()
+                            .filter(i -> i.text().equals(r))
+                            .map(Ast.Name::span)
+                            .findFirst())));
   }
 
   private void configs(List<Ast.Config> configs, NameScope scope) {

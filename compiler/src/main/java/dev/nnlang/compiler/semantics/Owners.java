@@ -45,7 +45,7 @@ final class Owners {
 
   Optional<Owned> state(Ast.State s) {
     if (!frame.where().ownsState()) {
-      notAllowed(s.name(), "a `state`", "layers, models, metrics and optimizers");
+      notAllowed(s.name(), "a `state`", "layers, models, metrics, optimizers and schedules");
       return Optional.empty();
     }
     return owned(s.name(), Role.STATE, s.dims(), s.type(), s.relation(), s.value(), s.span());

@@ -49,6 +49,8 @@ sealed interface PlanProblem extends Problem {
       case WhichIsBetter _ -> "E0620";
       case NotOptimized _ -> "E0621";
       case IdleOptimizer _ -> "E0622";
+      case LearnsFromResults _ -> "E0623";
+      case ResultAsValue _ -> "E0624";
     };
   }
 
@@ -88,6 +90,22 @@ sealed interface PlanProblem extends Problem {
   record IdleOptimizer(Span at, String written) implements PlanProblem {}
 
   record UnknownResult(Span at, String name, List<String> known) implements PlanProblem {}
+
+  /**
+   * A schedule that learns, where there are no results or where it is given none.
+   *
+   * @param here whether this is a place where results may feed it
+   */
+  record LearnsFromResults(
+      Span at, String schedule, List<String> inputs, boolean here, Span declared)
+      implements PlanProblem {
+    public LearnsFromResults {
+      inputs = List.copyOf(inputs);
+    }
+  }
+
+  /** {@code valid.loss} where a value is wanted. */
+  record ResultAsValue(Span at, String result) implements PlanProblem {}
 
   record BadSearch(Span at) implements PlanProblem {}
 

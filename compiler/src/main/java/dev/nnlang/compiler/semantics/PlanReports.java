@@ -71,6 +71,30 @@ final class PlanReports {
       case PlanProblem.UnknownResult p ->
           Report.of("there is no result `" + p.name() + "`", at, "")
               .help("the results are " + String.join(", ", p.known()));
+      case PlanProblem.LearnsFromResults p when p.here() ->
+          Report.of(
+                  "`" + p.schedule() + "` learns from results, and is given none",
+                  at,
+                  "no " + String.join(", ", p.inputs()))
+              .with(p.declared(), "declared here")
+              .help("name them in a second list: `" + p.schedule() + "(...)(valid.loss)`");
+      case PlanProblem.LearnsFromResults p ->
+          Report.of(
+                  "`" + p.schedule() + "` learns from epoch to epoch, and there are no epochs here",
+                  at,
+                  "")
+              .with(p.declared(), "declared here")
+              .help("it stands in the `optimizer` of a `train`, where epochs have results");
+      case PlanProblem.ResultAsValue p ->
+          Report.of(
+                  "`" + p.result() + "` is known when an epoch has ended, and is no value here",
+                  at,
+                  "a result")
+              .help(
+                  "results are watched by `stop` and feed schedules that learn:"
+                      + " `name(0.1)("
+                      + p.result()
+                      + ")`");
       case PlanProblem.BadSearch _ ->
           Report.of("this is not what `search` takes", at, "")
               .help("write `search(1e-4 .. 1e-1, log)`, `search(0 .. 1)` or `search([32, 64])`");

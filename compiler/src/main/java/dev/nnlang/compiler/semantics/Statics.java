@@ -244,7 +244,13 @@ final class Statics {
   /** Whether it depends on nothing but sizes, the step and draws of none. */
   private static boolean isFixed(Typed.Expr x) {
     return switch (x) {
-      case Typed.Real _, Typed.Bool _, Typed.Position _, Typed.Counter _, Typed.Fan _ -> true;
+      case Typed.Real _,
+          Typed.Bool _,
+          Typed.Position _,
+          Typed.Counter _,
+          Typed.Fan _,
+          Typed.Figure _ ->
+          true;
       case Typed.Unary u -> isFixed(u.x());
       case Typed.Binary b -> isFixed(b.x()) && isFixed(b.y());
       case Typed.Cast k -> isFixed(k.x());

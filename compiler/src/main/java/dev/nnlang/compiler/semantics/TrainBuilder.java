@@ -2,13 +2,10 @@ package dev.nnlang.compiler.semantics;
 
 import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.compiler.diagnostic.Severity;
-import dev.nnlang.compiler.equation.Expr.Comparison;
 import dev.nnlang.compiler.semantics.Typed.Instance;
 import dev.nnlang.compiler.semantics.Typed.Metric;
 import dev.nnlang.compiler.semantics.Typed.Objective;
-import dev.nnlang.compiler.semantics.Typed.Overfit;
 import dev.nnlang.compiler.semantics.Typed.Role;
-import dev.nnlang.compiler.semantics.Typed.Stalled;
 import dev.nnlang.compiler.semantics.Typed.Update;
 import dev.nnlang.compiler.semantics.Typed.Variable;
 import dev.nnlang.compiler.syntax.Ast;
@@ -18,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiFunction;
 
 /** Gives a {@code train} declaration its meaning (LR-16, 20, 37, 50, 51). */
@@ -75,7 +71,9 @@ final class TrainBuilder {
       partial.ifPresent(
           view -> {
             items("metrics").forEach(e -> typer.type(unnamed(e), Context.of(view)));
-            optimizer(view.parameters().orElseThrow());
+            var names = named(items("metrics")).keySet();
+            optimizer(
+                view.parameters().orElseThrow(), Results.of(List.copyOf(names), parts(data.get())));
           });
       return Optional.empty();
     }
@@ -92,10 +90,11 @@ final class TrainBuilder {
       return Optional.empty();
     }
     var metrics = metrics(training.get(), inference.get());
-    var optimizer = optimizer(parameters);
-    var names = metrics.stream().map(Metric::name).toList();
-    var first = first(names);
-    var stop = stop(metrics, data.get());
+    var results = results(metrics, parts(data.get()));
+    var optimizer = optimizer(parameters, results);
+    var ends = new Endings(settings, frame, typer);
+    var first = ends.first(metrics);
+    var stop = ends.stop(metrics, results);
     var more = new PlanSettings(settings, frame, typer);
     var clip = more.clip();
     var watch = more.watch();
@@ -113,6 +112,7 @@ final class TrainBuilder {
             inference.get().objective(),
             metrics,
             optimizer,
+            frame.schedules().map(Schedules::calls).orElse(List.of()),
             clip,
             new Typed.Settings(
                 plain.batch,
@@ -339,15 +339,22 @@ final class TrainBuilder {
 
   private List<Metric> metrics(View training, View inference) {
     var metrics = new ArrayList<Metric>();
+    named(items("metrics"))
+        .forEach((name, value) -> metric(name, value, training, inference).ifPresent(metrics::add));
+    return metrics;
+  }
+
+  /** Values by the names under which they are logged, in the order written. */
+  private static Map<String, Ast.Expr> named(List<Ast.Expr> items) {
+    var byName = new LinkedHashMap<String, Ast.Expr>();
     var counts = new HashMap<String, Integer>();
-    for (var item : items("metrics")) {
+    for (var item : items) {
       var value = unnamed(item);
       var stem = item instanceof Ast.Named named ? named.name().text() : name(value);
       int count = counts.merge(stem, 1, Integer::sum);
-      var name = count == 1 ? stem : stem + "_" + count;
-      metric(name, value, training, inference).ifPresent(metrics::add);
+      byName.put(count == 1 ? stem : stem + "_" + count, value);
     }
-    return metrics;
+    return byName;
   }
 
   private List<Ast.Expr> items(String setting) {
@@ -396,8 +403,7 @@ final class TrainBuilder {
             figure(e, "a metric", training.frame(), trained),
             value,
             Optional.empty(),
-            evaluated instanceof Typed.Result(var call, _, _, _)
-                && call.instance().body().kind() == Ast.Kind.LOSS,
+            Applications.lossCall(evaluated).isPresent(),
             e.span()));
   }
 
@@ -418,11 +424,12 @@ final class TrainBuilder {
 
   // The optimizer.
 
-  private List<Update> optimizer(Parameters parameters) {
+  private List<Update> optimizer(Parameters parameters, Results results) {
     var written = settings.value("optimizer");
     if (written.isEmpty() || written.get() instanceof Ast.Missing) {
       return List.of();
     }
+    frame.learn(new Schedules(results));
     var frozen = parameters.frozen(settings.value("freeze"), frame);
     if (frozen.containsAll(parameters.types().keySet())) {
       frame.report(new PlanProblem.NothingToTrain(train.model().span(), symbol.name()));
@@ -468,113 +475,6 @@ final class TrainBuilder {
     return plain;
   }
 
-  private Optional<Overfit> first(List<String> metrics) {
-    return settings.value("first").flatMap(e -> first(e, metrics));
-  }
-
-  private Optional<Overfit> first(Ast.Expr e, List<String> metrics) {
-    var expected = "`overfit(samples = 32, until = loss < 0.01, within = 500)`";
-    if (!(e instanceof Ast.Call(Ast.Ref kind, var arguments, _))
-        || !kind.name().text().equals("overfit")) {
-      settings.wrong(e, "first", expected);
-      return Optional.empty();
-    }
-    var byName = named(arguments);
-    var samples = count(byName.get("samples"));
-    var within = count(byName.get("within"));
-    var until = byName.get("until");
-    if (samples.isEmpty()
-        || within.isEmpty()
-        || byName.size() != 3
-        || !(until instanceof Ast.Binary test)) {
-      settings.wrong(e, "first", expected);
-      return Optional.empty();
-    }
-    var comparison = comparison(test.op());
-    var bound = settings.number(test.right(), typer);
-    if (comparison.isEmpty() || bound.isEmpty()) {
-      settings.wrong(until, "until", "a comparison such as `loss < 0.01`");
-      return Optional.empty();
-    }
-    return result(test.left(), metrics, List.of("train"))
-        .map(
-            r ->
-                new Overfit(
-                    samples.get(), r, comparison.get(), bound.get(), within.get(), e.span()));
-  }
-
-  private static Optional<Comparison> comparison(Ast.BinaryOp op) {
-    return switch (op) {
-      case LT -> Optional.of(Comparison.LT);
-      case LE -> Optional.of(Comparison.LE);
-      case GT -> Optional.of(Comparison.GT);
-      case GE -> Optional.of(Comparison.GE);
-      case OR, AND, EQ, NE, ADD, SUB, MUL, DIV, MOD, POW -> Optional.empty();
-    };
-  }
-
-  private static Map<String, Ast.Expr> named(List<Ast.Argument> arguments) {
-    var byName = new LinkedHashMap<String, Ast.Expr>();
-    for (var argument : arguments) {
-      byName.put(argument.name().map(Ast.Name::text).orElse(""), argument.value());
-    }
-    return byName;
-  }
-
-  private Optional<Long> count(Ast.Expr e) {
-    return e == null
-        ? Optional.empty()
-        : settings.number(e, typer).filter(n -> n >= 1 && n == Math.rint(n)).map(Double::longValue);
-  }
-
-  private Optional<Stalled> stop(List<Metric> metrics, Typed.Data data) {
-    return settings
-        .value("stop")
-        .flatMap(
-            e -> {
-              var expected = "`stalled(valid.loss, epochs = 5)`";
-              if (!(e instanceof Ast.Call(Ast.Ref kind, var arguments, _))
-                  || !kind.name().text().equals("stalled")) {
-                settings.wrong(e, "stop", expected);
-                return Optional.empty();
-              }
-              var byName = named(arguments);
-              var epochs = count(byName.get("epochs"));
-              if (epochs.isEmpty()
-                  || !byName.containsKey("")
-                  || !Set.of("", "epochs", "better").containsAll(byName.keySet())) {
-                settings.wrong(e, "stop", expected);
-                return Optional.empty();
-              }
-              var names = metrics.stream().map(Metric::name).toList();
-              return result(byName.get(""), names, parts(data))
-                  .flatMap(
-                      r ->
-                          isLowerBetter(r, byName.get("better"), metrics, e)
-                              .map(lower -> new Stalled(r, lower, epochs.get(), e.span())));
-            });
-  }
-
-  /** Of a loss less is better; of another metric only its user can say. */
-  private Optional<Boolean> isLowerBetter(
-      String result, Ast.Expr written, List<Metric> metrics, Ast.Expr stop) {
-    if (written != null) {
-      var word = written instanceof Ast.Ref r ? r.name().text() : "";
-      if (!word.equals("lower") && !word.equals("higher")) {
-        settings.wrong(written, "better", "`lower` or `higher`");
-        return Optional.empty();
-      }
-      return Optional.of(word.equals("lower"));
-    }
-    var name = result.substring(result.indexOf('.') + 1);
-    if (name.equals("loss")
-        || metrics.stream().anyMatch(m -> m.name().equals(name) && m.isLoss())) {
-      return Optional.of(true);
-    }
-    frame.report(new PlanProblem.WhichIsBetter(stop.span(), result));
-    return Optional.empty();
-  }
-
   /** The parts whose figures an epoch gives: not the test part, which is for the end. */
   private static List<String> parts(Typed.Data data) {
     var parts = new ArrayList<>(List.of("train"));
@@ -585,21 +485,25 @@ final class TrainBuilder {
     return parts;
   }
 
-  /** {@code loss}, {@code valid.accuracy}: by its full name (LR-50). */
-  private Optional<String> result(Ast.Expr e, List<String> metrics, List<String> parts) {
+  /** The numbers of an epoch: a table is none, and a metric with state is not carried by steps. */
+  private static Results results(List<Metric> metrics, List<String> parts) {
     var known = new ArrayList<String>();
     for (var part : parts) {
-      known.add(part + ".loss");
-      metrics.forEach(m -> known.add(part + "." + m));
+      var names =
+          metrics.stream()
+              .filter(
+                  m ->
+                      m.stateful()
+                          .map(call -> isNumber(call) && !part.equals("train"))
+                          .orElse(true))
+              .map(Metric::name)
+              .toList();
+      known.addAll(Results.of(names, List.of(part)).known());
     }
-    var text = e.span().text().replaceAll("\\s", "");
-    var full = text.contains(".") ? text : "train." + text;
-    if (known.contains(full)) {
-      return Optional.of(full);
-    }
-    if (!(e instanceof Ast.Missing)) {
-      frame.report(new PlanProblem.UnknownResult(e.span(), text, known));
-    }
-    return Optional.empty();
+    return new Results(known);
+  }
+
+  private static boolean isNumber(Typed.Call metric) {
+    return metric.instance().body().outputs().getFirst().type().rank() == 0;
   }
 }

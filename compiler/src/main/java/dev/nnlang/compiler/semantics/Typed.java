@@ -349,6 +349,9 @@ public sealed interface Typed {
     }
   }
 
+  /** A result of a plan's epoch, {@code valid.loss}, which feeds a schedule: a real. */
+  record Figure(String result, Type type, Span span) implements Expr {}
+
   // ---------------------------------------------------------------------------------------------
   // Calls
 
@@ -479,6 +482,9 @@ public sealed interface Typed {
   /**
    * An instantiated {@code train} block. Inference and training are two programs, so what differs
    * stands twice.
+   *
+   * @param schedules those that learn: their arguments are {@link Figure}s, and their states move
+   *     when an epoch has ended
    */
   record Training(
       String name,
@@ -487,6 +493,7 @@ public sealed interface Typed {
       Objective inference,
       List<Metric> metrics,
       List<Update> optimizer,
+      List<Call> schedules,
       Optional<Clip> clip,
       Settings settings,
       Span span)

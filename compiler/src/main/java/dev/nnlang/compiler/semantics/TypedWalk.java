@@ -24,6 +24,7 @@ public final class TypedWalk {
           Typed.Whole _,
           Typed.Fan _,
           Typed.Counter _,
+          Typed.Figure _,
           Typed.OverParams _ ->
           List.of();
       case Typed.Access a -> {

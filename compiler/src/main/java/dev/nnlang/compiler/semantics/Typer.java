@@ -369,6 +369,10 @@ final class Typer {
         frame.report(
             new NameProblem.UnknownMember(
                 m.span(), owner.name().text(), m.member().text(), List.of(), List.of()));
+      } else if (frame.where() == Where.PLAN && Results.PARTS.contains(owner.name().text())) {
+        frame.report(new PlanProblem.ResultAsValue(m.span(), m.span().text()));
+      } else if (frame.find(owner.name().text()) == null) {
+        frame.unknown(owner.name());
       }
       return null;
     }

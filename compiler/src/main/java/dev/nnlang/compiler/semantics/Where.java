@@ -41,7 +41,7 @@ enum Where {
   }
 
   boolean ownsState() {
-    return ownsParams() || this == METRIC || this == OPTIMIZER;
+    return ownsParams() || this == METRIC || this == OPTIMIZER || this == SCHEDULE;
   }
 
   boolean draws() {

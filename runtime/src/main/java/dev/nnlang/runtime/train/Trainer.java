@@ -162,6 +162,7 @@ public final class Trainer {
     listener.on(started(weights, steps, from.step() + 1));
     try (var stepping = stepping(weights, steps);
         var evaluator = evaluator(weights);
+        var schedules = schedules(weights, steps).orElse(null);
         var checkup = Checkup.of(plan, programs, data, weights, steps, threads).orElse(null)) {
       var state = from;
       while (!state.ended() && state.step() < steps) {
@@ -174,7 +175,7 @@ public final class Trainer {
           listener.on(new TrainingEvent.Interrupted(stopped.get().step(), stopped.get().epoch()));
           return outcome(Ending.INTERRUPTED, weights, stopped.get(), Optional.empty());
         }
-        state = endOfEpoch(epoch, state, evaluator, weights, steps);
+        state = endOfEpoch(epoch, state, evaluator, Optional.ofNullable(schedules), weights, steps);
       }
       return finish(weights, evaluator, state, steps);
     }
@@ -187,22 +188,28 @@ public final class Trainer {
     }
   }
 
-  /** Evaluates, keeps the best, and decides whether to go on. */
+  /** Evaluates, lets schedules learn, keeps the best, and decides whether to go on. */
   private TrainingState endOfEpoch(
-      EpochRun epoch, TrainingState before, Evaluator evaluator, Weights weights, long steps)
+      EpochRun epoch,
+      TrainingState before,
+      Evaluator evaluator,
+      Optional<Schedules> schedules,
+      Weights weights,
+      long steps)
       throws ProblemException {
     var trained = epoch.figures();
     var valid =
         parts.has(Part.VALID)
             ? Optional.of(evaluator.evaluate(this.valid))
             : Optional.<Figures>empty();
+    schedules.ifPresent(s -> s.learn(epoch.step(), parts, trained, valid));
     var best = before.best();
     long stalled = 0;
     Optional<Boolean> isBest = Optional.empty();
     boolean ended = epoch.step() >= steps;
     if (plan.stop().isPresent()) {
       var stop = plan.stop().get();
-      double figure = Watch.figure(stop, parts, trained, valid);
+      double figure = Watch.figure(stop.watched(), parts, trained, valid);
       boolean better = best.isEmpty() || stop.better().beats(figure, best.get().figure());
       isBest = Optional.of(better);
       if (better) {
@@ -262,6 +269,10 @@ public final class Trainer {
 
   private Evaluator evaluator(Weights weights) {
     return new Evaluator(plan, programs, data, weights.averaged(), evaluationBatch(), threads);
+  }
+
+  private Optional<Schedules> schedules(Weights weights, long steps) {
+    return programs.schedules().map(_ -> new Schedules(programs, data, weights, steps));
   }
 
   private Stepping stepping(Weights weights, long steps) {

@@ -15,6 +15,8 @@ import java.util.Optional;
  *   <li>parameters and layer states by path, the optimizer's as {@code optimizer/PATH/NAME};
  *   <li>with {@code average}, the mean of a parameter over the steps {@code average/PATH};
  *   <li>a metric's value {@code metric/NAME}, its states {@code metric/NAME/STATE};
+ *   <li>the states of a schedule that learns {@code optimizer/schedule.NAME/STATE}, and the results
+ *       that feed it {@code figure/valid.loss}, reals of rank 0;
  *   <li>{@code seed}, {@code step} (from 1), {@code steps}: rank 0.
  * </ul>
  *
@@ -31,6 +33,8 @@ import java.util.Optional;
  * @param accumulate with {@code accumulate}: a micro-batch, which adds its gradients to {@code
  *     accumulated/PATH}; then {@code step} takes no batch but {@code examples}, how many there were
  * @param watch a batch to the figures that {@code watch} looks at; absent where it looks at none
+ * @param schedules results of an epoch to the next states of the schedules that learn from them;
+ *     absent where none does
  * @param predict sources to the model's outputs, by name
  * @param validate sources and {@code n} to {@code sample/NAME} for each tensor that holds indices
  *     read as numbers; absent where there is none
@@ -48,7 +52,8 @@ public record TrainingPrograms(
     Optional<Executable> validate,
     Optional<SampleRange> inputRange,
     Optional<Executable> accumulate,
-    Optional<Executable> watch) {
+    Optional<Executable> watch,
+    Optional<Executable> schedules) {
 
   /** Prediction takes the examples that training takes. */
   public TrainingPrograms(
@@ -67,6 +72,7 @@ public record TrainingPrograms(
         metrics,
         predict,
         validate,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty());

@@ -33,7 +33,7 @@ final class Watch {
           .expected("a figure of train or valid, as test must stay unseen")
           .thrown();
     }
-    var watched = watched(stop, parts);
+    var watched = watched(stop.watched(), parts);
     boolean hasState =
         plan.metrics().stream()
             .anyMatch(m -> m.name().equals(watched.name()) && m.kind() == Metric.Kind.STATE);
@@ -60,22 +60,24 @@ final class Watch {
   }
 
   /** Without a validation part, the figure of the training part. */
-  private static Result watched(Stall stop, Parts parts) {
-    return stop.watched().part() == Part.VALID && !parts.has(Part.VALID)
-        ? new Result(Part.TRAIN, stop.watched().name())
-        : stop.watched();
+  private static Result watched(Result wanted, Parts parts) {
+    return wanted.part() == Part.VALID && !parts.has(Part.VALID)
+        ? new Result(Part.TRAIN, wanted.name())
+        : wanted;
   }
 
   static List<String> notes(TrainingPlan plan, Parts parts) {
     return plan.stop()
-        .filter(stop -> !watched(stop, parts).equals(stop.watched()))
+        .map(Stall::watched)
+        .filter(result -> !watched(result, parts).equals(result))
         .map(
-            stop -> List.of("the split has no part valid, so stop watches " + watched(stop, parts)))
+            result ->
+                List.of("the split has no part valid, so stop watches " + watched(result, parts)))
         .orElse(List.of());
   }
 
-  static double figure(Stall stop, Parts parts, Figures train, Optional<Figures> valid) {
-    var watched = watched(stop, parts);
+  static double figure(Result result, Parts parts, Figures train, Optional<Figures> valid) {
+    var watched = watched(result, parts);
     var figures = watched.part() == Part.VALID ? valid.orElse(train) : train;
     return figures.scalar(watched.name()).orElse(Double.NaN);
   }
