@@ -27,7 +27,8 @@ final class PlanOptions {
   @Option(
       names = "--set",
       paramLabel = "NAME=VALUE",
-      description = "Replace a setting of the plan or of its optimizer: --set lr=1e-2.")
+      description =
+          "Replace a setting of the plan or of its optimizer: --set lr=1e-2, or SGD.lr=1e-2.")
   List<String> settings = List.of();
 
   @Option(

@@ -64,7 +64,7 @@ final class SingleRun {
   }
 
   private List<Axis> batch() {
-    if (body.kind() == Ast.Kind.OPTIMIZER) {
+    if (body.kind() == Ast.Kind.OPTIMIZER || body.kind() == Ast.Kind.SCHEDULE) {
       return List.of();
     }
     var axes = new ArrayList<Axis>();

@@ -13,7 +13,8 @@ import java.util.Set;
 
 /**
  * What the command line sets: a setting of the plan, or a config of its optimizer, model or data,
- * in that order ({@code --set lr=1e-2}).
+ * in that order ({@code --set lr=1e-2}). Of several optimizers each that has such a config gets it,
+ * or the one that is named ({@code --set SGD.lr=1e-2}).
  *
  * @param values literals by name, as written
  */
@@ -90,17 +91,13 @@ record Overrides(Map<String, String> values) {
     var known = new ArrayList<String>(Settings.NAMES);
     for (int i = 0; i < train.settings().size(); i++) {
       var setting = train.settings().get(i);
-      if (setting.name().text().equals("optimizer")
-          && configs(setting.value(), frame, known).contains(name)) {
-        var settings = new ArrayList<>(train.settings());
-        settings.set(
-            i,
-            new Ast.Setting(
-                setting.doc(),
-                setting.name(),
-                argument(setting.value(), name, value, frame),
-                setting.span()));
-        return with(train, train.model(), train.data(), settings);
+      if (setting.name().text().equals("optimizer")) {
+        var changed = optimizers(setting.value(), name, value, frame, known);
+        if (changed != setting.value()) {
+          var settings = new ArrayList<>(train.settings());
+          settings.set(i, new Ast.Setting(setting.doc(), setting.name(), changed, setting.span()));
+          return with(train, train.model(), train.data(), settings);
+        }
       }
     }
     if (configs(train.model(), frame, known).contains(name)) {
@@ -114,6 +111,33 @@ record Overrides(Map<String, String> values) {
     frame.report(
         new PlanProblem.UnknownOverride(train.name().span(), name, NearNames.near(name, known)));
     return train;
+  }
+
+  /** One optimizer or a list of them; the same expression where none has such a config. */
+  private static Ast.Expr optimizers(
+      Ast.Expr written, String name, Ast.Expr value, Frame frame, List<String> known) {
+    if (!(written instanceof Ast.ListOf(var items, var span))) {
+      return optimizer(written, name, value, frame, known);
+    }
+    var changed = new ArrayList<Ast.Expr>();
+    items.forEach(item -> changed.add(optimizer(item, name, value, frame, known)));
+    return changed.equals(items) ? written : new Ast.ListOf(changed, span);
+  }
+
+  private static Ast.Expr optimizer(
+      Ast.Expr e, String name, Ast.Expr value, Frame frame, List<String> known) {
+    if (e instanceof Ast.Call(Ast.Call configured, var part, var span)) {
+      // Of a part: `Name(lr = 1e-4)(params.encoder)`.
+      var changed = optimizer(configured, name, value, frame, known);
+      return changed == configured ? e : new Ast.Call(changed, part, span);
+    }
+    int dot = name.indexOf('.');
+    var config = name.substring(dot + 1);
+    var callee = e instanceof Ast.Call call ? call.callee() : e;
+    var configs = configs(e, frame, known);
+    configs.forEach(k -> known.add(callee.span().text() + "." + k));
+    boolean isMeant = dot < 0 || callee.span().text().equals(name.substring(0, dot));
+    return isMeant && configs.contains(config) ? argument(e, config, value, frame) : e;
   }
 
   private static List<Ast.Config> declared(Ast.Expr e, Frame frame) {

@@ -66,6 +66,9 @@ final class Searches {
       case Ast.Binary b ->
           new Ast.Binary(b.op(), settled(b.left(), name), settled(b.right(), name), b.span());
       case Ast.Unary u -> new Ast.Unary(u.op(), settled(u.operand(), name), u.span());
+      case Ast.ListOf list ->
+          new Ast.ListOf(
+              list.items().stream().map(item -> settled(item, name)).toList(), list.span());
       default -> e;
     };
   }

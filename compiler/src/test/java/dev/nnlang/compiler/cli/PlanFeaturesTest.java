@@ -9,6 +9,7 @@ import dev.nnlang.runtime.file.Safetensors;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -132,6 +133,57 @@ class PlanFeaturesTest {
     Files.move(folder.resolve("whole/checkpoints/step-24"), killed.resolve("step-24"));
     trained("@p.nn", "--resume", "--out", "@killed");
     assertArrayEquals(weights("whole", "body/w"), weights("killed", "body/w"));
+  }
+
+  @Test
+  void aScheduleThatLearnsGoesOnAfterAnInterruption() throws Exception {
+    program(
+        "p.nn",
+        "batch = 8",
+        "epochs = 8",
+        "checkpoint = every(3)",
+        "keep = 99",
+        "optimizer = SGD(lr = plateau(0.5, factor = 0.5, patience = 0, threshold = 0.2)(valid.loss))");
+    trained("@p.nn", "--out", "@whole");
+    var fallen = state("whole", "optimizer/schedule.plateau/scale");
+    assertTrue(fallen < 0.5, "the rate never fell twice: " + fallen);
+    var killed = folder.resolve("killed/checkpoints");
+    Files.createDirectories(killed);
+    // In the middle of an epoch, after the rate has fallen.
+    Files.move(folder.resolve("whole/checkpoints/step-27"), killed.resolve("step-27"));
+    var before = state("killed/checkpoints/step-27", "optimizer/schedule.plateau/scale");
+    assertTrue(fallen < before && before < 1, "it falls before and after: " + before);
+    trained("@p.nn", "--resume", "--out", "@killed");
+    assertArrayEquals(weights("whole", "body/w"), weights("killed", "body/w"));
+    assertEquals(fallen, state("killed", "optimizer/schedule.plateau/scale"));
+  }
+
+  private double state(String model, String path) throws Exception {
+    var file = folder.resolve(model).resolve("optimizer.safetensors");
+    return Safetensors.read(file).tensors().get(path).get(0);
+  }
+
+  /** Each of several optimizers that has such a config, or the one that is named. */
+  @Test
+  void aRateIsSetInAListOfOptimizers() throws Exception {
+    program(
+        "p.nn", "steps = 2", "optimizer = [Muon(lr = 0.1)(params.body), SGD(lr = 0.1), Lion()]");
+    var idle = shell.nn("check", "@p.nn");
+    assertTrue(idle.err().contains("nothing is left for `Lion()`"), idle.err());
+    program("p.nn", "steps = 2", "optimizer = [Muon(lr = 0.1)(params.body), SGD(lr = 0.1)]");
+    trained("@p.nn", "--out", "@moved");
+    trained("@p.nn", "--set", "lr=0", "--out", "@still");
+    trained("@p.nn", "--set", "SGD.lr=0", "--out", "@half");
+    assertFalse(Arrays.equals(weights("still", "body/w"), weights("moved", "body/w")));
+    assertFalse(Arrays.equals(weights("still", "head/w"), weights("moved", "head/w")));
+    assertFalse(Arrays.equals(weights("still", "body/w"), weights("half", "body/w")));
+    assertArrayEquals(weights("still", "head/w"), weights("half", "head/w"));
+    var unknown = shell.nn("train", "@p.nn", "--set", "SDG.lr=0");
+    assertTrue(unknown.err().contains("did you mean `SGD.lr`?"), unknown.err());
+    program("q.nn", "steps = 2", "optimizer = [Muon(lr = search([0.0, 0.1]))(params.body), SGD()]");
+    var middle = trained("@q.nn", "--out", "@middle");
+    assertTrue(middle.err().contains("`search` is not explored here"), middle.toString());
+    assertArrayEquals(weights("still", "body/w"), weights("middle", "body/w"));
   }
 
   @Test

@@ -17,8 +17,8 @@ import java.util.Optional;
 
 /**
  * The optimizer cases: ten steps with given gradients, the parameters compared after each. Clipping
- * is the plan's, so these cases run the training loop, on a loss whose gradients are the given
- * ones.
+ * and results of validation are the plan's, so these cases run the training loop, on a loss whose
+ * gradients are the given ones.
  */
 final class Optimizers {
   private Optimizers() {}
@@ -29,6 +29,9 @@ final class Optimizers {
   static Optional<List<String>> run(OracleSet.Case each, Options.Precision precision, Path folder) {
     if (each.op().startsWith("clip_")) {
       return Optional.of(clip(each, precision, folder));
+    }
+    if (each.op().equals("schedule_plateau")) {
+      return Optional.of(learning(each, precision, folder));
     }
     var call = call(each.id(), each.op(), each.attributes());
     if (call.isEmpty()) {
@@ -113,18 +116,90 @@ final class Optimizers {
         }
         """
             .formatted(a.get("lr"), clip);
+    return rehearsed(each, precision, folder, program, each.tensors("grads.", precision));
+  }
+
+  /**
+   * A rate that learns from a result: each step is an epoch, after which the one example of
+   * validation has the figure of the reference. The model counts its steps, to know its gradients.
+   */
+  private static List<String> learning(
+      OracleSet.Case each, Options.Precision precision, Path folder) {
+    var a = each.attributes();
+    var program =
+        """
+        model Product : g[10, 5, 7], d[10, 7] -> y, taken {
+            param w[5, 7] = 0
+            param b[7]    = 0
+            state steps_taken = 0
+            if training {
+                steps_taken' = steps_taken + 1
+            }
+            taken = steps_taken
+            y     = sum[s: 10 | s == taken](sum[i, j](w[i, j] * g[s, i, j]) + sum[k](b[k] * d[s, k]))
+        }
+
+        metric figure : taken, figures[10] = sum[s | s + 1 == taken](figures[s])
+
+        data Gradients {
+            source w_of[10, 5, 7] = safetensors("data.safetensors", "w")
+            source b_of[10, 7]    = safetensors("data.safetensors", "b")
+            source of[10]         = safetensors("data.safetensors", "figures")
+            source two[2]         = linspace(0, 1, 2)
+            sample n -> g[10, 5, 7], d[10, 7], figures[10], part {
+                part       = two[n]
+                g[s, i, j] = w_of[s, i, j]
+                d[s, k]    = b_of[s, k]
+                figures[s] = of[s]
+            }
+            split = ordered(train = 0.5, valid = 0.5)
+        }
+
+        train Run : Product on Gradients {
+            loss      = y
+            metrics   = [figure(taken, figures)]
+            optimizer = SGD(lr = plateau(%s, factor = %s, patience = %s, threshold = %s, higher = %s)(valid.figure))
+            epochs    = 10
+        }
+        """
+            .formatted(
+                a.get("base_lr"),
+                a.get("factor"),
+                a.get("patience"),
+                a.get("threshold"),
+                !"min".equals(a.get("mode")));
+    var given = (List<?>) a.get("metric_after_step");
+    var figures = Tensor.zeros(precision.element(), given.size());
+    for (int i = 0; i < given.size(); i++) {
+      figures.set(i, ((Number) given.get(i)).doubleValue());
+    }
+    var data = new LinkedHashMap<>(each.tensors("grads.", precision));
+    data.put("figures", figures);
+    return rehearsed(each, precision, folder, program, data);
+  }
+
+  /** What differs after each of ten steps of the program's plan. */
+  private static List<String> rehearsed(
+      OracleSet.Case each,
+      Options.Precision precision,
+      Path folder,
+      String program,
+      Map<String, Tensor> data) {
     var got = new LinkedHashMap<String, List<double[]>>();
+    var start = each.tensors("param.", precision);
     try {
-      new Rehearsal(precision, folder, each.tensors("param.", precision))
+      new Rehearsal(precision, folder, start)
           .run(
               new SourceFile(each.id() + ".nn", program),
               Sources.none(),
-              each.tensors("grads.", precision),
+              data,
               (_, values) ->
-                  values.forEach(
-                      (name, value) ->
-                          got.computeIfAbsent(name, _ -> new ArrayList<>())
-                              .add(OracleTest.doubles(value))));
+                  start
+                      .keySet()
+                      .forEach(
+                          name ->
+                              got.computeIfAbsent(name, _ -> new ArrayList<>())
+                                  .add(OracleTest.doubles(values.get(name)))));
     } catch (ProblemException e) {
       return List.of("fails: " + e.getMessage());
     }
