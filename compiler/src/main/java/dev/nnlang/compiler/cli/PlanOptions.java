@@ -28,7 +28,7 @@ final class PlanOptions {
       names = "--set",
       paramLabel = "NAME=VALUE",
       description =
-          "Replace a setting of the plan or of its optimizer: --set lr=1e-2, or SGD.lr=1e-2.")
+          "Replace a setting of the plan or of its optimizer: --set lr=1e-2, or Name.lr=1e-2.")
   List<String> settings = List.of();
 
   @Option(
