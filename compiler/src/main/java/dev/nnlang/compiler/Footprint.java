@@ -2,6 +2,7 @@ package dev.nnlang.compiler;
 
 import dev.nnlang.compiler.elaborate.TrainingProgramSet;
 import dev.nnlang.compiler.equation.Tensor;
+import dev.nnlang.compiler.schedule.Cost;
 import dev.nnlang.compiler.schedule.Schedule;
 import dev.nnlang.compiler.size.Atom;
 import dev.nnlang.compiler.size.Poly;
@@ -15,8 +16,6 @@ import dev.nnlang.compiler.size.Poly;
  * @param intermediate the most that is alive at once of all that is computed in between
  */
 public record Footprint(long batch, long parameters, long carried, long intermediate) {
-  private static final int BYTES = 4;
-
   public long total() {
     return parameters + carried + intermediate;
   }
@@ -32,25 +31,16 @@ public record Footprint(long batch, long parameters, long carried, long intermed
         case DATA, SOURCE, SCALAR -> {}
       }
     }
-    var change = new long[plan.kernels().size() + 2];
-    plan.lives()
-        .forEach(
-            (tensor, life) -> {
-              change[life.first()] += bytes(tensor, batch);
-              change[life.last() + 1] -= bytes(tensor, batch);
-            });
-    long alive = 0;
-    long most = 0;
-    for (long c : change) {
-      alive += c;
-      most = Math.max(most, alive);
-    }
+    long most = plan.alive().stream().mapToLong(alive -> evaluate(alive, batch)).max().orElse(0);
     return new Footprint(batch, parameters, carried, most);
   }
 
   private static long bytes(Tensor tensor, long batch) {
-    var size = Poly.product(tensor.shape());
+    return evaluate(Cost.bytes(tensor), batch);
+  }
+
+  private static long evaluate(Poly size, long batch) {
     // Every open dimension but the batch is as long as an example says, which only data know: 1.
-    return BYTES * size.evaluate(atom -> atom.equals(new Atom.Dim("batch")) ? batch : 1L);
+    return size.evaluate(atom -> atom.equals(new Atom.Dim("batch")) ? batch : 1L);
   }
 }

@@ -41,11 +41,16 @@ public final class Cost {
               || plan.lives().containsKey(tensor)
               || plan.inPlace().containsKey(tensor);
       if (inMemory) {
-        long each = tensor.type() == Type.REAL ? Float.BYTES : Long.BYTES;
-        sum = sum.plus(Poly.product(tensor.shape()).times(each));
+        sum = sum.plus(bytes(tensor));
       }
     }
     return sum;
+  }
+
+  /** Bytes of a tensor in memory, with reals of 32 bits. */
+  public static Poly bytes(Tensor tensor) {
+    long each = tensor.type() == Type.REAL ? Float.BYTES : Long.BYTES;
+    return Poly.product(tensor.shape()).times(each);
   }
 
   /** How often an equation's body is evaluated. */

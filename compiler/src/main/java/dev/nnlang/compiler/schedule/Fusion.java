@@ -17,34 +17,39 @@ import java.util.Set;
  */
 final class Fusion {
   private final Nodes nodes;
-  private final Padding padding;
+  private final Products products;
   private final List<Cluster> clusters = new ArrayList<>();
   private final Map<Tensor, Integer> home = new HashMap<>();
 
-  private Fusion(Nodes nodes) {
+  private Fusion(Products products, Nodes nodes) {
+    this.products = products;
     this.nodes = nodes;
-    this.padding = new Padding(nodes);
   }
 
   /**
-   * The kernels of all groups, in an order in which they can run.
+   * Kernels in an order in which they can run.
+   *
+   * @param home the number of the kernel that computes a tensor
+   */
+  record Kernels(List<Kernel> list, Map<Tensor, Integer> home) {}
+
+  /**
+   * The kernels of all groups.
    *
    * @param groups recurrences, and single equations, each after what it reads
    * @param wanted what must be in memory at the end
    */
-  static List<Kernel> kernels(List<List<Equation>> groups, Set<Tensor> wanted, Nodes nodes) {
-    var fusion = new Fusion(nodes);
+  static Kernels kernels(
+      List<List<Equation>> groups, Set<Tensor> wanted, Products products, Nodes nodes) {
+    var fusion = new Fusion(products, nodes);
     groups.forEach(fusion::place);
-    return fusion.build(wanted);
+    return new Kernels(fusion.build(wanted), fusion.home);
   }
 
   private void place(List<Equation> group) {
     var first = group.getFirst();
-    if (group.size() > 1 || Walk.tensors(first).contains(first.tensor())) {
-      var turned = new Turned(nodes);
-      var recurrence = turned.group(group);
-      turned.copies().forEach(copy -> place(List.of(copy)));
-      add(new Closed(Recurrence.nest(recurrence, nodes)));
+    if (Copies.isRecurrence(group)) {
+      add(new Closed(Recurrence.nest(group, nodes)));
       return;
     }
     if (first.body().expr() instanceof Expr.Draw draw
@@ -52,12 +57,9 @@ final class Fusion {
       add(new Closed(new Kernel.Orthogonal(first)));
       return;
     }
-    var product = Contractions.recognise(Rename.equation(first, Map.of(), nodes), nodes);
+    var product = products.of(first);
     if (product.isPresent()) {
-      var padded = padding.padded(product.get());
-      padding.copies().forEach(copy -> place(List.of(copy)));
-      var best = padded.flatMap(e -> Contractions.recognise(e, nodes)).or(() -> product);
-      add(new Product(best.orElseThrow(), nodes));
+      add(new Product(product.get(), nodes));
       return;
     }
     int earliest = 0;

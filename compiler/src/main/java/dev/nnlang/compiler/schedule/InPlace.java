@@ -20,7 +20,7 @@ import java.util.Map;
 final class InPlace {
   private InPlace() {}
 
-  static Plan plan(Program program, List<Kernel> given) {
+  static Plan plan(Program program, List<Kernel> given, List<Saving> savings) {
     var kernels = updatesLast(program, given);
     var writer = new HashMap<Tensor, Integer>();
     var lastRead = new HashMap<Tensor, Integer>();
@@ -50,7 +50,7 @@ final class InPlace {
         }
       }
     }
-    return new Plan(program, kernels, lives, inPlace);
+    return new Plan(program, kernels, lives, inPlace, savings);
   }
 
   /**

@@ -149,9 +149,13 @@ public record LaneForm(List<Axis> run, Map<Node, Boolean> memo) {
    * what it shares with another.
    */
   static int weight(Equation equation) {
-    int weight = 2;
+    return 2 + weight(Walk.roots(equation));
+  }
+
+  static int weight(List<Node> roots) {
+    int weight = 0;
     var known = new HashSet<Node>();
-    for (var root : Walk.roots(equation)) {
+    for (var root : roots) {
       weight += weight(root, known);
     }
     return weight;

@@ -36,6 +36,14 @@ final class Padding {
   private final Nodes nodes;
   private final Map<String, Tensor> made = new HashMap<>();
   private final List<Equation> copies = new ArrayList<>();
+  private final Map<Tensor, Border> borders = new HashMap<>();
+
+  /**
+   * A tensor with a border of zeros around it.
+   *
+   * @param low how far its first element lies inside, in each dimension
+   */
+  record Border(Tensor copy, List<Long> low) {}
 
   Padding(Nodes nodes) {
     this.nodes = nodes;
@@ -46,6 +54,11 @@ final class Padding {
     var some = List.copyOf(copies);
     copies.clear();
     return some;
+  }
+
+  /** The copies that were made so far, by what they are copies of; the first of each. */
+  Map<Tensor, Border> borders() {
+    return Map.copyOf(borders);
   }
 
   /** The equation as it reads copies, if any of its factors has such a guard. */
@@ -198,6 +211,7 @@ final class Padding {
             nodes.select(guard, nodes.read(of, subscripts), nodes.real(0)),
             reader.origin().because(of + " with a border of zeros for " + reader.tensor())));
     made.put(key, copy);
+    borders.putIfAbsent(of, new Border(copy, box(low)));
     return copy;
   }
 

@@ -2,6 +2,9 @@ package dev.nnlang.compiler.schedule;
 
 import dev.nnlang.compiler.equation.Program;
 import dev.nnlang.compiler.equation.Tensor;
+import dev.nnlang.compiler.size.Poly;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -12,15 +15,34 @@ import java.util.Map;
  * @param kernels in the order in which they run
  * @param lives for every tensor that a kernel writes into the arena: when it is alive
  * @param inPlace tensors that are written straight into the state that they are the next value of
+ * @param savings what was decided about cheap values that later kernels need
  */
 public record Plan(
-    Program program, List<Kernel> kernels, Map<Tensor, Life> lives, Map<Tensor, Tensor> inPlace) {
+    Program program,
+    List<Kernel> kernels,
+    Map<Tensor, Life> lives,
+    Map<Tensor, Tensor> inPlace,
+    List<Saving> savings) {
 
   /** From the kernel that writes a tensor to the last that reads it; both numbers of kernels. */
   public record Life(int first, int last) {}
 
   public Plan {
     kernels = List.copyOf(kernels);
+    savings = List.copyOf(savings);
+  }
+
+  /** For each kernel the bytes of all that is alive in the arena while it runs. */
+  public List<Poly> alive() {
+    var alive = new ArrayList<Poly>(Collections.nCopies(kernels.size(), Poly.ZERO));
+    lives.forEach(
+        (tensor, life) -> {
+          var bytes = Cost.bytes(tensor);
+          for (int k = life.first; k <= Math.min(life.last, kernels.size() - 1); k++) {
+            alive.set(k, alive.get(k).plus(bytes));
+          }
+        });
+    return List.copyOf(alive);
   }
 
   @Override

@@ -29,6 +29,7 @@ final class PlanText {
       }
       number++;
     }
+    memory(plan, text);
     return text.toString();
   }
 
@@ -51,6 +52,44 @@ final class PlanText {
               + "]";
       case Kernel.Orthogonal _ -> "orthogonal draw";
     };
+  }
+
+  private static void memory(Plan plan, StringBuilder text) {
+    var alive = plan.alive();
+    int most = 0;
+    for (int k = 1; k < alive.size(); k++) {
+      most = Sizes.typical(alive.get(k)) > Sizes.typical(alive.get(most)) ? k : most;
+    }
+    if (!alive.isEmpty()) {
+      text.append("memory: ").append(alive.get(most));
+      text.append(" bytes of buffers at most, at kernel ").append(most).append('\n');
+    }
+    for (var saving : plan.savings()) {
+      switch (saving) {
+        case Saving.Recomputed(var tensor, var bytes) ->
+            text.append("    recomputed ")
+                .append(tensor)
+                .append(": ")
+                .append(bytes)
+                .append(" bytes less moved\n");
+        case Saving.Bordered(var tensor, var copy, var bytes) ->
+            text.append("    kept as ")
+                .append(copy)
+                .append(", ")
+                .append(tensor)
+                .append(": ")
+                .append(bytes)
+                .append(" bytes less moved\n");
+        case Saving.Saved(var tensor, var reason) ->
+            text.append("    saved ")
+                .append(tensor)
+                .append(", ")
+                .append(Cost.bytes(tensor))
+                .append(" bytes: ")
+                .append(reason.words())
+                .append('\n');
+      }
+    }
   }
 
   private static String from(Equation equation) {

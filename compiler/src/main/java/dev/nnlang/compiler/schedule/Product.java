@@ -14,7 +14,7 @@ import java.util.Set;
 /** A contraction, and what is done with each of its elements as it is stored. */
 final class Product extends Cluster {
   /** Instructions in an epilogue: it stands in the middle of a mover. */
-  private static final int MOST_WEIGHT = 120;
+  static final int MOST_WEIGHT = 120;
 
   private final Kernel.Contraction contraction;
   private final Nodes nodes;

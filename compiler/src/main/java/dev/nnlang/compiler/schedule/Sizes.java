@@ -1,6 +1,7 @@
 package dev.nnlang.compiler.schedule;
 
 import dev.nnlang.compiler.equation.Axis;
+import dev.nnlang.compiler.size.Poly;
 import java.util.List;
 
 /** How large things are taken to be when forms are compared. */
@@ -14,8 +15,12 @@ public final class Sizes {
   public static long typical(List<Axis> axes) {
     long size = 1;
     for (var axis : axes) {
-      size *= axis.extent().evaluate(_ -> TYPICAL);
+      size *= typical(axis.extent());
     }
     return size;
+  }
+
+  static long typical(Poly size) {
+    return size.evaluate(_ -> TYPICAL);
   }
 }

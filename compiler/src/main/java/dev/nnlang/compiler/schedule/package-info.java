@@ -14,7 +14,10 @@
  * of a product its epilogue ({@code Product}). A stage runs in lanes where {@code LaneForm} finds
  * vectors in it. What a nest computes and nobody else reads is never in memory. Long sums become
  * sums of sums ({@code Definitions}), guarded borders of products become zeros around a copy
- * ({@code Padding}), and a recurrence reads copies with its neighbours last ({@code Turned}).
+ * ({@code Padding}), and a recurrence reads copies with its neighbours last ({@code Turned}). Slow
+ * parts of few values are computed once ({@code Invariants}). What another kernel needs is kept or
+ * computed again there, whichever moves and computes less ({@code Recompute}, {@code Signs}): a
+ * first fusion shows who needs what, the second makes the kernels.
  *
  * <p>Start at {@code Schedule}, then {@code Kernel} and {@code Stage}.
  */

@@ -1,10 +1,12 @@
 package dev.nnlang.compiler.codegen.jvm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nnlang.compiler.codegen.Border;
 import dev.nnlang.compiler.equation.InterpretedProgram;
 import dev.nnlang.compiler.equation.RandomPrograms;
+import dev.nnlang.compiler.schedule.Recompute;
 import dev.nnlang.compiler.schedule.Schedule;
 import dev.nnlang.runtime.program.Executable;
 import dev.nnlang.runtime.tensor.ElementType;
@@ -20,19 +22,34 @@ class RandomComparisonTest {
   @Test
   void compiledEqualsInterpreted() {
     var different = new ArrayList<String>();
+    int changed = 0;
     for (long seed = 0; seed < PROGRAMS; seed++) {
       var each = RandomPrograms.program(seed);
       var signature = Border.of(each.program(), ElementType.F64);
       var expected = run(new InterpretedProgram(each.program(), signature), each);
-      var got = run(JvmBackend.compile(Schedule.plan(each.program()), Precision.F64), each);
-      for (int i = 0; i < expected.size(); i++) {
-        if (!same(expected.get(i), got.get(i))) {
-          different.add("seed " + seed + ", output " + signature.outputs().get(i).name());
-        }
+      var plan = Schedule.plan(each.program());
+      compare(seed, "", expected, run(JvmBackend.compile(plan, Precision.F64), each), different);
+      // Whatever the cost says: all that can be computed again.
+      var all = Schedule.plan(each.program(), Recompute.Choice.ALWAYS);
+      if (!all.savings().equals(plan.savings())) {
+        var got = run(JvmBackend.compile(all, Precision.F64), each);
+        compare(seed, ", all computed again", expected, got, different);
+        changed++;
       }
     }
     System.out.println("random programs compared: seeds 0 .. " + (PROGRAMS - 1));
+    System.out.println("compared again with all values computed again: " + changed);
+    assertTrue(changed > PROGRAMS / 20, "programs with something to compute again: " + changed);
     assertEquals(List.of(), different);
+  }
+
+  private static void compare(
+      long seed, String how, List<Tensor> expected, List<Tensor> got, List<String> different) {
+    for (int i = 0; i < expected.size(); i++) {
+      if (!same(expected.get(i), got.get(i))) {
+        different.add("seed " + seed + how + ", output " + i);
+      }
+    }
   }
 
   private static List<Tensor> run(Executable executable, RandomPrograms.Case each) {

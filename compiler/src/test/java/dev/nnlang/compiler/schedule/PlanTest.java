@@ -1,0 +1,18 @@
+package dev.nnlang.compiler.schedule;
+
+import dev.nnlang.compiler.Cases;
+import dev.nnlang.compiler.equation.EquationParser;
+import dev.nnlang.compiler.equation.Nodes;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Equations in, plan out, as text. */
+class PlanTest {
+  @TestFactory
+  Stream<DynamicTest> plans() {
+    return Cases.in(
+        "schedule/plans",
+        text -> Schedule.plan(EquationParser.parse(text, new Nodes())).toString());
+  }
+}
