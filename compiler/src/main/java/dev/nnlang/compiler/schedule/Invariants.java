@@ -110,19 +110,23 @@ final class Invariants {
     var places = canonical.stream().map(a -> nodes.index(a)).toList();
     var body = Inline.instantiate(nodes, node, axes, places);
     var shape = axes.stream().map(Axis::extent).toList();
-    return made.computeIfAbsent(
-        new Part(body, shape),
-        _ -> {
-          var tensor = new Tensor(nodes.fresh("part_" + equation.tensor()), Type.REAL, shape);
-          all.put(
-              tensor,
-              new Equation(
-                  tensor,
-                  canonical,
-                  body,
-                  equation.origin().because("a part of " + equation.tensor())));
-          return tensor;
-        });
+    var known = made.get(new Part(body, shape));
+    if (known != null) {
+      return known;
+    }
+    var tensor = new Tensor(nodes.fresh("part_" + equation.tensor()), Type.REAL, shape);
+    // A part of a part that has been made is read, not made again.
+    var rewrite =
+        Rebuild.upwards(
+            nodes,
+            inner ->
+                made.containsKey(new Part(inner, shape))
+                    ? nodes.readAt(made.get(new Part(inner, shape)), canonical)
+                    : inner);
+    var origin = equation.origin().because("a part of " + equation.tensor());
+    all.put(tensor, new Equation(tensor, canonical, rewrite.apply(body), origin));
+    made.put(new Part(body, shape), tensor);
+    return tensor;
   }
 
   private static boolean isSlow(Node node) {

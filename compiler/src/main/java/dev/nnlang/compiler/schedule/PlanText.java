@@ -14,6 +14,9 @@ final class PlanText {
     int number = 0;
     for (var kernel : plan.kernels()) {
       text.append(number).append(": ").append(head(kernel)).append('\n');
+      if (kernel instanceof Kernel.Nest nest) {
+        stages(nest.stages(), "    ", text);
+      }
       for (var equation : kernel.equations()) {
         text.append("    ").append(EquationText.of(equation)).append('\n');
         text.append("        ").append(where(equation, plan)).append(from(equation));
@@ -52,6 +55,42 @@ final class PlanText {
               + "]";
       case Kernel.Orthogonal _ -> "orthogonal draw";
     };
+  }
+
+  private static void stages(List<Stage> stages, String indent, StringBuilder text) {
+    for (var stage : stages) {
+      text.append(indent);
+      switch (stage) {
+        case Stage.Compute(var equation, var inner) -> {
+          text.append("one by one");
+          text.append(inner.isEmpty() ? "" : " over " + axes(inner));
+          text.append(": ").append(equation.tensor()).append('\n');
+        }
+        case Stage.Sweep sweep -> {
+          text.append("lanes over ").append(axes(sweep.run()));
+          text.append(sweep.around().isEmpty() ? "" : ", around them " + axes(sweep.around()));
+          text.append(sweep.within().isEmpty() ? "" : ", within " + axes(sweep.within()));
+          text.append(
+              switch (sweep.tail()) {
+                case APART -> "";
+                case MASKED -> ", under a mask";
+              });
+          text.append(sweep.abreast() == 1 ? "" : ", " + sweep.abreast() + " vectors abreast");
+          text.append(": ").append(names(sweep.equations())).append('\n');
+        }
+        case Stage.Time(var index, var extents, var direction, var inside) -> {
+          text.append(direction == Direction.FORWARD ? "in time over " : "back in time over ");
+          text.append(index).append(": ");
+          text.append(String.join(" or ", extents.stream().map(Object::toString).toList()));
+          text.append('\n');
+          stages(inside, indent + "  ", text);
+        }
+      }
+    }
+  }
+
+  private static String names(List<Equation> equations) {
+    return String.join(", ", equations.stream().map(e -> e.tensor().name()).toList());
   }
 
   private static void memory(Plan plan, StringBuilder text) {

@@ -9,7 +9,6 @@ import dev.nnlang.compiler.equation.Node;
 import dev.nnlang.compiler.equation.Reduction;
 import dev.nnlang.compiler.equation.Tensor;
 import dev.nnlang.compiler.schedule.Access;
-import dev.nnlang.compiler.schedule.Cost;
 import dev.nnlang.compiler.schedule.Stage;
 import dev.nnlang.compiler.schedule.Walk;
 import dev.nnlang.compiler.size.Atom;
@@ -30,15 +29,6 @@ import org.objectweb.asm.Opcodes;
 final class SweepEmitter {
   /** A loop of at least as many terms has a sum of its own. */
   private static final int OWN_SUM = 16;
-
-  /** Vectors of a sum that are added up at a time. */
-  private static final int ABREAST = 4;
-
-  /** A body with more has enough to do that does not wait. */
-  private static final int MOST_OPERATIONS_ABREAST = 8;
-
-  /** A body with more is written once, under a mask, not for whole vectors and again for a tail. */
-  private static final int MOST_OPERATIONS_TWICE = 24;
 
   private final KernelScope scope;
   private final Code code;
@@ -179,7 +169,7 @@ final class SweepEmitter {
       }
     }
     abreast(lanes, axes, index, to);
-    if (hasTail() && operations() > MOST_OPERATIONS_TWICE) {
+    if (hasTail() && sweep.tail() == Stage.Sweep.Tail.MASKED) {
       allMasked(lanes, index, to);
     } else {
       wholeThenTail(lanes, index, to);
@@ -193,7 +183,7 @@ final class SweepEmitter {
     }
   }
 
-  /** The body written once, in the lanes that exist: a mask costs little beside much arithmetic. */
+  /** The body written once, in the lanes that exist. */
   private void allMasked(LaneValues lanes, Local index, Local to) {
     code.load(to).op(Opcodes.ICONST_1).op(Opcodes.ISUB);
     var last = code.keep(Kind.INT);
@@ -228,18 +218,13 @@ final class SweepEmitter {
     }
   }
 
-  private long operations() {
-    return sweep.equations().stream().mapToLong(Cost::operations).sum();
-  }
-
   /** Sums within, several vectors at a time: their additions do not wait for each other. */
   private void abreast(LaneValues first, Set<Axis> axes, Local index, Local to) {
-    if (sweep.within().isEmpty()
-        || operations() > MOST_OPERATIONS_ABREAST
-        || isShorterThan(ABREAST)) {
+    int count = sweep.abreast();
+    if (count == 1 || isShorterThan(count)) {
       return;
     }
-    code.load(to).constant(ABREAST * vectors.lanes()).op(Opcodes.ISUB);
+    code.load(to).constant(count * vectors.lanes()).op(Opcodes.ISUB);
     var last = code.keep(Kind.INT);
     code.whileAtMost(
         index,
@@ -248,13 +233,13 @@ final class SweepEmitter {
           scope.enter();
           var all = new ArrayList<LaneValues>();
           all.add(first);
-          for (int v = 1; v < ABREAST; v++) {
+          for (int v = 1; v < count; v++) {
             code.load(index).constant(v * vectors.lanes()).op(Opcodes.IADD);
             var at = code.keep(Kind.INT);
             all.add(new LaneValues(scope, scalars, vectors, axes, sweep.run(), at, memory));
           }
           sums(all);
-          code.advance(index, ABREAST * vectors.lanes());
+          code.advance(index, count * vectors.lanes());
           scope.leave();
         });
   }
