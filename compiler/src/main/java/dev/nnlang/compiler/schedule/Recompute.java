@@ -442,7 +442,7 @@ public final class Recompute {
     /** Whether a value is read where it lies. */
     boolean isDirect(Tensor tensor) {
       return product
-          .flatMap(Kernel.Contraction::direct)
+          .flatMap(Kernel.Contraction::leftInPlace)
           .filter(read -> read.tensor().equals(tensor))
           .isPresent();
     }
@@ -450,8 +450,8 @@ public final class Recompute {
     /** Whether it is still what it was: a product, with the same factor read where it lies. */
     boolean keeps(ReaderForm before) {
       return product.isPresent() == before.product.isPresent()
-          && product.flatMap(Kernel.Contraction::direct).isPresent()
-              == before.product.flatMap(Kernel.Contraction::direct).isPresent();
+          && product.flatMap(Kernel.Contraction::leftInPlace).isPresent()
+              == before.product.flatMap(Kernel.Contraction::leftInPlace).isPresent();
     }
 
     /** Whether the loop that it stands in stays small, if these equations change as well. */
@@ -487,7 +487,9 @@ public final class Recompute {
       return product
           .map(
               c ->
-                  (c.direct().isPresent() ? 0 : work(c.left(), c.batch(), c.rows(), c.reduced()))
+                  (c.leftInPlace().isPresent()
+                          ? 0
+                          : work(c.left(), c.batch(), c.rows(), c.reduced()))
                       + work(c.right(), c.batch(), c.columns(), c.reduced()))
           .orElseGet(
               () -> (double) LaneForm.weight(equation) * Sizes.typical(Cost.points(equation)));
