@@ -66,12 +66,11 @@ class MethodSizeTest {
   }
 
   private void check(String what, Program program) {
-    for (var bytes : JvmBackend.classFiles(Schedule.plan(program), Precision.F32).values()) {
+    for (var bytes : JvmBackend.classFiles(Schedule.plan(program), Precision.F32)) {
       for (var method : ClassFile.of().parse(bytes).methods()) {
         int size = method.code().map(c -> ((CodeAttribute) c).codeLength()).orElse(0);
         methods++;
-        // The dispatcher is a switch, which costs nothing to interpret.
-        if (size > MOST && !method.methodName().equalsString("run")) {
+        if (size > MOST) {
           large.add(what + ": " + method.methodName().stringValue() + " has " + size);
         }
       }

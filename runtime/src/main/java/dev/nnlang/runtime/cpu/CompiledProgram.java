@@ -6,24 +6,20 @@ import dev.nnlang.runtime.program.Session;
 import dev.nnlang.runtime.program.Signature;
 import dev.nnlang.runtime.program.Slot;
 import dev.nnlang.runtime.tensor.ElementType;
-import java.lang.invoke.MethodHandles;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** A program as bytecode with its tables; its classes are hidden, and die with it. */
 public final class CompiledProgram implements Executable {
-  private static final Map<ByteBuffer, TileCode> TILES = new ConcurrentHashMap<>();
-
   private final Signature signature;
   private final ElementType real;
   private final List<Slot> slots;
   private final List<Step> steps;
   private final List<Carry> carries;
   private final Map<String, Integer> outputs;
-  private final List<KernelCode> code;
+  private final List<KernelCode> kernels;
+  private final List<MoverCode> movers;
   private final TileCode tiles;
 
   /**
@@ -32,9 +28,9 @@ public final class CompiledProgram implements Executable {
    * @param steps the kernels, in the order in which they run
    * @param carries the updates that are not made in place
    * @param outputs the slot of each output, by its name
-   * @param classes class files in this package that implement {@link KernelCode}
-   * @param tiles a class file in this package that implements {@link TileCode}; programs that have
-   *     the same one share the class, and with it what HotSpot made of it
+   * @param kernels class files in this package that implement {@link KernelCode}
+   * @param movers class files in this package that implement {@link MoverCode}
+   * @param tiles a class file in this package that implements {@link TileCode}
    */
   public CompiledProgram(
       Signature signature,
@@ -43,7 +39,8 @@ public final class CompiledProgram implements Executable {
       List<Step> steps,
       List<Carry> carries,
       Map<String, Integer> outputs,
-      List<byte[]> classes,
+      List<byte[]> kernels,
+      List<byte[]> movers,
       byte[] tiles) {
     this.signature = signature;
     this.real = real;
@@ -51,18 +48,13 @@ public final class CompiledProgram implements Executable {
     this.steps = List.copyOf(steps);
     this.carries = List.copyOf(carries);
     this.outputs = Map.copyOf(outputs);
-    this.code = classes.stream().map(bytes -> load(bytes, KernelCode.class)).toList();
-    this.tiles =
-        TILES.computeIfAbsent(ByteBuffer.wrap(tiles), bytes -> load(bytes.array(), TileCode.class));
+    this.kernels = load(kernels, KernelCode.class);
+    this.movers = load(movers, MoverCode.class);
+    this.tiles = GeneratedClasses.load(tiles, TileCode.class);
   }
 
-  private static <T> T load(byte[] bytes, Class<T> what) {
-    try {
-      var type = MethodHandles.lookup().defineHiddenClass(bytes, true).lookupClass();
-      return what.cast(type.getDeclaredConstructor().newInstance());
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalArgumentException("a generated class cannot be loaded", e);
-    }
+  private static <T> List<T> load(List<byte[]> files, Class<T> type) {
+    return files.stream().map(bytes -> GeneratedClasses.load(bytes, type)).toList();
   }
 
   @Override
@@ -121,7 +113,11 @@ public final class CompiledProgram implements Executable {
     return tiles;
   }
 
-  KernelCode code(int index) {
-    return code.get(index);
+  KernelCode kernel(Step.Code code) {
+    return kernels.get(code.number());
+  }
+
+  MoverCode mover(Step.Code code) {
+    return movers.get(code.number());
   }
 }

@@ -138,29 +138,27 @@ final class CpuSession implements Session {
   }
 
   private Runnable nest(Step.Nest step) {
-    var code = program.code(step.code());
+    var code = program.kernel(step.code());
+    int[] slots = step.code().slots();
     int all = Math.toIntExact(step.items().evaluate(dims));
     long nanos = Math.max(1, step.nanos().evaluate(dims));
     int each =
         Math.toIntExact(Math.max(Math.ceilDiv(CHUNK_NANOS, nanos), Math.ceilDiv(all, MOST_CHUNKS)));
     if (each >= all) {
-      return () -> code.run(step.kernel(), frame, 0, all);
+      return () -> code.run(frame, slots, 0, all);
     }
-    Workers.Job job = i -> code.run(step.kernel(), frame, i * each, Math.min(all, (i + 1) * each));
+    Workers.Job job = i -> code.run(frame, slots, i * each, Math.min(all, (i + 1) * each));
     int chunks = Math.ceilDiv(all, each);
     return () -> workers.run(chunks, job);
   }
 
   /** Prepares a product and tells how much shared memory it wants. */
   private int product(int s, Step.Product step) {
-    var code = program.code(step.code());
     int batch = Math.toIntExact(step.batch().evaluate(dims));
     int rows = Math.toIntExact(step.rows().evaluate(dims));
     int columns = Math.toIntExact(step.columns().evaluate(dims));
     int depth = Math.toIntExact(step.depth().evaluate(dims));
-    var tiles = program.tiles();
-    var product =
-        new Product(step, code, tiles, frame, program.real(), batch, rows, columns, depth);
+    var product = new Product(step, program, frame, batch, rows, columns, depth);
     work[s] = () -> product.run(workers, packed);
     return product.sharedLength();
   }

@@ -1,10 +1,12 @@
 package dev.nnlang.runtime.cpu;
 
-/** What a generated class implements: its kernels behind one entry. */
+/** What the generated class of a kernel implements. */
 public interface KernelCode {
-  /** Computes the work items {@code from <= item < to} of a kernel. */
-  void run(int kernel, Frame frame, int from, int to);
-
-  /** Moves a piece of a matrix between its tensor and scratch memory. */
-  void move(int mover, Frame frame, Panel panel);
+  /**
+   * Computes the work items {@code from <= item < to}.
+   *
+   * @param slots of the tensors that the kernel touches, in its own order: so kernels that do the
+   *     same with other tensors are one class
+   */
+  void run(Frame frame, int[] slots, int from, int to);
 }

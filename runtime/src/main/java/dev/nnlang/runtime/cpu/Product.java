@@ -25,7 +25,7 @@ final class Product {
   private static final int LEAST_RUN = 8;
 
   private final Step.Product step;
-  private final KernelCode code;
+  private final CompiledProgram program;
   private final TileCode tiles;
   private final Frame frame;
   private final ElementType type;
@@ -72,19 +72,17 @@ final class Product {
 
   Product(
       Step.Product step,
-      KernelCode code,
-      TileCode tiles,
+      CompiledProgram program,
       Frame frame,
-      ElementType type,
       int batch,
       int rows,
       int columns,
       int depth) {
     this.step = step;
-    this.code = code;
-    this.tiles = tiles;
+    this.program = program;
+    this.tiles = program.tiles();
     this.frame = frame;
-    this.type = type;
+    this.type = program.real();
     this.lanes = type == ElementType.F32 ? Lanes.inFloats() : Lanes.inDoubles();
     this.panel = columns <= lanes ? lanes : TileForm.VECTORS * lanes;
     this.tileRows = rows <= ROWS / 2 ? Math.max(1, Integer.highestOneBit(2 * rows - 1)) : ROWS;
@@ -140,13 +138,13 @@ final class Product {
   }
 
   /** Parts of the places of a factor, for all values of an index. */
-  private int[] table(int mover, int size) {
+  private int[] table(Step.Code mover, int size) {
     var p = Scratch.mine().panel;
     p.places = new int[size];
     p.at = 0;
     p.x0 = 0;
     p.x1 = size;
-    code.move(mover, frame, p);
+    program.mover(mover).move(frame, mover.slots(), p);
     return p.places;
   }
 
@@ -200,7 +198,15 @@ final class Product {
   }
 
   private void move(
-      int mover, Reals memory, int at, int stride, int batch, int x0, int x1, int y0, int y1) {
+      Step.Code mover,
+      Reals memory,
+      int at,
+      int stride,
+      int batch,
+      int x0,
+      int x1,
+      int y0,
+      int y1) {
     var p = Scratch.mine().panel;
     p.floats = memory.floats();
     p.doubles = memory.doubles();
@@ -211,7 +217,7 @@ final class Product {
     p.x1 = x1;
     p.y0 = y0;
     p.y1 = y1;
-    code.move(mover, frame, p);
+    program.mover(mover).move(frame, mover.slots(), p);
   }
 
   /** Rows times columns of one matrix of the result. */

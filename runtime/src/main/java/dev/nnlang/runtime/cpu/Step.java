@@ -9,28 +9,33 @@ public sealed interface Step {
   String what();
 
   /**
+   * Generated code and what it works on.
+   *
+   * @param number of the program's class of a kernel or mover
+   * @param slots its tensors, as {@link KernelCode} takes them; nobody changes the array
+   */
+  record Code(int number, int[] slots) {}
+
+  /**
    * A loop nest.
    *
-   * @param code which of the program's classes holds it
-   * @param kernel its number there
+   * @param code a kernel
    * @param items how many work items it has; they are independent of each other
    * @param nanos about how long an item takes, to size the chunks
    */
-  record Nest(int code, int kernel, Extent items, Extent nanos, String what) implements Step {}
+  record Nest(Code code, Extent items, Extent nanos, String what) implements Step {}
 
   /**
    * A matrix product, for each matrix of a batch.
    *
-   * @param code which of the program's classes holds its movers
    * @param left by rows
    * @param right by columns
    * @param result the mover that takes sums to the result's tensor
    */
   record Product(
-      int code,
       Factor left,
       Factor right,
-      int result,
+      Code result,
       Extent batch,
       Extent rows,
       Extent columns,
@@ -44,7 +49,7 @@ public sealed interface Step {
    * @param pack the mover that copies its pieces
    * @param places where it can be read without
    */
-  record Factor(int pack, Optional<InPlace> places) {}
+  record Factor(Code pack, Optional<InPlace> places) {}
 
   /**
    * A factor that can be read where it lies, at sums of three parts; movers write the tables of the
@@ -56,5 +61,5 @@ public sealed interface Step {
    *     the first element is in them
    * @param terms the parts of the terms
    */
-  record InPlace(int slot, int batch, int side, int terms) {}
+  record InPlace(int slot, Code batch, Code side, Code terms) {}
 }

@@ -147,13 +147,6 @@ final class Code {
     return this;
   }
 
-  /** Calls a static method of the class that is being written. */
-  Code callOwn(String owner, String name, String descriptor) {
-    method.visitMethodInsn(Opcodes.INVOKESTATIC, owner, name, descriptor, false);
-    size += 3;
-    return this;
-  }
-
   Code cast(Class<?> type) {
     method.visitTypeInsn(Opcodes.CHECKCAST, Type.getInternalName(type));
     size += 3;

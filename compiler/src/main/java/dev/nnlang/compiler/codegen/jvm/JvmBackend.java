@@ -15,9 +15,7 @@ import dev.nnlang.runtime.cpu.Step;
 import dev.nnlang.runtime.program.Executable;
 import dev.nnlang.runtime.program.Extent;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** From a plan to something that runs. */
 public final class JvmBackend {
@@ -29,16 +27,8 @@ public final class JvmBackend {
   /** Bytecode for a plan; reals are stored and computed in this precision. */
   public static Executable compile(Plan plan, Precision precision) {
     var slots = new Slots(plan, precision.element());
-    var classes = new LinkedHashMap<String, KernelClass>();
-    var steps = new ArrayList<Step>();
-    for (var kernel : plan.kernels()) {
-      var file = sourceFile(kernel);
-      if (!classes.containsKey(file)) {
-        classes.put(file, new KernelClass(file, classes.size(), slots, precision));
-      }
-      var type = classes.get(file);
-      steps.add(step(kernel, type));
-    }
+    var classes = new KernelClasses(slots, precision);
+    var steps = plan.kernels().stream().map(kernel -> step(kernel, classes)).toList();
     return new CompiledProgram(
         Border.of(plan.program(), precision.element()),
         precision.element(),
@@ -46,29 +36,20 @@ public final class JvmBackend {
         steps,
         slots.carries(),
         slots.outputs(),
-        classes.values().stream().map(KernelClass::bytes).toList(),
+        classes.kernels(),
+        classes.movers(),
         TileClass.bytes(precision));
   }
 
-  private static String sourceFile(Kernel kernel) {
-    for (var equation : kernel.equations()) {
-      if (equation.origin().span().isPresent()) {
-        return equation.origin().span().get().file().name();
-      }
-    }
-    return "synthetic";
-  }
-
-  private static Step step(Kernel kernel, KernelClass type) {
+  private static Step step(Kernel kernel, KernelClasses classes) {
     return switch (kernel) {
       case Kernel.Nest nest ->
-          new Step.Nest(type.number(), type.add(nest), items(nest), nanos(nest), what(nest));
+          new Step.Nest(classes.add(nest), items(nest), nanos(nest), what(nest));
       case Kernel.Orthogonal draw ->
-          new Step.Nest(type.number(), type.add(draw), Extent.of(1), Extent.of(1), what(draw));
+          new Step.Nest(classes.add(draw), Extent.of(1), Extent.of(1), what(draw));
       case Kernel.Contraction product -> {
-        var movers = type.add(product);
+        var movers = classes.add(product);
         yield new Step.Product(
-            type.number(),
             movers.left(),
             movers.right(),
             movers.result(),
@@ -103,18 +84,12 @@ public final class JvmBackend {
         ", ", kernel.equations().stream().map(Equation::tensor).map(Tensor::name).toList());
   }
 
-  /** For tests: the class files of a plan, by source file. */
-  public static Map<String, byte[]> classFiles(Plan plan, Precision precision) {
-    var slots = new Slots(plan, precision.element());
-    var classes = new LinkedHashMap<String, KernelClass>();
-    for (var kernel : plan.kernels()) {
-      var file = sourceFile(kernel);
-      step(
-          kernel,
-          classes.computeIfAbsent(file, f -> new KernelClass(f, classes.size(), slots, precision)));
-    }
-    var files = new LinkedHashMap<String, byte[]>();
-    classes.forEach((file, type) -> files.put(file, type.bytes()));
+  /** For tests: the class files of a plan's kernels and movers. */
+  public static List<byte[]> classFiles(Plan plan, Precision precision) {
+    var classes = new KernelClasses(new Slots(plan, precision.element()), precision);
+    plan.kernels().forEach(kernel -> step(kernel, classes));
+    var files = new ArrayList<>(classes.kernels());
+    files.addAll(classes.movers());
     return files;
   }
 }

@@ -9,9 +9,11 @@ import dev.nnlang.compiler.equation.Type;
 import dev.nnlang.compiler.size.Atom;
 import dev.nnlang.runtime.cpu.Frame;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.objectweb.asm.Opcodes;
 
@@ -24,17 +26,29 @@ final class KernelScope {
   final Precision precision;
   private final Slots slots;
   private final Local frame;
+  private final Local slotTable;
+
+  /** The slots that the code takes from its table, in order. */
+  private final List<Integer> taken = new ArrayList<>();
+
   private final Map<Object, Local> arrays = new HashMap<>();
   private final Map<Tensor, Local> offsets = new HashMap<>();
   private final Map<String, Local> dims = new HashMap<>();
   private final Map<Atom.Index, Local> indices = new HashMap<>();
   private final Deque<Map<Object, Local>> known = new ArrayDeque<>();
 
-  KernelScope(Code code, Precision precision, Slots slots, Local frame) {
+  /**
+   * The beginning of a method.
+   *
+   * @param frame where the method has the {@link Frame}
+   * @param slotTable where it has the slots of its tensors
+   */
+  KernelScope(Code code, Precision precision, Slots slots, Local frame, Local slotTable) {
     this.code = code;
     this.precision = precision;
     this.slots = slots;
     this.frame = frame;
+    this.slotTable = slotTable;
     known.push(new HashMap<>());
   }
 
@@ -64,7 +78,8 @@ final class KernelScope {
         // It is never in memory.
         continue;
       }
-      int slot = slots.of(tensor);
+      int number = taken.size();
+      taken.add(slots.of(tensor));
       var home = slots.home(tensor);
       if (!arrays.containsKey(home)) {
         code.load(frame);
@@ -74,15 +89,24 @@ final class KernelScope {
           case LONG -> code.field(Frame.class, "longs", long[][].class);
           case INT, REF -> throw new CompilerBug("no such storage");
         }
-        code.constant(slot).op(Opcodes.AALOAD);
+        slot(number).op(Opcodes.AALOAD);
         arrays.put(home, code.keep(Kind.REF));
       }
       if (slots.inArena(tensor)) {
         code.load(frame).field(Frame.class, "offsets", int[].class);
-        code.constant(slot).op(Opcodes.IALOAD);
+        slot(number).op(Opcodes.IALOAD);
         offsets.put(tensor, code.keep(Kind.INT));
       }
     }
+  }
+
+  private Code slot(int number) {
+    return code.load(slotTable).constant(number).op(Opcodes.IALOAD);
+  }
+
+  /** What the method is to be given as its table of slots. */
+  int[] slotTable() {
+    return taken.stream().mapToInt(Integer::intValue).toArray();
   }
 
   Local array(Tensor tensor) {

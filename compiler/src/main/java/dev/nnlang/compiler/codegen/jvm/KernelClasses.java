@@ -1,0 +1,202 @@
+package dev.nnlang.compiler.codegen.jvm;
+
+import dev.nnlang.compiler.codegen.Slots;
+import dev.nnlang.compiler.diagnostic.CompilerBug;
+import dev.nnlang.compiler.equation.Axis;
+import dev.nnlang.compiler.equation.Equation;
+import dev.nnlang.compiler.equation.Expr;
+import dev.nnlang.compiler.equation.Node;
+import dev.nnlang.compiler.equation.Tensor;
+import dev.nnlang.compiler.schedule.Kernel;
+import dev.nnlang.compiler.schedule.Walk;
+import dev.nnlang.compiler.size.Atom;
+import dev.nnlang.runtime.cpu.KernelCode;
+import dev.nnlang.runtime.cpu.MoverCode;
+import dev.nnlang.runtime.cpu.Step;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
+
+/**
+ * The classes of a program in the making: one for each kernel and mover. Those that do the same
+ * with other tensors are the same class, byte for byte; so a layer that is repeated a hundred times
+ * is compiled by HotSpot once.
+ */
+final class KernelClasses {
+  private static final int FIRST_FREE_SLOT = 5;
+
+  private final Slots slots;
+  private final Precision precision;
+  private final ClassPool kernels = new ClassPool();
+  private final ClassPool movers = new ClassPool();
+
+  KernelClasses(Slots slots, Precision precision) {
+    this.slots = slots;
+    this.precision = precision;
+  }
+
+  List<byte[]> kernels() {
+    return kernels.files();
+  }
+
+  List<byte[]> movers() {
+    return movers.files();
+  }
+
+  /** Class files without those that are there already. */
+  private static final class ClassPool {
+    private final Map<ByteBuffer, Integer> numbers = new LinkedHashMap<>();
+
+    int add(byte[] file) {
+      return numbers.computeIfAbsent(ByteBuffer.wrap(file), _ -> numbers.size());
+    }
+
+    List<byte[]> files() {
+      return numbers.keySet().stream().map(ByteBuffer::array).toList();
+    }
+  }
+
+  /** A loop nest or a draw. */
+  Step.Code add(Kernel kernel) {
+    return add(
+        kernels,
+        kernel,
+        KernelCode.class,
+        scope -> {
+          var from = new Code.Local(3, Kind.INT);
+          var to = new Code.Local(4, Kind.INT);
+          switch (kernel) {
+            case Kernel.Nest nest -> new NestEmitter(scope).emit(nest, from, to);
+            case Kernel.Contraction _ -> throw new CompilerBug("a contraction is not one method");
+            case Kernel.Orthogonal(var equation) -> new OrthogonalEmitter(scope).emit(equation);
+          }
+        });
+  }
+
+  private Step.Code add(
+      ClassPool pool, Kernel kernel, Class<?> implemented, Consumer<KernelScope> emit) {
+    var entry = implemented.getMethods()[0];
+    // A hidden class lies in the package of the one that defines it.
+    var name = Type.getInternalName(implemented).replace("Code", "_" + javaName(kernel));
+    var writer = ClassHead.writer();
+    ClassHead.write(writer, name, implemented);
+    writer.visitSource(sourceFile(kernel), null);
+    var method =
+        writer.visitMethod(
+            Opcodes.ACC_PUBLIC, entry.getName(), Type.getMethodDescriptor(entry), null, null);
+    var code = new Code(method, FIRST_FREE_SLOT);
+    var scope =
+        new KernelScope(
+            code, precision, slots, new Code.Local(1, Kind.REF), new Code.Local(2, Kind.REF));
+    scope.declare(tensors(kernel), open(kernel));
+    emit.accept(scope);
+    code.end();
+    writer.visitEnd();
+    return new Step.Code(pool.add(writer.toByteArray()), scope.slotTable());
+  }
+
+  /** How a contraction gets at its factors, and the mover of its result. */
+  record Movers(Step.Factor left, Step.Factor right, Step.Code result) {}
+
+  Movers add(Kernel.Contraction product) {
+    return new Movers(
+        factor(product, product.rows(), product.left(), product.leftInPlace()),
+        factor(product, product.columns(), product.right(), product.rightInPlace()),
+        mover(product, m -> m.unpack(product)));
+  }
+
+  private Step.Factor factor(
+      Kernel.Contraction product, List<Axis> side, Node factor, Optional<Expr.Read> inPlace) {
+    return new Step.Factor(
+        mover(product, m -> m.pack(product, side, factor)),
+        inPlace.map(
+            read ->
+                new Step.InPlace(
+                    slots.of(read.tensor()),
+                    mover(product, m -> m.places(product.batch(), read, false)),
+                    mover(product, m -> m.places(side, read, true)),
+                    mover(product, m -> m.places(product.reduced(), read, false)))));
+  }
+
+  private Step.Code mover(Kernel.Contraction product, Consumer<MoveEmitter> emit) {
+    return add(
+        movers,
+        product,
+        MoverCode.class,
+        scope -> {
+          product.equation().origin().span().ifPresent(span -> scope.code.line(span.line()));
+          emit.accept(new MoveEmitter(scope, new Code.Local(3, Kind.REF)));
+        });
+  }
+
+  /**
+   * What a stack trace shows of a kernel: what its last tensor is called where it is declared. The
+   * way there would be another for each use of a layer.
+   */
+  private static String javaName(Kernel kernel) {
+    var name = kernel.equations().getLast().tensor().name();
+    return name.substring(name.lastIndexOf('/') + 1)
+        .replaceAll("#.*", "")
+        .replaceAll("[^A-Za-z0-9_]", "_");
+  }
+
+  private static String sourceFile(Kernel kernel) {
+    for (var equation : kernel.equations()) {
+      if (equation.origin().span().isPresent()) {
+        return equation.origin().span().get().file().name();
+      }
+    }
+    return "synthetic";
+  }
+
+  private static Set<Tensor> tensors(Kernel kernel) {
+    var tensors = new LinkedHashSet<Tensor>();
+    for (var equation : kernel.equations()) {
+      tensors.addAll(Walk.tensors(equation));
+      tensors.add(equation.tensor());
+    }
+    return tensors;
+  }
+
+  /** Every open dimension that a shape, a range or a subscript in the kernel may mention. */
+  private Set<String> open(Kernel kernel) {
+    var names = new TreeSet<String>();
+    for (var equation : kernel.equations()) {
+      for (var node : nodes(kernel, equation)) {
+        if (node.expr() instanceof Expr.Index(var value)) {
+          add(value.variables(), names);
+        }
+      }
+      equation.axes().forEach(a -> add(a.extent().variables(), names));
+      equation.reduced().forEach(a -> add(a.extent().variables(), names));
+    }
+    tensors(kernel).forEach(t -> t.shape().forEach(e -> add(e.variables(), names)));
+    return names;
+  }
+
+  /** A contraction has put its conditions into its factors. */
+  private static List<Node> nodes(Kernel kernel, Equation equation) {
+    return switch (kernel) {
+      case Kernel.Contraction c when equation == c.equation() ->
+          Walk.nodes(List.of(c.left(), c.right()));
+      case Kernel.Contraction _ -> Walk.nodes(equation);
+      case Kernel.Nest _, Kernel.Orthogonal _ -> Walk.nodes(equation);
+    };
+  }
+
+  private static void add(Set<Atom> variables, Set<String> names) {
+    for (var variable : variables) {
+      if (variable instanceof Atom.Dim(var dim)) {
+        names.add(dim);
+      }
+    }
+  }
+}
