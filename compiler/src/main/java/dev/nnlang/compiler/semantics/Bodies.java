@@ -6,7 +6,6 @@ import dev.nnlang.compiler.syntax.Ast;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Instantiates declarations: config and input types given, a {@link Typed.Body} made. A body that
@@ -163,16 +162,18 @@ final class Bodies {
     }
     var all = new ArrayList<Typed.Statement>(heads.defaults());
     all.addAll(done);
-    GradientFlow.check(all, Set.copyOf(heads.all()), frame);
-    return new Typed.Body(
-        f.kind(),
-        f.name().text(),
-        heads.given(),
-        results,
-        taken(f),
-        statements.owned(),
-        all,
-        f.span());
+    var body =
+        new Typed.Body(
+            f.kind(),
+            f.name().text(),
+            heads.given(),
+            results,
+            taken(f),
+            statements.owned(),
+            all,
+            f.span());
+    frame.engine().gradients().check(body, frame);
+    return body;
   }
 
   /** LR-7: a loss is a scalar, or one number for each example. */

@@ -165,7 +165,7 @@ final class DataBuilder {
       failed = true;
       return;
     }
-    failed |= reader.isEmpty();
+    failed |= reader.isEmpty() || !Readers.isShape(shape, s, reader.get(), frame);
     var variable =
         new Variable(s.name().text(), Role.SOURCE, Types.of(element, shape), s.name().span());
     frame.declare(s.name().text(), new Entity.Tensor(variable, s.name().span()));

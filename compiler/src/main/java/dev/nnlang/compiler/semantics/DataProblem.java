@@ -37,6 +37,7 @@ sealed interface DataProblem extends Problem {
       case Overlap _ -> "E0510";
       case SourceShape _ -> "E0511";
       case NoSource _ -> "E0512";
+      case OtherShape _ -> "E0513";
       case SharedRows _ -> "W0501";
     };
   }
@@ -71,6 +72,9 @@ sealed interface DataProblem extends Problem {
   record Overlap(Span at, String part, String other, Span first) implements DataProblem {}
 
   record SourceShape(Span at, String source) implements DataProblem {}
+
+  /** A source declared in another shape than its reader's call gives. */
+  record OtherShape(Span at, String source, String declared, String given) implements DataProblem {}
 
   record NoSource(Span at, String data) implements DataProblem {}
 

@@ -62,6 +62,17 @@ final class DataReports {
       case DataProblem.SourceShape p ->
           Report.of("the shape of a source is made of names and sizes", at, "")
               .help("write `source " + p.source() + "[N, 65] = ...`");
+      case DataProblem.OtherShape p ->
+          Report.of(
+                  "`"
+                      + p.source()
+                      + "` is declared as "
+                      + (p.declared().isEmpty() ? "a number" : p.declared())
+                      + ", but its reader gives "
+                      + p.given(),
+                  at,
+                  "")
+              .help("declare `" + p.source() + p.given() + "`, or read other columns");
       case DataProblem.NoSource p ->
           Report.of("the data " + p.data() + " has no source", at, "")
               .help("add `source table[N, 4] = csv(\"data/file.csv\")`");

@@ -25,9 +25,9 @@ final class Endings {
     this.typer = typer;
   }
 
-  Optional<Overfit> first(List<Metric> metrics) {
-    var names = metrics.stream().map(Metric::name).toList();
-    return settings.value("first").flatMap(e -> first(e, Results.of(names, List.of("train"))));
+  /** {@code first = overfit(samples = 32, until = loss < 0.01, within = 500)}. */
+  Optional<Overfit> first(List<String> metrics) {
+    return settings.value("first").flatMap(e -> first(e, Results.of(metrics, List.of("train"))));
   }
 
   private Optional<Overfit> first(Ast.Expr e, Results results) {
@@ -86,6 +86,11 @@ final class Endings {
         : settings.number(e, typer).filter(n -> n >= 1 && n == Math.rint(n)).map(Double::longValue);
   }
 
+  /**
+   * {@code stop = stalled(valid.loss, epochs = 5)}.
+   *
+   * @param metrics those that went well; of others nothing is said
+   */
   Optional<Stalled> stop(List<Metric> metrics, Results results) {
     return settings
         .value("stop")
@@ -130,7 +135,9 @@ final class Endings {
         || metrics.stream().anyMatch(m -> m.name().equals(name) && m.isLoss())) {
       return Optional.of(true);
     }
-    frame.report(new PlanProblem.WhichIsBetter(stop.span(), result));
+    if (metrics.stream().anyMatch(m -> m.name().equals(name))) {
+      frame.report(new PlanProblem.WhichIsBetter(stop.span(), result));
+    }
     return Optional.empty();
   }
 }

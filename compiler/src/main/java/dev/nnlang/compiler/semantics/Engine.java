@@ -25,6 +25,7 @@ final class Engine {
   private final Typer typer = new Typer();
   private final Globals globals = new Globals(this);
   private final Bodies bodies = new Bodies(typer);
+  private final GradientFlow gradients = new GradientFlow(this);
   private final Findings findings = new Findings();
   private final Set<Symbol> broken = Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<Symbol> making = new ArrayList<>();
@@ -143,6 +144,11 @@ final class Engine {
 
   Bodies bodies() {
     return bodies;
+  }
+
+  /** What derivatives in bodies and plans depend on. */
+  GradientFlow gradients() {
+    return gradients;
   }
 
   Findings findings() {

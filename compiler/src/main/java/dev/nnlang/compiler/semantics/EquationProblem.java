@@ -105,12 +105,22 @@ sealed interface EquationProblem extends Problem {
 
   record GradOfTensor(Span at, String text, String shape) implements EquationProblem {}
 
-  record GradIndependent(Span at, String of, String by, Span ofAt) implements EquationProblem {}
+  /**
+   * @param by the name that is differentiated by
+   * @param given what a use gives for it, where it is called otherwise there
+   */
+  record GradIndependent(Span at, String of, String by, Optional<String> given, Span ofAt)
+      implements EquationProblem {}
 
   record GradNotReal(Span at, String name, String type) implements EquationProblem {}
 
-  /** A layer that sees the batch stands between a value and what it is differentiated by. */
-  record GradMixesExamples(Span at, String of, String by, String layer, Span layerAt)
+  /**
+   * A layer that sees the batch stands between a value and what it is differentiated by.
+   *
+   * @param given what a use gives for {@code by}, where it is called otherwise there
+   */
+  record GradMixesExamples(
+      Span at, String of, String by, Optional<String> given, String layer, Span layerAt)
       implements EquationProblem {}
 
   /** What takes logits, given probabilities (LR-38). */

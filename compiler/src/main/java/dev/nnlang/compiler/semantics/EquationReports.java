@@ -170,7 +170,13 @@ final class EquationReports {
               .help("what is no real has no derivative");
       case GradMixesExamples p ->
           Report.of(
-                  "`" + p.of() + "` depends on `" + p.by() + "` of other examples, too",
+                  "`"
+                      + p.of()
+                      + "` depends on `"
+                      + p.by()
+                      + "`"
+                      + given(p.given())
+                      + " of other examples, too",
                   at,
                   "the derivative within one example is meant")
               .with(p.layerAt(), "`" + p.layer() + "` sees the whole batch")
@@ -240,6 +246,18 @@ final class EquationReports {
   }
 
   private static Report independent(EquationProblem.GradIndependent p, Span at) {
-    return Report.of("`" + p.of() + "` does not depend on `" + p.by() + "`", at, "always 0");
+    return Report.of(
+        "`"
+            + p.of()
+            + "` does not depend on `"
+            + p.by()
+            + "`"
+            + p.given().map(a -> ", here `" + a + "`").orElse(""),
+        at,
+        "always 0");
+  }
+
+  private static String given(Optional<String> argument) {
+    return argument.map(a -> ", here `" + a + "`,").orElse("");
   }
 }

@@ -262,7 +262,7 @@ final class Forms {
       c.frame()
           .report(
               new EquationProblem.GradIndependent(
-                  span, of.span().text(), by.span().text(), of.span()));
+                  span, of.span().text(), by.span().text(), Optional.empty(), of.span()));
       return null;
     }
     return new Typed.Gradient(

@@ -69,12 +69,40 @@ final class Loader {
         problems.add(new NameProblem.ReservedName(name.span(), name.text()));
         continue;
       }
+      wrongCase(declaration, name);
       var earlier = unit.own().putIfAbsent(name.text(), new Symbol(unit, name, declaration));
       if (earlier != null) {
         problems.add(
             new NameProblem.DuplicateName(
                 name.span(), name.text(), earlier.span(), "in this file"));
       }
+    }
+  }
+
+  /** The first letter says what kind of thing a name is (LR-8, LR-41). */
+  private void wrongCase(Ast.Declaration declaration, Ast.Name name) {
+    boolean isUpper =
+        switch (declaration) {
+          case Ast.Function f ->
+              switch (f.kind()) {
+                case LAYER, MODEL, OPTIMIZER -> true;
+                case FN, ACTIVATION, LOSS, METRIC, INIT, SCHEDULE -> false;
+              };
+          case Ast.DimDef _, Ast.EnumDim _, Ast.Data _, Ast.Train _ -> true;
+          // A number may be written like the dimension that it stands for.
+          case Ast.ConstDef _, Ast.Use _, Ast.Missing _ -> name.isUpper();
+        };
+    if (isUpper != name.isUpper() && name.text().chars().anyMatch(Character::isLetter)) {
+      var what =
+          switch (declaration) {
+            case Ast.Function f ->
+                "a" + (f.kind().word().matches("[aio].*") ? "n " : " ") + f.kind().word();
+            case Ast.DimDef _, Ast.EnumDim _ -> "a dimension";
+            case Ast.Data _ -> "data";
+            case Ast.Train _ -> "a plan";
+            case Ast.ConstDef _, Ast.Use _, Ast.Missing _ -> "";
+          };
+      problems.add(new NameProblem.WrongCase(name.span(), name.text(), what, isUpper));
     }
   }
 

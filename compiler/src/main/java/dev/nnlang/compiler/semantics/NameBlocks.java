@@ -112,7 +112,7 @@ final class NameBlocks {
       switch (s) {
         case Ast.Equation e -> equation(e, all, into);
         case Ast.Destructuring d ->
-            d.targets().forEach(t -> t.name().ifPresent(n -> local(n, n.span(), all, into)));
+            d.targets().forEach(t -> t.name().ifPresent(n -> local(n, n.span(), false, all, into)));
         case Ast.Param p -> {
           owner(p.name(), Kind.PARAM, all, into);
           params.add(p.name());
@@ -175,11 +175,12 @@ final class NameBlocks {
       // Whether it may have a next value is known when all states are.
       define(name.text() + "'", e.left().span(), all);
     } else {
-      local(name, e.left().span(), all, into);
+      local(name, e.left().span(), e.right() instanceof Ast.Missing, all, into);
     }
   }
 
-  private void local(Ast.Name name, Span at, Defined all, NameScope into) {
+  /** A statement with a hole for its value has had its message: it need be no definition. */
+  private void local(Ast.Name name, Span at, boolean isHole, Defined all, NameScope into) {
     if (name.isMissing()) {
       return;
     }
@@ -187,6 +188,9 @@ final class NameBlocks {
     if (known.isPresent()
         && known.get().kind() != Kind.OUTPUT
         && known.get().kind() != Kind.LOCAL) {
+      if (isHole) {
+        return;
+      }
       problems.accept(
           new NameProblem.NotAssignable(
               name.span(), name.text(), known.get().kind().words(), known.get().span()));

@@ -47,6 +47,7 @@ sealed interface NameProblem extends Problem {
       case UnknownIndex _ -> "E0218";
       case UnknownMember _ -> "E0219";
       case AheadOfResult _ -> "E0229";
+      case WrongCase _ -> "E0230";
       case Unused _ -> "H0201";
       case Hides _ -> "H0202";
       case UnusedParam _ -> "W0203";
@@ -123,6 +124,14 @@ sealed interface NameProblem extends Problem {
    */
   record AheadOfResult(Span at, String output, String read, Optional<Span> declared)
       implements NameProblem {}
+
+  /**
+   * A name in the case of other things.
+   *
+   * @param what it is, in words: a dimension, a layer
+   * @param upper whether its first letter should be a capital one
+   */
+  record WrongCase(Span at, String name, String what, boolean upper) implements NameProblem {}
 
   record Unused(Span at, String name, String what) implements NameProblem {}
 

@@ -5,6 +5,7 @@ import dev.nnlang.compiler.diagnostic.Report;
 import dev.nnlang.compiler.semantics.NameProblem.*;
 import dev.nnlang.compiler.source.Span;
 import java.util.List;
+import java.util.Locale;
 
 /** The words for {@link NameProblem}s. */
 final class NameReports {
@@ -29,6 +30,29 @@ final class NameReports {
       case ReservedName p ->
           Report.of("`" + p.name() + "` is a name of the language", at, "declared here")
               .help("choose another name");
+      case WrongCase p -> {
+        int first = p.name().length() - p.name().replaceFirst("^_+", "").length();
+        var letter = p.name().substring(first, first + 1);
+        var meant =
+            p.name().substring(0, first)
+                + (p.upper() ? letter.toUpperCase(Locale.ROOT) : letter.toLowerCase(Locale.ROOT))
+                + p.name().substring(first + 1);
+        yield Report.of(
+                "`"
+                    + p.name()
+                    + "` is "
+                    + p.what()
+                    + ", and begins with a "
+                    + (p.upper() ? "lower-case" : "capital")
+                    + " letter",
+                at,
+                "declared here")
+            .help(
+                "write `"
+                    + meant
+                    + "`: dimensions, layers, models, optimizers, data and plans begin with a capital"
+                    + " letter, all else with a small one");
+      }
       case NeverDefined p -> {
         var report =
             Report.of(

@@ -146,18 +146,33 @@ final class Names {
       switch (item) {
         case Ast.DimSize(Ast.Ref r, var span) -> {
           if (fresh.contains(r.name().text())) {
+            upper(r.name(), scope);
             scope.declare(r.name().text(), Kind.DIM, span);
           } else {
             captured(r, kind);
           }
         }
-        case Ast.DimRun(var name, var span) -> scope.declare(name.text(), Kind.RUN, span);
+        case Ast.DimRun(var name, var span) -> {
+          upper(name, scope);
+          scope.declare(name.text(), Kind.RUN, span);
+        }
         case Ast.DimSize _, Ast.DimBatch _, Ast.DimIndexed _, Ast.Missing _ -> {}
       }
     }
     for (var name : fresh) {
       // Names inside arithmetic and index types.
       scope.declare(name, Kind.DIM, port.span());
+    }
+  }
+
+  /** LR-8: a dimension, where it is first written, begins with a capital letter. */
+  private void upper(Ast.Name name, NameScope scope) {
+    if (!name.isUpper()
+        && !name.isMissing()
+        && !isReserved(name.text())
+        && name.text().chars().anyMatch(Character::isLetter)
+        && scope.find(name.text()).isEmpty()) {
+      problems.accept(new NameProblem.WrongCase(name.span(), name.text(), "a dimension", true));
     }
   }
 
@@ -287,9 +302,10 @@ final class Names {
     return name.equals("batch") || name.equals("training") || name.equals("params");
   }
 
-  private static void dims(Ast.Block block, NameScope scope) {
+  private void dims(Ast.Block block, NameScope scope) {
     for (var s : block.statements()) {
       if (s instanceof Ast.DimDef d) {
+        upper(d.name(), scope);
         scope.declare(d.name().text(), Kind.DIM, d.name().span());
       }
     }
@@ -348,6 +364,7 @@ final class Names {
       switch (item) {
         case Ast.DimSize(Ast.Ref r, var span) -> {
           if (scope.find(r.name().text()).isEmpty() && unit.findNear(r.name().text()).isEmpty()) {
+            upper(r.name(), scope);
             scope.declare(r.name().text(), Kind.DIM, span);
           }
         }

@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** The right side of a {@code source}: a reader and what it is called with. */
 final class Readers {
@@ -20,33 +20,62 @@ final class Readers {
    *
    * @param least arguments by position
    * @param most arguments by position
+   * @param named what each argument by name may be
    * @param usage as one writes it
    */
   private record Kind(
-      int least, int most, Predicate<Object> positional, Set<String> named, String usage) {}
+      int least, int most, Predicate<Object> positional, Map<String, Wants> named, String usage) {}
+
+  /** What an argument by name may be, with the words for it. */
+  private record Wants(Predicate<Object> test, String words) {}
 
   private static final Predicate<Object> TEXT = String.class::isInstance;
   private static final Predicate<Object> NUMBER = Number.class::isInstance;
+
+  private static final Wants COLUMN =
+      new Wants(
+          v -> v instanceof String || v instanceof Long n && n >= 0,
+          "a column's number, from 0, or its name: `column = 4`, `column = \"price\"`");
+
+  private static final Wants COLUMNS =
+      new Wants(
+          v -> v instanceof Interval i && i.from() >= 0 && i.to() > i.from(),
+          "a range of columns, from 0: `columns = 0 .. 4`");
+
+  private static final Wants HEADER =
+      new Wants(Boolean.class::isInstance, "`header = true` or `header = false`");
+
+  private static final Wants SEPARATOR =
+      new Wants(
+          v -> v instanceof String text && text.length() == 1,
+          "one character: `separator = \";\"`");
+
   private static final int MANY = 1000;
 
   private static final Map<String, Kind> KINDS = kinds();
 
   private static Map<String, Kind> kinds() {
     var kinds = new LinkedHashMap<String, Kind>();
-    var columns = Set.of("column", "columns", "header", "separator");
+    var columns =
+        Map.of("column", COLUMN, "columns", COLUMNS, "header", HEADER, "separator", SEPARATOR);
     kinds.put("csv", new Kind(1, MANY, TEXT, columns, "csv(\"data/file.csv\", column = \"name\")"));
-    kinds.put("idx", new Kind(1, MANY, TEXT, Set.of(), "idx(\"data/images.gz\")"));
-    kinds.put("npy", new Kind(1, MANY, TEXT, Set.of(), "npy(\"data/x.npy\")"));
-    kinds.put("npz", new Kind(2, 2, TEXT, Set.of(), "npz(\"data/all.npz\", \"x\")"));
+    kinds.put("idx", new Kind(1, MANY, TEXT, Map.of(), "idx(\"data/images.gz\")"));
+    kinds.put("npy", new Kind(1, MANY, TEXT, Map.of(), "npy(\"data/x.npy\")"));
+    kinds.put("npz", new Kind(2, 2, TEXT, Map.of(), "npz(\"data/all.npz\", \"x\")"));
     kinds.put(
         "safetensors",
-        new Kind(2, 2, TEXT, Set.of(), "safetensors(\"data/all.safetensors\", \"x\")"));
-    kinds.put("images", new Kind(1, 1, TEXT, Set.of(), "images(\"data/folder\")"));
-    kinds.put("chars", new Kind(1, MANY, TEXT, Set.of(), "chars(\"data/text.txt\")"));
+        new Kind(2, 2, TEXT, Map.of(), "safetensors(\"data/all.safetensors\", \"x\")"));
+    kinds.put("images", new Kind(1, 1, TEXT, Map.of(), "images(\"data/folder\")"));
+    kinds.put("chars", new Kind(1, MANY, TEXT, Map.of(), "chars(\"data/text.txt\")"));
     kinds.put(
         "parquet",
-        new Kind(1, MANY, TEXT, Set.of("column", "columns"), "parquet(\"data/t.parquet\")"));
-    kinds.put("linspace", new Kind(3, 3, NUMBER, Set.of(), "linspace(0, 1, 100)"));
+        new Kind(
+            1,
+            MANY,
+            TEXT,
+            Map.of("column", COLUMN, "columns", COLUMNS),
+            "parquet(\"data/t.parquet\")"));
+    kinds.put("linspace", new Kind(3, 3, NUMBER, Map.of(), "linspace(0, 1, 100)"));
     return kinds;
   }
 
@@ -129,12 +158,78 @@ final class Readers {
       }
     }
     for (var value : reader.named()) {
-      if (!kind.named().contains(value.name())) {
+      var wants = kind.named().get(value.name());
+      if (wants == null) {
         wrong(call, reader, "an argument `" + value.name() + "`", kind, c);
         return false;
       }
+      if (!wants.test().test(value.value())) {
+        c.frame()
+            .report(
+                new DataProblem.ReaderArguments(
+                    value.span(), reader.name(), "`" + value.span().text() + "`", wants.words()));
+        return false;
+      }
+    }
+    var names = reader.named().stream().map(NamedValue::name).toList();
+    if (names.contains("column") && names.contains("columns")) {
+      wrong(call, reader, "both `column` and `columns`", kind, c);
+      return false;
     }
     return true;
+  }
+
+  /**
+   * Whether a source has as many dimensions, of such sizes, as its reader gives, as far as the call
+   * shows it; what is wrong is reported.
+   */
+  static boolean isShape(
+      List<Typed.Dimension> declared, Ast.Source source, Reader reader, Frame f) {
+    var given = gives(reader);
+    boolean fits = given.size() == declared.size();
+    for (int i = 0; fits && i < given.size(); i++) {
+      var size = declared.get(i).size();
+      var wanted = given.get(i);
+      fits = wanted.isEmpty() || !size.isConstant() || size.constantTerm() == wanted.get();
+    }
+    if (!fits && !given.isEmpty()) {
+      f.report(
+          new DataProblem.OtherShape(
+              source.name().span(), source.name().text(), Types.text(declared), shown(given)));
+      return false;
+    }
+    return true;
+  }
+
+  /**
+   * The sizes that a call gives, empty where only the file knows one; none where nothing is known.
+   */
+  private static List<Optional<Long>> gives(Reader reader) {
+    var named = new LinkedHashMap<String, Object>();
+    reader.named().forEach(n -> named.put(n.name(), n.value()));
+    return switch (reader.name()) {
+      case "chars" -> List.of(Optional.empty());
+      case "linspace" ->
+          reader.positional().getLast() instanceof Long count
+              ? List.of(Optional.of(count))
+              : List.of();
+      case "csv", "parquet" -> {
+        if (named.containsKey("column")) {
+          yield List.of(Optional.empty());
+        }
+        yield named.get("columns") instanceof Interval(long from, long to)
+            ? List.of(Optional.empty(), Optional.of(to - from))
+            : List.of();
+      }
+      default -> List.of();
+    };
+  }
+
+  /** {@code [N, 3]}: what only the file knows has the name that it mostly has. */
+  private static String shown(List<Optional<Long>> sizes) {
+    return sizes.stream()
+        .map(size -> size.map(Object::toString).orElse("N"))
+        .collect(Collectors.joining(", ", "[", "]"));
   }
 
   private static String text(Ast.Call call, int position) {

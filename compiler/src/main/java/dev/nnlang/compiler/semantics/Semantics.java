@@ -93,6 +93,6 @@ public final class Semantics {
 
   /** A derivative, asked for at a place, of what does not depend on its variable there (LR-6). */
   public static Problem independent(Span at, String of, String by) {
-    return new EquationProblem.GradIndependent(at, of, by, at);
+    return new EquationProblem.GradIndependent(at, of, by, Optional.empty(), at);
   }
 }

@@ -62,19 +62,28 @@ final class TrainBuilder {
     var data = data();
     var model = model();
     var plain = plainSettings();
-    if (data.isEmpty() || model.isEmpty()) {
-      return Optional.empty();
-    }
-    var training = view(model.get(), data.get(), Mode.TRAINING);
+    var more = new PlanSettings(settings, frame, typer);
+    var clip = more.clip();
+    var watch = more.watch();
+    var checkpoint = more.checkpoint();
+    var average = more.average();
+    var from = more.from(symbol);
+    var ends = new Endings(settings, frame, typer);
+    var names = List.copyOf(named(items("metrics")).keySet());
+    var first = ends.first(names);
+    var training =
+        data.isEmpty() || model.isEmpty()
+            ? Optional.<View>empty()
+            : view(model.get(), data.get(), Mode.TRAINING);
     if (training.isEmpty()) {
       // What else is wrong with the plan does not depend on its loss.
+      var all = Results.of(names, data.map(TrainBuilder::parts).orElse(Results.PARTS));
       partial.ifPresent(
           view -> {
             items("metrics").forEach(e -> typer.type(unnamed(e), Context.of(view)));
-            var names = named(items("metrics")).keySet();
-            optimizer(
-                view.parameters().orElseThrow(), Results.of(List.copyOf(names), parts(data.get())));
+            optimizer(view.parameters().orElseThrow(), all);
           });
+      ends.stop(List.of(), all);
       return Optional.empty();
     }
     Probabilities.check(training.get().objective(), frame);
@@ -90,17 +99,12 @@ final class TrainBuilder {
       return Optional.empty();
     }
     var metrics = metrics(training.get(), inference.get());
-    var results = results(metrics, parts(data.get()));
+    var figures = new ArrayList<>(List.of(training.get().objective().loss()));
+    metrics.forEach(m -> m.trainingValue().ifPresent(figures::add));
+    engine.gradients().check(training.get().objective(), figures, frame);
+    var results = results(names, metrics, parts(data.get()));
     var optimizer = optimizer(parameters, results);
-    var ends = new Endings(settings, frame, typer);
-    var first = ends.first(metrics);
     var stop = ends.stop(metrics, results);
-    var more = new PlanSettings(settings, frame, typer);
-    var clip = more.clip();
-    var watch = more.watch();
-    var checkpoint = more.checkpoint();
-    var average = more.average();
-    var from = more.from(symbol);
     if (engine.problems().stream().anyMatch(p -> p.severity() == Severity.ERROR)) {
       return Optional.empty();
     }
@@ -485,19 +489,24 @@ final class TrainBuilder {
     return parts;
   }
 
-  /** The numbers of an epoch: a table is none, and a metric with state is not carried by steps. */
-  private static Results results(List<Metric> metrics, List<String> parts) {
+  /**
+   * The numbers of an epoch: a table is none, and a metric with state is not carried by steps.
+   *
+   * @param written the names of all metrics, those that failed among them
+   */
+  private static Results results(List<String> written, List<Metric> metrics, List<String> parts) {
     var known = new ArrayList<String>();
     for (var part : parts) {
-      var names =
+      var others =
           metrics.stream()
               .filter(
                   m ->
                       m.stateful()
-                          .map(call -> isNumber(call) && !part.equals("train"))
-                          .orElse(true))
+                          .filter(call -> !isNumber(call) || part.equals("train"))
+                          .isPresent())
               .map(Metric::name)
               .toList();
+      var names = written.stream().filter(name -> !others.contains(name)).toList();
       known.addAll(Results.of(names, List.of(part)).known());
     }
     return new Results(known);
