@@ -75,6 +75,7 @@ final class Evaluator {
     if (instance.value().isEmpty()) {
       return new Checked<>(Optional.empty(), instance.problems());
     }
+    inside(instance.value().get().body());
     var program = program(instance.value().get(), shapes);
     var independent = Independence.problems(program);
     if (!independent.isEmpty()) {
@@ -82,6 +83,29 @@ final class Evaluator {
     }
     var result = run(instance.value().get(), program);
     return new Checked<>(Optional.of(result), instance.problems());
+  }
+
+  /** Every value given for an index is one, be it read as a subscript or not. */
+  private void inside(Typed.Body body) throws Misfit {
+    for (var input : body.inputs()) {
+      var tensor = request.inputs().get(input.name());
+      if (tensor == null
+          || !(input.type().element() instanceof Typed.Element.IndexOf(var dimension))
+          || !dimension.size().isConstant()) {
+        continue;
+      }
+      long size = dimension.size().constantTerm();
+      for (int i = 0; i < tensor.size(); i++) {
+        double value = tensor.get(i);
+        if (value < 0 || value >= size) {
+          throw new Misfit(
+              Given.INPUTS,
+              "%s holds %d, which is not in 0 .. %d"
+                  .formatted(input.name(), (long) value, size - 1),
+              "");
+        }
+      }
+    }
   }
 
   private static Checked<Optional<Result>> missing(RequestProblem problem) {

@@ -8,6 +8,7 @@ import dev.nnlang.compiler.semantics.Typed.Dimension;
 import dev.nnlang.compiler.semantics.Typed.Element;
 import dev.nnlang.compiler.size.Poly;
 import dev.nnlang.compiler.syntax.Ast;
+import dev.nnlang.runtime.tensor.ElementType;
 import dev.nnlang.runtime.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -54,6 +55,7 @@ record InputShapes(List<Optional<Typed.Type>> types, List<Poly> batch, Set<Strin
             "the input " + name + " of " + request.name() + " is not given",
             "its inputs are " + String.join(", ", names));
       }
+      fitting(port, tensor);
       int leading = leading(function, port, tensor, request);
       boolean sees = sees(port);
       var lead = Arrays.copyOf(tensor.shape(), sees ? 1 : leading);
@@ -76,6 +78,32 @@ record InputShapes(List<Optional<Typed.Type>> types, List<Poly> batch, Set<Strin
             ? List.<Poly>of()
             : Arrays.stream(batch).mapToObj(Poly::of).collect(Collectors.toList());
     return new InputShapes(types, extents, shared);
+  }
+
+  /**
+   * Whole numbers become reals where reals are wanted, and nothing else becomes another (LR-25).
+   */
+  private static void fitting(Ast.Port port, Tensor tensor) throws Misfit {
+    boolean isReal = tensor.type() == ElementType.F32 || tensor.type() == ElementType.F64;
+    boolean isBool = tensor.type() == ElementType.BOOL;
+    var wanted =
+        switch (port.type().orElse(null)) {
+          case Ast.IndexType(var dimension, _) when isReal || isBool ->
+              "index " + dimension.span().text();
+          case Ast.ScalarType(var scalar, _) when scalar == Ast.Scalar.INT && (isReal || isBool) ->
+              "int";
+          case Ast.ScalarType(var scalar, _) when scalar == Ast.Scalar.BOOL && !isBool -> "bool";
+          case Ast.ScalarType(var scalar, _) when scalar == Ast.Scalar.REAL && isBool -> "real";
+          case null -> isBool ? "real" : "";
+          case Ast.IndexType _, Ast.ScalarType _ -> "";
+        };
+    if (!wanted.isEmpty()) {
+      throw new Misfit(
+          Given.INPUTS,
+          "%s holds %s, expected %s"
+              .formatted(port.name().text(), isReal ? "reals" : isBool ? "bools" : "ints", wanted),
+          "");
+    }
   }
 
   private static boolean sees(Ast.Port port) {

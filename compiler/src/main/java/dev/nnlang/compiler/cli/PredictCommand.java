@@ -74,7 +74,8 @@ final class PredictCommand implements Callable<Integer> {
     var bySource = new LinkedHashMap<String, String>();
     for (var input : inputs) {
       int cut = input.indexOf('=');
-      if (cut > 0) {
+      // A path may hold the sign, too.
+      if (cut > 0 && input.substring(0, cut).matches("\\w+")) {
         bySource.put(input.substring(0, cut), absolute(input.substring(cut + 1)));
       }
     }

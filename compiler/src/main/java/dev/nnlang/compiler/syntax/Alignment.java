@@ -20,7 +20,7 @@ final class Alignment {
         pad(group);
         group.clear();
       }
-      if (line.sign >= 0) {
+      if (mayAlign(line)) {
         group.add(line);
       }
     }
@@ -30,7 +30,7 @@ final class Alignment {
   private static boolean belong(SourceFile file, Line above, Line line) {
     boolean neighbours =
         line.role == Line.Role.FIRST
-            && line.sign >= 0
+            && mayAlign(line)
             && !line.blankBefore
             && line.block == above.block
             && !opensBlock(line);
@@ -39,6 +39,12 @@ final class Alignment {
     }
     boolean sameKind = !line.key.isEmpty() && line.key.equals(above.key);
     return sameKind || signColumn(file, line) == signColumn(file, above);
+  }
+
+  /** Whether it has a sign, on the line that it begins with. */
+  private static boolean mayAlign(Line line) {
+    return line.sign >= 0
+        && line.pieces.subList(0, line.sign).stream().noneMatch(p -> p.text().contains("\n"));
   }
 
   private static boolean opensBlock(Line line) {

@@ -203,6 +203,10 @@ final class Diagnosis {
     if (type == NnParser.ELSE && !expected.contains(type)) {
       return misplaced("`else`", "it follows the closing brace of an if, or the value after then");
     }
+    if (before == NnParser.INDEX) {
+      return unexpected(
+          "a dimension's name", "declare the dimension, dim Class = 3, and write index Class");
+    }
     Optional<SyntaxProblem> head = inHead(context, expected);
     if (head.isPresent()) {
       return head.get();
@@ -296,6 +300,17 @@ final class Diagnosis {
           expected.contains(NnParser.ON) ? "`on` and the data" : "`:` and the model",
           "train Name : Model on Data { .. }");
     }
+    boolean isPort =
+        context instanceof PortContext
+            || context instanceof PortsContext
+            || context instanceof NameContext && context.parent instanceof PortContext;
+    if (isPort && type(index - 1) == NnParser.COLON && endsHead()) {
+      return Optional.of(unexpected("an input", "leave out the : where there are no inputs"));
+    }
+    if (isPort && type(index - 1) == NnParser.ARROW && endsHead()) {
+      return Optional.of(
+          unexpected("an output", "leave out the -> before a body of one expression"));
+    }
     boolean inHead =
         context instanceof FunctionHeadContext
             || context instanceof PortContext
@@ -320,6 +335,13 @@ final class Diagnosis {
           unexpected("`,` or `)`", "a config is written name, name: type or name = default"));
     }
     return Optional.empty();
+  }
+
+  private boolean endsHead() {
+    return switch (bad.getType()) {
+      case NnParser.ASSIGN, NnParser.TILDE, NnParser.ARROW, NnParser.LBRACE, NnParser.END -> true;
+      default -> false;
+    };
   }
 
   private String kindBefore() {

@@ -101,13 +101,18 @@ public final class Formatter {
       if (i == line.sign) {
         text.append(" ".repeat(line.padding));
       }
-      note(line, i, text.length(), indent);
+      note(line, i, lastColumn(text), indent);
       text.append(piece.text());
     }
     for (Piece piece : line.pieces) {
       lastType = piece.isComment() ? lastType : piece.type();
     }
     out.append(text.toString().stripTrailing());
+  }
+
+  /** Where a text ends: a block comment in it may go over several lines. */
+  private static int lastColumn(StringBuilder text) {
+    return text.codePointCount(text.lastIndexOf("\n") + 1, text.length());
   }
 
   /** Remembers the columns that later lines of the statement are set by. */

@@ -511,7 +511,9 @@ final class Layout {
       }
     }
     Word next = in.get(i + 1);
-    if (name.equals("index") && last() == NnLexer.COLON && next.type() == NnLexer.NAME) {
+    if (name.equals("index")
+        && last() == NnLexer.COLON
+        && (next.type() == NnLexer.NAME || next.type() == NnLexer.INT)) {
       return word.as(NnLexer.INDEX);
     }
     if (inTrainHead && name.equals("on") && !inBrackets() && endsOperand(last())) {

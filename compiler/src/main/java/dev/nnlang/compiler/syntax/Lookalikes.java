@@ -13,7 +13,7 @@ final class Lookalikes {
    * What to write for a symbol.
    *
    * @param text its ASCII form
-   * @param type the token it becomes, or -1 for a blank
+   * @param type the token it becomes, or -1 for none
    */
   record Symbol(String text, int type) {
     String shown() {
@@ -45,6 +45,7 @@ final class Lookalikes {
     symbols("\uff0c\u201a", ",", NnLexer.COMMA);
     symbols("\uff1a", ":", NnLexer.COLON);
     symbols("\uff1b\u037e", ";", NnLexer.SEMICOLON);
+    symbols("\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb", "\"", -1);
     symbols("\u221e", "inf", NnLexer.NAME);
     symbols("\u2211", "sum", NnLexer.NAME);
     symbols("\u220f", "prod", NnLexer.NAME);

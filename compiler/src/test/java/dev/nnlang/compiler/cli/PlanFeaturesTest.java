@@ -77,16 +77,49 @@ class PlanFeaturesTest {
     return Safetensors.read(file).tensors().get(path).doubles();
   }
 
+  /** LR-78: the mean gradient first, then the clip, then the optimizer, whose steps count. */
   @Test
   void accumulatedMicroBatchesStepAsOneBatch() throws Exception {
-    program("whole.nn", "batch = 16", "epochs = 3", "clip = norm(0.1)");
-    program("parts.nn", "batch = 4", "accumulate = 4", "epochs = 3", "clip = norm(0.1)");
+    var optimizer = "optimizer = Adam(lr = cosine(peak = 0.05))";
+    program("whole.nn", "batch = 16", "epochs = 3", "clip = norm(0.1)", optimizer);
+    program("parts.nn", "batch = 4", "accumulate = 4", "epochs = 3", "clip = norm(0.1)", optimizer);
     var whole = trained("@whole.nn", "--out", "@whole");
     var parts = trained("@parts.nn", "--out", "@parts");
     assertTrue(whole.out().contains("3 epochs, 9 steps"), whole.out());
     assertTrue(parts.out().contains("3 epochs, 9 steps"), parts.out());
     assertArrayEquals(weights("whole", "body/w"), weights("parts", "body/w"), 1e-12);
     assertArrayEquals(weights("whole", "head/b"), weights("parts", "head/b"), 1e-12);
+  }
+
+  /** LR-83: one norm over all gradients, and no epsilon; or each number by itself. */
+  @Test
+  void gradientsAreClippedTogetherOrOneByOne() throws Exception {
+    var settings = new String[] {"batch = all", "steps = 1", "optimizer = SGD(lr = 1)", ""};
+    program("still.nn", "batch = all", "steps = 1", "optimizer = SGD(lr = 0)");
+    trained("@still.nn", "--out", "@still");
+    for (var clip : List.of("", "clip = norm(0.01)", "clip = norm(1000)", "clip = value(0.01)")) {
+      settings[3] = clip;
+      program("p.nn", settings);
+      trained("@p.nn", "--out", "@run" + clip.replaceAll("\\W", ""));
+    }
+    var gradients = new ArrayList<Double>();
+    for (var path : List.of("body/w", "body/b", "head/w", "head/b")) {
+      var still = weights("still", path);
+      var moved = weights("run", path);
+      for (int i = 0; i < still.length; i++) {
+        gradients.add(still[i] - moved[i]);
+      }
+    }
+    double norm = Math.sqrt(gradients.stream().mapToDouble(g -> g * g).sum());
+    assertTrue(norm > 0.02, "the bound cuts: " + norm);
+    var still = weights("still", "body/w");
+    for (int i = 0; i < still.length; i++) {
+      double g = gradients.get(i);
+      assertEquals(g * 0.01 / norm, still[i] - weights("runclipnorm001", "body/w")[i], 1e-15);
+      assertEquals(g, still[i] - weights("runclipnorm1000", "body/w")[i], 1e-15);
+      assertEquals(
+          Math.clamp(g, -0.01, 0.01), still[i] - weights("runclipvalue001", "body/w")[i], 1e-15);
+    }
   }
 
   @Test

@@ -137,7 +137,10 @@ class RunCommandTest {
     refused(1, "`Dense` has no config `Unitz`", run("Dense", "x", "--set", "Unitz=4"));
     refused(1, "\"Units\" is no name=value", run("Dense", "x", "--set", "Units"));
     refused(1, "needs the config `Units`", run("Dense", "x"));
-    refused(1, "index 3 of p is not in 0 .. 2", run("sparse_categorical_cross_entropy", "classes"));
+    refused(
+        1,
+        "label holds 3, which is not in 0 .. 2",
+        run("sparse_categorical_cross_entropy", "classes"));
     refused(
         1,
         "--> @dy.safetensors",

@@ -15,9 +15,20 @@ final class Shell {
   static final Path HOME = Path.of("..").toAbsolutePath().normalize();
 
   private final Path folder;
+  private final Path home;
 
   Shell(Path folder) {
+    this(folder, HOME);
+  }
+
+  private Shell(Path folder, Path home) {
     this.folder = folder;
+    this.home = home;
+  }
+
+  /** The same folder, with the project's own files elsewhere. */
+  Shell withHome(Path other) {
+    return new Shell(folder, other);
   }
 
   /** What a command leaves: its status and the two streams. */
@@ -34,7 +45,7 @@ final class Shell {
     var err = new ByteArrayOutputStream();
     var oldOut = System.out;
     var oldErr = System.err;
-    var oldHome = System.setProperty("nn.home", HOME.toString());
+    var oldHome = System.setProperty("nn.home", home.toString());
     int status;
     try {
       System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));

@@ -73,6 +73,118 @@ class FormatterTest {
                     }));
   }
 
+  /**
+   * The same programs with as much strewn in as the language allows: any blanks and block comments
+   * between any two words, line ends and comments wherever a line end is a blank, empty lines,
+   * comment lines, {@code ;} and CR LF between statements.
+   */
+  @TestFactory
+  Stream<DynamicTest> stormTossedSourcesSettle() {
+    return Sources.everywhere().entrySet().stream()
+        .map(
+            source ->
+                DynamicTest.dynamicTest(
+                    source.getKey(),
+                    () -> {
+                      for (int seed = 0; seed < 6; seed++) {
+                        String tossed = toss(source.getValue(), new Random(seed));
+                        assertEquals(
+                            withoutDocs(tree(source.getValue())),
+                            withoutDocs(tree(tossed)),
+                            "seed " + seed + "\n" + tossed);
+                        formatted(tossed);
+                      }
+                    }));
+  }
+
+  /** A page may have moved away from its declaration, which is no longer documented then. */
+  private static String withoutDocs(String tree) {
+    return tree.replaceAll("(?m)^ *///.*\\n", "");
+  }
+
+  private static final List<String> BLANKS =
+      List.of(" ", "    ", "\t", " /* strewn */ ", " /**/", " /* c */\t");
+
+  private static final List<String> LINES =
+      List.of(
+          "\n",
+          "\n\n\n",
+          " // strewn\n",
+          "\r\n",
+          "\n// alone\n",
+          "\n\t/* block */\n",
+          " /* two\n   lines */ ",
+          "\n\n  //\n");
+
+  /** A sign after which a line end is a blank (LR-40). */
+  private static final List<String> GOES_ON =
+      List.of(
+          "=", "~", ":", ",", "->", "|>", "??", "+", "-", "*", "/", "%", "^", "<", "<=", "==",
+          "then", "where", "and", "or", "not");
+
+  private static final List<String> COMES_AFTER =
+      List.of(
+          "->", ":", "{", "=", "|>", "??", "+", "*", "/", "%", "^", "<", "<=", ">", ">=", "==",
+          "!=", "then", "where", "as", "and", "or");
+
+  private static String toss(String text, Random random) {
+    var words =
+        Parser.parsed(new SourceFile("case.nn", text)).laidOut().words().stream()
+            .filter(w -> w.start() < w.end())
+            .toList();
+    var out = new StringBuilder(text.substring(0, words.getFirst().start()));
+    int brackets = 0;
+    for (int i = 0; i + 1 < words.size(); i++) {
+      var word = text.substring(words.get(i).start(), words.get(i).end());
+      var next = text.substring(words.get(i + 1).start(), words.get(i + 1).end());
+      var between = text.substring(words.get(i).end(), words.get(i + 1).start());
+      brackets += word.equals("(") || word.equals("[") ? 1 : 0;
+      brackets -= word.equals(")") || word.equals("]") ? 1 : 0;
+      out.append(word);
+      boolean goesOn =
+          brackets > 0
+              || GOES_ON.contains(word)
+              || COMES_AFTER.contains(next)
+              || next.equals("-");
+      boolean isFree = goesOn && !looksNew(words, i + 1, text);
+      boolean ends = between.contains("\n");
+      int dice = random.nextInt(12);
+      if (dice == 0 && (isFree || ends)) {
+        out.append(between.contains("//") || between.contains("/*") ? between : "");
+        out.append(LINES.get(random.nextInt(LINES.size())));
+      } else if (dice <= 2) {
+        out.append(BLANKS.get(random.nextInt(BLANKS.size()))).append(between);
+      } else if (dice == 3
+          && ends
+          && between.isBlank()
+          && !goesOn
+          && !word.equals("{")
+          && !next.equals("}")) {
+        out.append(";".repeat(1 + random.nextInt(2))).append(between);
+      } else {
+        out.append(between);
+      }
+    }
+    var last = words.getLast();
+    return out.append(text.substring(last.start())).toString();
+  }
+
+  /** A line that can only be a new statement begins one, wherever it stands. */
+  private static boolean looksNew(List<Word> words, int i, String text) {
+    int at = i + 1;
+    int brackets = 0;
+    while (at < words.size()) {
+      var symbol = text.substring(words.get(at).start(), words.get(at).end());
+      brackets += symbol.equals("[") ? 1 : 0;
+      if (brackets == 0) {
+        return symbol.equals("=") || symbol.equals("~");
+      }
+      brackets -= symbol.equals("]") ? 1 : 0;
+      at++;
+    }
+    return false;
+  }
+
   /** Changes only what stands between words, where that means nothing. */
   private static String shake(String text, Random random) {
     Parser.Parsed parsed = Parser.parsed(new SourceFile("case.nn", text));

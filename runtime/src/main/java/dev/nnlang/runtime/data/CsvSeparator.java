@@ -22,24 +22,26 @@ final class CsvSeparator {
   /** Refuses a file in which no line has a comma but all have another separator. */
   static void refuse(DataFile file) throws ProblemException {
     var candidates = new ArrayList<>(OTHERS);
-    boolean comma =
+    boolean isOther =
         Inputs.read(
             file.path(),
             in -> {
               var lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+              boolean isAny = false;
               for (var line = lines.readLine(); line != null; line = lines.readLine()) {
                 var text = line;
                 if (text.startsWith("#") || text.isBlank()) {
                   continue;
                 }
                 if (text.indexOf(',') >= 0) {
-                  return true;
+                  return false;
                 }
+                isAny = true;
                 candidates.removeIf(other -> text.indexOf(other.separator) < 0);
               }
-              return false;
+              return isAny;
             });
-    if (!comma && !candidates.isEmpty()) {
+    if (isOther && !candidates.isEmpty()) {
       var other = candidates.getFirst();
       throw Problem.of(ProblemCode.SEPARATOR, "no line has a comma, but all have " + other.name)
           .mend("say separator = \"" + other.written + "\"")

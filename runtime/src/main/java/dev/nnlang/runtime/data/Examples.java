@@ -5,6 +5,7 @@ import dev.nnlang.runtime.problem.ProblemCode;
 import dev.nnlang.runtime.problem.ProblemException;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The interval of the sample index.
@@ -29,7 +30,12 @@ public record Examples(long from, long to) {
                   + from
                   + " and below "
                   + to)
-          .expected("more data; found are the sizes " + new TreeMap<>(dims))
+          .expected(
+              "more data, or reads that are closer together; found "
+                  + new TreeMap<>(dims)
+                      .entrySet().stream()
+                          .map(size -> size.getKey() + " = " + size.getValue())
+                          .collect(Collectors.joining(", ")))
           .thrown();
     }
     if (to - from > Integer.MAX_VALUE - 8) {

@@ -73,7 +73,10 @@ final class SourceSizes {
         }
         if (wanted != found.shape[d]) {
           throw problem(found.source, found.shape)
-              .expected(declared + " = " + wanted + " in place of " + found.shape[d])
+              .expected(
+                  declared.toString().equals(Long.toString(wanted))
+                      ? wanted + " in place of " + found.shape[d]
+                      : declared + " = " + wanted + " in place of " + found.shape[d])
               .thrown();
         }
       }

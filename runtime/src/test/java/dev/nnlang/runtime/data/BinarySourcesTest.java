@@ -134,7 +134,7 @@ class BinarySourcesTest {
         """
         error[E0817]: the data have the shape [1, 3], but source img[N, 2] is declared
           --> a.nn:7:5
-          expected: 2 = 2 in place of 3
+          expected: 2 in place of 3
         """,
         plan);
   }

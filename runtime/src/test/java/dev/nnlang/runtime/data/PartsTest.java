@@ -169,7 +169,7 @@ class PartsTest {
     assertEquals(
         """
         error[E0819]: no value of n has all its reads inside: it would have to be at least 3 and below -8
-          expected: more data; found are the sizes {N=40}""",
+          expected: more data, or reads that are closer together; found N = 40""",
         e.problem().toString());
   }
 
