@@ -145,7 +145,7 @@ class FormatterTest {
           brackets > 0
               || GOES_ON.contains(word)
               || COMES_AFTER.contains(next)
-              || next.equals("-");
+              || List.of("-", "else").contains(next);
       boolean isFree = goesOn && !looksNew(words, i + 1, text);
       boolean ends = between.contains("\n");
       int dice = random.nextInt(12);
