@@ -26,12 +26,12 @@ final class Optimizers {
   /**
    * @param folder for data, empty
    */
-  static Optional<List<String>> run(OracleSet.Case each, Options.Precision precision, Path folder) {
+  static Optional<List<String>> run(OracleSet.Case each, Options options, Path folder) {
     if (each.op().startsWith("clip_")) {
-      return Optional.of(clip(each, precision, folder));
+      return Optional.of(clip(each, options, folder));
     }
     if (each.op().equals("schedule_plateau")) {
-      return Optional.of(learning(each, precision, folder));
+      return Optional.of(learning(each, options, folder));
     }
     var call = call(each.id(), each.op(), each.attributes());
     if (call.isEmpty()) {
@@ -39,7 +39,7 @@ final class Optimizers {
     }
     var differences = new ArrayList<String>();
     for (var parameter : List.of("w", "b")) {
-      differences.addAll(run(each, call.get(), parameter, precision));
+      differences.addAll(run(each, call.get(), parameter, options));
     }
     return Optional.of(differences);
   }
@@ -47,11 +47,10 @@ final class Optimizers {
   private record Call(String optimizer, Map<String, String> settings, long steps) {}
 
   private static List<String> run(
-      OracleSet.Case each, Call call, String parameter, Options.Precision precision) {
-    var gradients = each.tensors("grads.", precision).get(parameter);
-    var w = each.tensors("param.", precision).get(parameter);
+      OracleSet.Case each, Call call, String parameter, Options options) {
+    var gradients = each.tensors("grads.", options.precision()).get(parameter);
+    var w = each.tensors("param.", options.precision()).get(parameter);
     var compilation = Compiler.open(new SourceFile(each.id() + ".nn", ""), Sources.none());
-    var options = new Options(precision, Options.Backend.BYTECODE);
     Map<String, Tensor> states = Map.of();
     var got = new double[gradients.size()];
     for (int step = 1; step <= 10; step++) {
@@ -80,10 +79,10 @@ final class Optimizers {
       }
       System.arraycopy(OracleTest.doubles(w), 0, got, (step - 1) * w.size(), w.size());
     }
-    return each.difference("traj." + parameter, got, precision).map(List::of).orElse(List.of());
+    return each.difference("traj." + parameter, got, options.precision()).map(List::of).orElse(List.of());
   }
 
-  private static List<String> clip(OracleSet.Case each, Options.Precision precision, Path folder) {
+  private static List<String> clip(OracleSet.Case each, Options options, Path folder) {
     var a = each.attributes();
     var clip =
         each.op().equals("clip_norm")
@@ -116,7 +115,7 @@ final class Optimizers {
         }
         """
             .formatted(a.get("lr"), clip);
-    return rehearsed(each, precision, folder, program, each.tensors("grads.", precision));
+    return rehearsed(each, options, folder, program, each.tensors("grads.", options.precision()));
   }
 
   /**
@@ -124,7 +123,7 @@ final class Optimizers {
    * validation has the figure of the reference. The model counts its steps, to know its gradients.
    */
   private static List<String> learning(
-      OracleSet.Case each, Options.Precision precision, Path folder) {
+      OracleSet.Case each, Options options, Path folder) {
     var a = each.attributes();
     var program =
         """
@@ -169,26 +168,26 @@ final class Optimizers {
                 a.get("threshold"),
                 !"min".equals(a.get("mode")));
     var given = (List<?>) a.get("metric_after_step");
-    var figures = Tensor.zeros(precision.element(), given.size());
+    var figures = Tensor.zeros(options.precision().element(), given.size());
     for (int i = 0; i < given.size(); i++) {
       figures.set(i, ((Number) given.get(i)).doubleValue());
     }
-    var data = new LinkedHashMap<>(each.tensors("grads.", precision));
+    var data = new LinkedHashMap<>(each.tensors("grads.", options.precision()));
     data.put("figures", figures);
-    return rehearsed(each, precision, folder, program, data);
+    return rehearsed(each, options, folder, program, data);
   }
 
   /** What differs after each of ten steps of the program's plan. */
   private static List<String> rehearsed(
       OracleSet.Case each,
-      Options.Precision precision,
+      Options options,
       Path folder,
       String program,
       Map<String, Tensor> data) {
     var got = new LinkedHashMap<String, List<double[]>>();
-    var start = each.tensors("param.", precision);
+    var start = each.tensors("param.", options.precision());
     try {
-      new Rehearsal(precision, folder, start)
+      new Rehearsal(options, folder, start)
           .run(
               new SourceFile(each.id() + ".nn", program),
               Sources.none(),
@@ -207,7 +206,7 @@ final class Optimizers {
     got.forEach(
         (name, steps) -> {
           var all = steps.stream().flatMapToDouble(Arrays::stream).toArray();
-          each.difference("traj." + name, all, precision).ifPresent(differences::add);
+          each.difference("traj." + name, all, options.precision()).ifPresent(differences::add);
         });
     return differences;
   }

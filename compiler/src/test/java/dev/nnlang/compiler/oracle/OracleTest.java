@@ -44,14 +44,10 @@ class OracleTest {
   @EnabledIf("present")
   void casesPass(Options.Precision precision, @TempDir Path folder) {
     var failures = new ArrayList<String>();
+    var options = new Options(precision, Options.Backend.BYTECODE);
     for (var each : OracleSet.cases()) {
       var category = each.category();
-      var outcome =
-          switch (category) {
-            case "optimizer" -> Optimizers.run(each, precision, folder);
-            case "layer", "tensor", "model" -> Scripted.run(each, precision);
-            default -> run(each, precision);
-          };
+      var outcome = run(each, options, folder);
       var count = counts.computeIfAbsent(category + " " + precision, _ -> new int[3]);
       if (outcome.isEmpty()) {
         count[2]++;
@@ -77,7 +73,16 @@ class OracleTest {
   }
 
   /** What differs; absent where the library has no such declaration. */
-  private static Optional<List<String>> run(OracleSet.Case each, Options.Precision precision) {
+  static Optional<List<String>> run(OracleSet.Case each, Options options, Path folder) {
+    return switch (each.category()) {
+      case "optimizer" -> Optimizers.run(each, options, folder);
+      case "layer", "tensor", "model" -> Scripted.run(each, options);
+      default -> subject(each, options);
+    };
+  }
+
+  private static Optional<List<String>> subject(OracleSet.Case each, Options options) {
+    var precision = options.precision();
     var inputs = each.tensors("in.", precision);
     inputs.putAll(each.tensors("param.", precision));
     var shapes = new LinkedHashMap<String, int[]>();
@@ -90,7 +95,6 @@ class OracleTest {
         Evaluation.Request.of("Subject", inputs).withUpstream(each.tensors("upstream.", precision));
     var compilation =
         Compiler.open(new SourceFile(each.id() + ".nn", program.get()), Sources.none());
-    var options = new Options(precision, Options.Backend.BYTECODE);
     try {
       var result = compilation.evaluate(request, options, 1);
       if (result.value().isEmpty()) {

@@ -33,8 +33,8 @@ final class Rehearsal {
    * @param folder for the data; empty
    * @param start parameters and states by path; what is not given comes from its initialiser
    */
-  Rehearsal(Options.Precision precision, Path folder, Map<String, Tensor> start) {
-    this.options = new Options(precision, Options.Backend.BYTECODE);
+  Rehearsal(Options options, Path folder, Map<String, Tensor> start) {
+    this.options = options;
     this.folder = folder;
     this.start = start;
   }

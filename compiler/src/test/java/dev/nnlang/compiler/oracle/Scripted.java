@@ -17,18 +17,20 @@ import java.util.Optional;
 final class Scripted {
   private final OracleSet.Case each;
   private final Script script;
+  private final Options options;
   private final Options.Precision precision;
 
-  private Scripted(OracleSet.Case each, Script script, Options.Precision precision) {
+  private Scripted(OracleSet.Case each, Script script, Options options) {
     this.each = each;
     this.script = script;
-    this.precision = precision;
+    this.options = options;
+    this.precision = options.precision();
   }
 
   /** What differs. A case without a program is a failure: all of these can be written. */
-  static Optional<List<String>> run(OracleSet.Case each, Options.Precision precision) {
+  static Optional<List<String>> run(OracleSet.Case each, Options options) {
     return program(each)
-        .map(text -> new Scripted(each, Script.of(text), precision).run())
+        .map(text -> new Scripted(each, Script.of(text), options).run())
         .or(() -> Optional.of(List.of("no program for " + each.op())));
   }
 
@@ -59,8 +61,7 @@ final class Scripted {
     var compilation =
         Compiler.open(new SourceFile(each.id() + ".nn", script.text()), Sources.none());
     try {
-      var result =
-          compilation.evaluate(request, new Options(precision, Options.Backend.BYTECODE), 1);
+      var result = compilation.evaluate(request, options, 1);
       return result
           .value()
           .map(this::compare)

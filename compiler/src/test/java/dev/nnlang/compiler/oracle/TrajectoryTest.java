@@ -53,7 +53,7 @@ class TrajectoryTest {
     run.tensors("data.").forEach((of, tensor) -> data.put(of, Rehearsal.joined(tensor)));
     var losses = new ArrayList<Double>();
     var last = new LinkedHashMap<String, Tensor>();
-    new Rehearsal(precision, folder, start)
+    new Rehearsal(new Options(precision, Options.Backend.BYTECODE), folder, start)
         .run(
             program(name + ".nn"),
             path -> Optional.of(Parser.parse(program(path))),

@@ -9,7 +9,9 @@ import dev.nnlang.runtime.problem.ProblemCode;
 import dev.nnlang.runtime.problem.ProblemException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** A device by CUDA. */
@@ -22,6 +24,7 @@ final class CudaDevice implements Device {
   private final MemorySegment stream;
   private final Budget budget;
   private final Staging staging;
+  private final Map<String, MemorySegment> modules = new HashMap<>();
 
   /** The device, or the problem that there is nothing to compile kernels with. */
   static CudaDevice open(Cuda cuda, DeviceInfo info) throws ProblemException {
@@ -129,20 +132,15 @@ final class CudaDevice implements Device {
 
   @Override
   public Kernels build(String title, String text) {
-    var image = compiler.compile(title, text, cuda.capability(device));
-    var module = doing(() -> cuda.module(image));
-    return new Kernels() {
-      @Override
-      public Work work(
-          String kernel, long groups, int width, int height, List<Argument> arguments) {
-        return doing(() -> prepared(module, kernel, groups, width, height, arguments));
-      }
-
-      @Override
-      public void close() {
-        run(() -> cuda.unload(module));
-      }
-    };
+    var module =
+        modules.computeIfAbsent(
+            text,
+            _ -> {
+              var image = compiler.compile(title, text, cuda.capability(device));
+              return doing(() -> cuda.module(image));
+            });
+    return (kernel, groups, width, height, arguments) ->
+        doing(() -> prepared(module, kernel, groups, width, height, arguments));
   }
 
   private Work prepared(
@@ -212,6 +210,8 @@ final class CudaDevice implements Device {
 
   @Override
   public void close() {
+    run(() -> modules.values().forEach(cuda::unload));
+    modules.clear();
     run(() -> cuda.destroy(stream));
     cuda.releaseContext(device);
   }

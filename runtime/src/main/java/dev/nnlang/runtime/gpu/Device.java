@@ -28,8 +28,8 @@ public interface Device extends AutoCloseable {
   /** Every piece of memory lies at a multiple of so many bytes, as far as a driver can ask. */
   long ALIGNMENT = 512;
 
-  /** Kernels that were built for the device. */
-  interface Kernels extends AutoCloseable {
+  /** Kernels that were built for the device, and stay so as long as it is open. */
+  interface Kernels {
     /**
      * A kernel with all that it is run with.
      *
@@ -38,9 +38,6 @@ public interface Device extends AutoCloseable {
      * @param height of a work-group
      */
     Work work(String kernel, long groups, int width, int height, List<Argument> arguments);
-
-    @Override
-    void close();
   }
 
   /** What a kernel is given. */
@@ -61,7 +58,7 @@ public interface Device extends AutoCloseable {
   Memory allocate(long bytes);
 
   /**
-   * Builds the kernels of a text in the common form of both drivers' languages.
+   * Builds the kernels of a text in the common form of both drivers' languages, once for each text.
    *
    * @param title for messages
    */

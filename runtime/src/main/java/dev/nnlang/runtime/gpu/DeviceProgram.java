@@ -8,10 +8,7 @@ import dev.nnlang.runtime.program.Slot;
 import java.util.List;
 import java.util.Map;
 
-/**
- * A program as kernels of a device. They are built when the first session runs, for all sessions of
- * the program.
- */
+/** A program as kernels of a device. They are built when a session first runs. */
 public final class DeviceProgram implements Executable {
   private final Device device;
   private final Signature signature;
@@ -21,7 +18,6 @@ public final class DeviceProgram implements Executable {
   private final List<Carry> carries;
   private final Map<String, Integer> outputs;
   private final List<String> gathered;
-  private Device.Kernels kernels;
 
   /**
    * @param slots every tensor that is not local to one kernel
@@ -90,10 +86,7 @@ public final class DeviceProgram implements Executable {
     return slot;
   }
 
-  synchronized Device.Kernels kernels() {
-    if (kernels == null) {
-      kernels = device.build(signature.name(), text);
-    }
-    return kernels;
+  Device.Kernels kernels() {
+    return device.build(signature.name(), text);
   }
 }

@@ -8,7 +8,9 @@ import dev.nnlang.runtime.problem.Problem;
 import dev.nnlang.runtime.problem.ProblemCode;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** A device by OpenCL. */
@@ -23,6 +25,7 @@ final class OpenClDevice implements Device {
   private final MemorySegment queue;
   private final Budget budget;
   private final Staging staging;
+  private final Map<String, MemorySegment> programs = new HashMap<>();
 
   OpenClDevice(OpenCl opencl, MemorySegment device, DeviceInfo info) {
     this.opencl = opencl;
@@ -108,19 +111,11 @@ final class OpenClDevice implements Device {
 
   @Override
   public Kernels build(String title, String text) {
-    var program = doing(() -> opencl.program(context, device, title, text, OPTIONS));
-    return new Kernels() {
-      @Override
-      public Work work(
-          String kernel, long groups, int width, int height, List<Argument> arguments) {
-        return doing(() -> prepared(program, kernel, groups, width, height, arguments));
-      }
-
-      @Override
-      public void close() {
-        run(() -> opencl.releaseProgram(program));
-      }
-    };
+    var program =
+        programs.computeIfAbsent(
+            text, _ -> doing(() -> opencl.program(context, device, title, text, OPTIONS)));
+    return (kernel, groups, width, height, arguments) ->
+        doing(() -> prepared(program, kernel, groups, width, height, arguments));
   }
 
   private Work prepared(
@@ -180,6 +175,8 @@ final class OpenClDevice implements Device {
 
   @Override
   public void close() {
+    run(() -> programs.values().forEach(opencl::releaseProgram));
+    programs.clear();
     run(() -> opencl.release(queue, context));
   }
 }

@@ -116,7 +116,8 @@ DEVFN REAL nn_rsqrt(REAL x) { return 1 / NN_R(sqrt)(x); }
 DEVFN REAL nn_sin(REAL x) { return NN_R(sin)(x); }
 DEVFN REAL nn_cos(REAL x) { return NN_R(cos)(x); }
 DEVFN REAL nn_tan(REAL x) { return NN_R(tan)(x); }
-DEVFN REAL nn_tanh(REAL x) { return NN_R(tanh)(x); }
+/* exactly 1 where it rounds to 1, as 1 - tanh^2 is a slope that is multiplied with large numbers there */
+DEVFN REAL nn_tanh(REAL x) { return nn_abs(x) >= (REAL)(NN_DOUBLE ? 19.1 : 9.1) ? nn_sign(x) : NN_R(tanh)(x); }
 DEVFN REAL nn_erf(REAL x) { return NN_R(erf)(x); }
 DEVFN REAL nn_atan2(REAL y, REAL x) { return NN_R(atan2)(y, x); }
 DEVFN REAL nn_sigmoid(REAL x) {
