@@ -79,7 +79,9 @@ final class Optimizers {
       }
       System.arraycopy(OracleTest.doubles(w), 0, got, (step - 1) * w.size(), w.size());
     }
-    return each.difference("traj." + parameter, got, options.precision()).map(List::of).orElse(List.of());
+    return each.difference("traj." + parameter, got, options.precision())
+        .map(List::of)
+        .orElse(List.of());
   }
 
   private static List<String> clip(OracleSet.Case each, Options options, Path folder) {
@@ -122,8 +124,7 @@ final class Optimizers {
    * A rate that learns from a result: each step is an epoch, after which the one example of
    * validation has the figure of the reference. The model counts its steps, to know its gradients.
    */
-  private static List<String> learning(
-      OracleSet.Case each, Options options, Path folder) {
+  private static List<String> learning(OracleSet.Case each, Options options, Path folder) {
     var a = each.attributes();
     var program =
         """
@@ -179,11 +180,7 @@ final class Optimizers {
 
   /** What differs after each of ten steps of the program's plan. */
   private static List<String> rehearsed(
-      OracleSet.Case each,
-      Options options,
-      Path folder,
-      String program,
-      Map<String, Tensor> data) {
+      OracleSet.Case each, Options options, Path folder, String program, Map<String, Tensor> data) {
     var got = new LinkedHashMap<String, List<double[]>>();
     var start = each.tensors("param.", options.precision());
     try {
