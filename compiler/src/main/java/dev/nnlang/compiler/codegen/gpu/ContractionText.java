@@ -16,6 +16,9 @@ import java.util.List;
  * Writes a matrix product. A work-group computes a tile of the result: it packs a slice of the rows
  * and one of the columns into local memory, evaluating the factors on the way, and each work-item
  * adds up a small block of the tile in registers. The epilogue is applied as the block is stored.
+ *
+ * <p>Where the result has few tiles and each is a long sum, as in the gradient of a weight, the sum
+ * is shared out to several groups, and a second kernel adds up their parts, in order.
  */
 final class ContractionText {
   /** Work-items of a group, both ways. */
@@ -27,18 +30,24 @@ final class ContractionText {
   /** Beside each line of local memory, so that its columns lie in different banks. */
   private static final int PAD = 4;
 
-  private final Scope scope;
-  private final Text text;
+  /** Tiles that keep a device busy by themselves. */
+  private static final long ENOUGH_TILES = 128;
+
+  /** Terms that are worth a group of their own. */
+  private static final long FEWEST_TERMS = 256;
+
+  private static final long MOST_PARTS = 64;
+
   private final Kernel.Contraction product;
   private final int rows;
   private final int columns;
+  private final int parts;
 
-  ContractionText(Scope scope, Kernel.Contraction product) {
-    this.scope = scope;
-    this.text = scope.text;
+  ContractionText(Kernel.Contraction product) {
     this.product = product;
     this.rows = tile(product.rows());
     this.columns = tile(product.columns());
+    this.parts = parts();
   }
 
   /** A tile's side: as large as what it is a part of, so that little of it is empty. */
@@ -47,11 +56,39 @@ final class ContractionText {
     return typical > 2 * SIDE ? 4 * SIDE : typical > SIDE ? 2 * SIDE : SIDE;
   }
 
+  private int parts() {
+    long tiles =
+        Sizes.typical(product.batch())
+            * Math.ceilDiv(Sizes.typical(product.rows()), rows)
+            * Math.ceilDiv(Sizes.typical(product.columns()), columns);
+    long worth = Sizes.typical(product.reduced()) / FEWEST_TERMS;
+    long wanted = Math.ceilDiv(ENOUGH_TILES, tiles);
+    return tiles >= ENOUGH_TILES
+        ? 1
+        : (int) Math.max(1, Math.min(MOST_PARTS, Math.min(worth, wanted)));
+  }
+
+  /** Whether the sum is shared out, and a second kernel finishes it. */
+  boolean hasParts() {
+    return parts > 1;
+  }
+
   /** How many groups there are. */
   Poly groups() {
     return size(product.batch())
         .times(tiles(product.rows(), rows))
-        .times(tiles(product.columns(), columns));
+        .times(tiles(product.columns(), columns))
+        .times(parts);
+  }
+
+  /** Elements of the result. */
+  Poly elements() {
+    return size(product.batch()).times(size(product.rows())).times(size(product.columns()));
+  }
+
+  /** Numbers that the parts are kept in. */
+  Poly scratch() {
+    return hasParts() ? elements().times(parts) : Poly.ZERO;
   }
 
   private static Poly size(List<Axis> axes) {
@@ -62,63 +99,88 @@ final class ContractionText {
     return size(axes).plus(side - 1).floorDiv(Poly.of(side));
   }
 
-  void write() {
+  private void sizes(Scope scope) {
+    scope.text.line(
+        "int m = %s, n = %s;"
+            .formatted(scope.count(product.rows()), scope.count(product.columns())));
+  }
+
+  /** The kernel that computes tiles, or their parts. */
+  void writeTiles(Scope scope) {
+    var text = scope.text;
+    int high = rows / SIDE;
+    int wide = columns / SIDE;
     text.line("LOCAL REAL left[%d];".formatted(DEEP * (rows + PAD)));
     text.line("LOCAL REAL right[%d];".formatted(DEEP * (columns + PAD)));
     text.line("int x = LID_X, y = LID_Y, t = y * %d + x;".formatted(SIDE));
-    text.line(
-        "int m = %s, n = %s, depth = %s;"
-            .formatted(
-                scope.count(product.rows()),
-                scope.count(product.columns()),
-                scope.count(product.reduced())));
+    sizes(scope);
+    text.line("int from = 0, to = %s;".formatted(scope.count(product.reduced())));
     text.line(
         "int across = (n + %d) / %d, down = (m + %d) / %d;"
             .formatted(columns - 1, columns, rows - 1, rows));
     text.line(
         "int c0 = GRP_X %% across * %d, r0 = GRP_X / across %% down * %d;"
             .formatted(columns, rows));
-    scope.split(product.batch(), text.declare("int", "batch", "GRP_X / across / down"));
-    int high = rows / SIDE;
-    int wide = columns / SIDE;
+    text.line("int matrix = GRP_X / across / down;");
+    if (hasParts()) {
+      text.line("int matrices = %s;".formatted(scope.count(product.batch())));
+      text.line("int part = matrix / matrices;");
+      text.line("matrix %= matrices;");
+      text.line(
+          "int span = ((to + %d) / %d + %d) / %d * %d;"
+              .formatted(parts - 1, parts, DEEP - 1, DEEP, DEEP));
+      text.line("from = part * span;");
+      text.line("to = to < from + span ? to : from + span;");
+    }
+    scope.split(product.batch(), "matrix");
     text.line("REAL acc[%d][%d];".formatted(high, wide));
-    text.line(
-        "for (int i = 0; i < %d; i++) for (int j = 0; j < %d; j++) acc[i][j] = 0;"
-            .formatted(high, wide));
+    text.line("UNROLL");
     text.block(
-        "for (int k0 = 0; k0 < depth; k0 += %d)".formatted(DEEP),
+        "for (int i = 0; i < %d; i++)".formatted(high),
         () -> {
-          pack("left", product.left(), product.rows(), rows, "r0", "m");
-          pack("right", product.right(), product.columns(), columns, "c0", "n");
+          text.line("UNROLL");
+          text.line("for (int j = 0; j < %d; j++) acc[i][j] = 0;".formatted(wide));
+        });
+    text.block(
+        "for (int k0 = from; k0 < to; k0 += %d)".formatted(DEEP),
+        () -> {
+          pack(scope, "left", product.left(), product.rows(), rows, "r0", "m");
+          pack(scope, "right", product.right(), product.columns(), columns, "c0", "n");
           text.line("SYNC();");
-          multiply(high, wide);
+          multiply(text, high, wide);
           text.line("SYNC();");
         });
-    store(high, wide);
+    store(scope, high, wide);
   }
 
   /** From tensors to local memory, zeros where the matrix ends. */
   private void pack(
-      String name, Node factor, List<Axis> side, int length, String first, String end) {
+      Scope scope,
+      String name,
+      Node factor,
+      List<Axis> side,
+      int length,
+      String first,
+      String end) {
+    var text = scope.text;
     var expressions = new Expressions(scope, List.of(factor));
-    int line = length + PAD;
     // Neighbouring work-items should read neighbours.
     boolean deep = isUnit(factor, product.reduced()) && !isUnit(factor, side);
-    var j = text.name("j");
     text.line("UNROLL");
     text.block(
-        "for (int %s = t; %s < %d; %s += %d)".formatted(j, j, length * DEEP, j, SIDE * SIDE),
+        "for (int j = 0; j < %d; j++)".formatted(length * DEEP / (SIDE * SIDE)),
         () ->
             scope.inside(
                 () -> {
+                  text.line("int e = j * %d + t;".formatted(SIDE * SIDE));
                   text.line(
                       deep
-                          ? "int k = %s %% %d, s = %s / %d;".formatted(j, DEEP, j, DEEP)
-                          : "int s = %s %% %d, k = %s / %d;".formatted(j, length, j, length));
+                          ? "int k = e %% %d, s = e / %d;".formatted(DEEP, DEEP)
+                          : "int s = e %% %d, k = e / %d;".formatted(length, length));
                   text.line("int at = %s + s, term = k0 + k;".formatted(first));
                   text.line("REAL v = 0;");
                   text.block(
-                      "if (at < %s && term < depth)".formatted(end),
+                      "if (at < %s && term < to)".formatted(end),
                       () ->
                           scope.inside(
                               () -> {
@@ -126,7 +188,7 @@ final class ContractionText {
                                 scope.split(product.reduced(), "term");
                                 text.line("v = " + expressions.value(factor) + ";");
                               }));
-                  text.line("%s[k * %d + s] = v;".formatted(name, line));
+                  text.line("%s[k * %d + s] = v;".formatted(name, length + PAD));
                 }));
   }
 
@@ -141,7 +203,7 @@ final class ContractionText {
                             .is(1));
   }
 
-  private void multiply(int high, int wide) {
+  private void multiply(Text text, int high, int wide) {
     text.line("UNROLL");
     text.block(
         "for (int k = 0; k < %d; k++)".formatted(DEEP),
@@ -167,10 +229,9 @@ final class ContractionText {
         });
   }
 
-  /** From registers to the result's tensor, by way of the epilogue. */
-  private void store(int high, int wide) {
-    var expressions =
-        new Expressions(scope, product.epilogue().stream().map(Equation::body).toList());
+  /** From registers to the result's tensor, by way of the epilogue; or to the parts. */
+  private void store(Scope scope, int high, int wide) {
+    var text = scope.text;
     text.line("UNROLL");
     text.block(
         "for (int i = 0; i < %d; i++)".formatted(high),
@@ -185,26 +246,57 @@ final class ContractionText {
                     () ->
                         scope.inside(
                             () -> {
+                              if (hasParts()) {
+                                text.line(
+                                    "%s[((i64)(part * matrices + matrix) * m + r) * n + c] = acc[i][j];"
+                                        .formatted(scope.scratch("REAL")));
+                                return;
+                              }
                               scope.split(product.rows(), "r");
                               scope.split(product.columns(), "c");
-                              element(expressions);
+                              element(scope, "acc[i][j]");
                             }));
               });
         });
   }
 
-  private void element(Expressions expressions) {
+  /** The kernel that adds up the parts: a work-item for each element of the result. */
+  void writeSums(Scope scope) {
+    var text = scope.text;
+    sizes(scope);
+    text.line("int all = %s;".formatted(Formulas.ints(scope, elements())));
+    text.line("int e = GRP_X * %d + LID_X;".formatted(Layout.ROWS_OF_A_GROUP));
+    text.block(
+        "if (e < all)",
+        () ->
+            scope.inside(
+                () -> {
+                  text.line("REAL total = 0;");
+                  text.line(
+                      "for (int p = 0; p < %d; p++) total += %s[(i64)p * all + e];"
+                          .formatted(parts, scope.scratch("REAL")));
+                  text.line("int c = e % n, r = e / n % m, matrix = e / n / m;");
+                  scope.split(product.batch(), "matrix");
+                  scope.split(product.rows(), "r");
+                  scope.split(product.columns(), "c");
+                  element(scope, "total");
+                }));
+  }
+
+  private void element(Scope scope, String value) {
+    var expressions =
+        new Expressions(scope, product.epilogue().stream().map(Equation::body).toList());
     var results = new LinkedHashMap<Equation, String>();
-    results.put(product.equation(), text.declare("REAL", "v", "acc[i][j]"));
+    results.put(product.equation(), scope.text.declare("REAL", "v", value));
     scope.know(scope.ownRead(product.equation()), results.get(product.equation()));
     for (var equation : product.epilogue()) {
       results.put(equation, expressions.local(equation.body()));
       scope.know(scope.ownRead(equation), results.get(equation));
     }
     results.forEach(
-        (equation, value) -> {
+        (equation, result) -> {
           if (!product.local().contains(equation.tensor())) {
-            expressions.store(equation, value);
+            expressions.store(equation, result);
           }
         });
   }

@@ -14,7 +14,6 @@ import dev.nnlang.runtime.gpu.Device;
 import dev.nnlang.runtime.gpu.DeviceProgram;
 import dev.nnlang.runtime.gpu.Launch;
 import dev.nnlang.runtime.program.Executable;
-import dev.nnlang.runtime.program.Extent;
 import dev.nnlang.runtime.tensor.ElementType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -73,49 +72,55 @@ public final class GpuBackend {
   }
 
   private void add(Kernel kernel) {
-    var scope = new Scope(new Text(), slots, real, gathered);
     switch (kernel) {
-      case Kernel.Nest nest -> nest(nest, scope);
-      case Kernel.Contraction product -> {
-        var tiles = new ContractionText(scope, product);
-        tiles.write();
-        finish(
-            kernel,
-            scope,
-            Extents.of(tiles.groups()),
-            ContractionText.SIDE,
-            ContractionText.SIDE,
-            Poly.ZERO);
-      }
+      case Kernel.Nest nest -> nest(nest);
+      case Kernel.Contraction product -> contraction(product);
       case Kernel.Orthogonal(var equation) -> {
+        var scope = scope();
         scope.text.line("LOCAL double shared_double[%d];".formatted(OrthogonalText.LANES));
         new OrthogonalText(scope).write(equation);
-        finish(
-            kernel,
-            scope,
-            Extent.of(1),
-            OrthogonalText.LANES,
-            1,
-            OrthogonalText.scratch(equation).times(Double.BYTES));
+        var bytes = OrthogonalText.scratch(equation).times(Double.BYTES);
+        finish(kernel, scope, Poly.ONE, OrthogonalText.LANES, 1, bytes);
       }
     }
   }
 
-  private void nest(Kernel.Nest nest, Scope scope) {
+  private Scope scope() {
+    return new Scope(new Text(), slots, real, gathered);
+  }
+
+  private void nest(Kernel.Nest nest) {
+    var scope = scope();
     var layout = Layout.of(nest);
     new NestText(scope, layout, nest).write(nest);
     var rows = Poly.product(layout.rows().stream().map(Axis::extent).toList());
     if (layout.lanes() > 1) {
-      finish(nest, scope, Extents.of(rows), layout.lanes(), 1, Poly.ZERO);
+      finish(nest, scope, rows, layout.lanes(), 1, Poly.ZERO);
     } else {
-      int width = Layout.ROWS_OF_A_GROUP;
-      var groups = new Extent.Quotient(Extents.of(rows.plus(width - 1)), Extent.of(width));
-      finish(nest, scope, groups, width, 1, Poly.ZERO);
+      finish(nest, scope, groups(rows), Layout.ROWS_OF_A_GROUP, 1, Poly.ZERO);
+    }
+  }
+
+  /** Groups of work-items that each have a row. */
+  private static Poly groups(Poly rows) {
+    return rows.plus(Layout.ROWS_OF_A_GROUP - 1).floorDiv(Poly.of(Layout.ROWS_OF_A_GROUP));
+  }
+
+  private void contraction(Kernel.Contraction product) {
+    var form = new ContractionText(product);
+    var bytes = form.scratch().times(real == ElementType.F64 ? Double.BYTES : Float.BYTES);
+    var tiles = scope();
+    form.writeTiles(tiles);
+    finish(product, tiles, form.groups(), ContractionText.SIDE, ContractionText.SIDE, bytes);
+    if (form.hasParts()) {
+      var sums = scope();
+      form.writeSums(sums);
+      finish(product, sums, groups(form.elements()), Layout.ROWS_OF_A_GROUP, 1, bytes);
     }
   }
 
   private void finish(
-      Kernel kernel, Scope scope, Extent groups, int width, int height, Poly scratch) {
+      Kernel kernel, Scope scope, Poly groups, int width, int height, Poly scratch) {
     var name = "k" + launches.size() + "_" + cName(kernel.equations().getLast().tensor());
     var what =
         String.join(
@@ -128,7 +133,9 @@ public final class GpuBackend {
         .append(shared(body, width))
         .append(body)
         .append("}\n");
-    launches.add(new Launch(what, name, scope.given(), groups, width, height, Extents.of(scratch)));
+    launches.add(
+        new Launch(
+            what, name, scope.given(), Extents.of(groups), width, height, Extents.of(scratch)));
   }
 
   /** Local memory of a group, as far as its body mentions it. */

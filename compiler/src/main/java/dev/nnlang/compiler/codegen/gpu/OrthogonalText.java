@@ -79,11 +79,11 @@ final class OrthogonalText {
             .formatted(
                 Formulas.ints(scope, rows),
                 Formulas.ints(scope, columns),
-                scope.scratch(),
+                scope.scratch("double"),
                 LANES,
                 Words.whole(draw.site()),
                 words,
-                scope.scratch(),
+                scope.scratch("double"),
                 LANES,
                 LANES,
                 LANES,
@@ -92,7 +92,7 @@ final class OrthogonalText {
                 LANES,
                 LANES,
                 scope.writes(equation.tensor()),
-                scope.scratch());
+                scope.scratch("double"));
     text.lines().forEach(scope.text::line);
   }
 }

@@ -100,9 +100,9 @@ final class Scope {
     return REPORT;
   }
 
-  /** Memory of this kernel alone, as 64-bit reals. */
-  String scratch() {
-    parameters.putIfAbsent("GLOBAL double* RESTRICT " + SCRATCH, new Given.Scratch());
+  /** Memory that only the kernels of one step of the plan use, as numbers of this type. */
+  String scratch(String type) {
+    parameters.putIfAbsent("GLOBAL " + type + "* RESTRICT " + SCRATCH, new Given.Scratch());
     return SCRATCH;
   }
 
@@ -183,9 +183,11 @@ final class Scope {
 
   /** Names the indices of axes at a place that counts through all of them, the last one fastest. */
   void split(List<Axis> axes, String place) {
+    axes.stream().filter(a -> a.extent().is(1)).forEach(a -> index(a.index(), "0"));
+    var wide = axes.stream().filter(a -> !a.extent().is(1)).toList();
     var rest = place;
-    for (int a = axes.size() - 1; a >= 0; a--) {
-      var axis = axes.get(a);
+    for (int a = wide.size() - 1; a >= 0; a--) {
+      var axis = wide.get(a);
       if (a == 0) {
         index(axis.index(), rest);
         return;
@@ -203,6 +205,11 @@ final class Scope {
       return;
     }
     var axis = axes.getFirst();
+    if (axis.extent().is(1)) {
+      index(axis.index(), "0");
+      loops(axes.subList(1, axes.size()), body);
+      return;
+    }
     var name = text.name("i");
     index(axis.index(), name);
     var extent = Formulas.ints(this, axis.extent());
