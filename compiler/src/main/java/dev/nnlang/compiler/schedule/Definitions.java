@@ -89,6 +89,12 @@ final class Definitions {
   // Sums of sums.
 
   private void sum(Equation equation) {
+    var apart = OuterConditions.of(equation, nodes);
+    if (apart.isPresent()) {
+      made.put(apart.get().inner().tensor(), apart.get().inner());
+      made.put(equation.tensor(), apart.get().outer());
+      return;
+    }
     var reduced = equation.reduced();
     boolean cut =
         equation.body().type() == Type.REAL
