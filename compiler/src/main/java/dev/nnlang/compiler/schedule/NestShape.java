@@ -27,6 +27,14 @@ final class NestShape {
   /** Values of a run in one work item: enough for many cache lines, few enough to share out. */
   private static final int BLOCK = 4096;
 
+  /**
+   * Values that one work item should have: splitting its number into indices costs as much as some.
+   */
+  private static final int GRAIN = 4096;
+
+  /** Work items that are left over for threads to share. */
+  private static final int FEWEST_ITEMS = 64;
+
   /** The same where each value is itself a sum. */
   private static final int BLOCK_OF_SUMS = 32;
 
@@ -241,7 +249,23 @@ final class NestShape {
     if (run.isEmpty() && axes.size() > 1) {
       return axes.subList(0, axes.size() - 1);
     }
-    return axes.stream().filter(a -> !run.contains(a)).toList();
+    var outside = axes.stream().filter(a -> !run.contains(a)).toList();
+    return run.isEmpty() ? outside : outside.subList(0, outside.size() - loops(outside, run));
+  }
+
+  /** How many of the axes outside of a short run a work item loops over, the last first. */
+  private int loops(List<Axis> outside, List<Axis> run) {
+    long sums = drafts.stream().mapToLong(d -> Sizes.typical(d.within)).max().orElse(1);
+    int loops = 0;
+    for (int next = 1; next < outside.size(); next++) {
+      var inside = outside.subList(outside.size() - next, outside.size());
+      var left = outside.subList(0, outside.size() - next);
+      boolean fits =
+          Sizes.typical(run) * sums * Sizes.typical(inside) <= GRAIN
+              && Sizes.typical(left) >= FEWEST_ITEMS;
+      loops = fits ? next : loops;
+    }
+    return loops;
   }
 
   private boolean isBlocks(List<Axis> parallel) {
@@ -252,7 +276,10 @@ final class NestShape {
 
   private Stage stage(Draft draft, List<Axis> parallel) {
     if (!draft.run.isEmpty()) {
-      return new Stage.Sweep(draft.around, draft.run, draft.within, draft.equations);
+      var around =
+          axes.stream().filter(a -> !parallel.contains(a) && !draft.run.contains(a)).toList();
+      return new Stage.Sweep(
+          hasRows ? draft.around : around, draft.run, draft.within, draft.equations);
     }
     var equation = draft.equations.getFirst();
     return new Stage.Compute(
