@@ -48,7 +48,7 @@ kind : FN | ACTIVATION | LAYER | MODEL | LOSS | METRIC | OPTIMIZER | INIT | SCHE
 
 configs : LPAREN ( config ( COMMA config )* COMMA? )? RPAREN ;
 
-config : name ( COLON name ( LBRACK INT RBRACK )? )? ( ASSIGN expr )? ;
+config : name ( COLON name ( LBRACK INT? RBRACK )? )? ( ASSIGN expr )? ;
 
 ports : port ( COMMA port )* ;
 

@@ -122,7 +122,9 @@ final class Backward {
       case Expr.Binary(var op, var x, var y) ->
           List.of(slopes.left(op, x, y, a), slopes.right(op, x, y, value, a));
       case Expr.Select(var guard, var x, var y) ->
-          List.of(t.where(guard, a), t.select(guard, t.zero(), a));
+          List.of(
+              t.within(a, part -> t.where(guard, part)),
+              t.within(a, part -> t.select(guard, t.zero(), part)));
       case Expr.Cast _ -> List.of(a);
       case Expr.Draw draw -> {
         var shares = new ArrayList<Node>();

@@ -86,7 +86,10 @@ final class Contribution {
   Part of(List<Axis> free, List<Node> subscripts, Node adjoint, List<Node> guards) {
     var solution = Inversion.of(nodes, free, subscripts, target, fresh);
     var put = Rebuild.substitution(nodes, solution.values());
+    // What a gather compares may be in range only where all else holds.
+    var gathers = solution.guards().stream().filter(Contribution::reads).toList();
     var conditions = new ArrayList<>(solution.guards());
+    conditions.removeAll(gathers);
     guards.forEach(g -> conditions.addAll(Conditions.conjuncts(put.apply(g))));
     var core = put.apply(adjoint);
     while (core.expr() instanceof Expr.Select(var guard, var then, var otherwise)) {
@@ -100,6 +103,7 @@ final class Contribution {
         break;
       }
     }
+    conditions.addAll(gathers);
     var facts = Conditions.ranges(target).and(Conditions.ranges(solution.loops()));
     var kept = new ArrayList<Node>();
     for (var condition : conditions) {
@@ -136,10 +140,11 @@ final class Contribution {
   // Sums.
 
   private Part sum(List<Axis> loops, Node core, List<Node> conditions) {
+    var outside = conditions.stream().filter(g -> !speaksOf(g, loops)).toList();
     var inner = new ArrayList<Node>();
     Node outer = t.real(1);
     for (var factor : factors(core)) {
-      if (speaksOf(factor, loops)) {
+      if (speaksOf(factor, loops) || !standsAlone(factor, outside)) {
         inner.add(factor);
       } else {
         outer = t.mul(outer, factor);
@@ -149,10 +154,27 @@ final class Contribution {
     for (var factor : inner) {
       body = t.mul(body, factor);
     }
-    var outside = conditions.stream().filter(g -> !speaksOf(g, loops)).toList();
     var part = phased(loops, body, conditions);
     var value = t.mul(outer, part.value());
     return value == part.value() ? part : new Part(t.where(all(outside), value), part.sums());
+  }
+
+  /** Whether what a factor reads is in range where only the conditions without loops hold. */
+  private boolean standsAlone(Node factor, List<Node> outside) {
+    if (!reads(factor)) {
+      return true;
+    }
+    var extents = target.stream().map(Axis::extent).toList();
+    return Verifier.inRange(
+        new Equation(
+            new Tensor("factor", Type.REAL, extents),
+            target,
+            t.where(all(outside), factor),
+            origin));
+  }
+
+  private static boolean reads(Node node) {
+    return Rebuild.reachable(node).stream().anyMatch(n -> n.expr() instanceof Expr.Read);
   }
 
   private static boolean speaksOf(Node node, List<Axis> loops) {

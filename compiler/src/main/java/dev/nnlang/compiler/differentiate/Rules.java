@@ -113,8 +113,9 @@ final class Rules {
   }
 
   /**
-   * {@code Y / B} without zeros; with exactly one zero the product of the others goes to it and
-   * nothing to the others; with more, nothing to any.
+   * {@code Y / B}, and for a factor that is zero the product of the others, if it is the only zero,
+   * else nothing. {@code Y / B} is 0 where another factor is zero; that it then still depends on
+   * that factor is what a derivative of this derivative needs.
    */
   private Rule product(Equation equation, Reduction reduction, Node here, Node dy) {
     var body = equation.body();
@@ -138,9 +139,7 @@ final class Rules {
             t.where(
                 nodes.compare(Comparison.EQ, count, nodes.real(1)),
                 nodes.readAt(others.tensor(), equation.axes())),
-            t.where(
-                nodes.compare(Comparison.EQ, count, nodes.real(0)),
-                nodes.binary(BinaryOp.DIV, here, body)));
+            nodes.binary(BinaryOp.DIV, here, body));
     return new Rule(t.mul(dy, share), nodes.bool(true), List.of(zeros, others));
   }
 

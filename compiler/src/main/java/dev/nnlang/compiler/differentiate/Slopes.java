@@ -81,10 +81,13 @@ final class Slopes {
 
   /** Everything to the operand that wins the comparison, half to each of equals. */
   private Node extreme(Comparison wins, Node x, Node y, Node a) {
-    return t.select(
-        nodes.compare(wins, x, y),
+    return t.within(
         a,
-        t.where(nodes.compare(Comparison.EQ, x, y), t.mul(a, t.real(0.5))));
+        part ->
+            t.select(
+                nodes.compare(wins, x, y),
+                part,
+                t.where(nodes.compare(Comparison.EQ, x, y), t.mul(part, t.real(0.5)))));
   }
 
   private Node squares(Node x, Node y) {

@@ -135,6 +135,15 @@ final class Terms {
     return isZero(a) ? a : select(guard, a, zero());
   }
 
+  /**
+   * An adjoint under one more guard. Those that it has stay around the new one, which may read what
+   * is there only where they hold.
+   */
+  Node within(Node a, UnaryOperator<Node> guarded) {
+    var spread = spread(a, part -> within(part, guarded));
+    return spread != null ? spread : guarded.apply(a);
+  }
+
   Node unary(UnaryOp op, Node x) {
     return nodes.unary(op, x);
   }

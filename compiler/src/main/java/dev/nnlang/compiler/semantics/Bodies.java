@@ -122,7 +122,8 @@ final class Bodies {
         && !heads.given().stream().allMatch(v -> Statements.fitsMemory(v, frame))) {
       return null;
     }
-    var types = signature.outputs();
+    var lists = new Lists(typer, frame).of(f);
+    var types = lists == null ? null : signature.outputs();
     if (types == null) {
       return null;
     }
@@ -160,7 +161,8 @@ final class Bodies {
     if (f.kind() == Ast.Kind.LOSS && !isLossShape(f, results, frame)) {
       return null;
     }
-    var all = new ArrayList<Typed.Statement>(heads.defaults());
+    var all = new ArrayList<Typed.Statement>(lists);
+    all.addAll(heads.defaults());
     all.addAll(done);
     var body =
         new Typed.Body(

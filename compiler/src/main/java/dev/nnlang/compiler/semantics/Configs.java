@@ -197,14 +197,19 @@ final class Configs {
 
   /** The value as its config's type, or null where it is none of it. */
   private static Value fit(Value value, Wanted wanted) {
-    if (wanted.length().isEmpty()) {
-      return fit(value, wanted.kind());
-    }
+    return switch (wanted.howMany()) {
+      case Ast.HowMany.One _ -> fit(value, wanted.kind());
+      case Ast.HowMany.Exactly(var count) ->
+          fits(value, wanted.kind(), count, count) ? value : null;
+      case Ast.HowMany.Any _ -> fits(value, wanted.kind(), 1, Integer.MAX_VALUE) ? value : null;
+    };
+  }
+
+  private static boolean fits(Value value, Optional<Ast.ConfigKind> kind, int least, int most) {
     return value instanceof Value.Several(var items)
-            && items.size() == wanted.length().get()
-            && items.stream().allMatch(item -> fit(item, wanted.kind()) != null)
-        ? value
-        : null;
+        && items.size() >= least
+        && items.size() <= most
+        && items.stream().allMatch(item -> fit(item, kind) != null);
   }
 
   private static Value fit(Value value, Optional<Ast.ConfigKind> wanted) {
@@ -236,10 +241,12 @@ final class Configs {
   }
 
   private static String word(Wanted wanted) {
-    return wanted
-        .length()
-        .map(n -> word(wanted.kind()) + ", or a list of " + n)
-        .orElseGet(() -> word(wanted.kind()));
+    return word(wanted.kind())
+        + switch (wanted.howMany()) {
+          case Ast.HowMany.One _ -> "";
+          case Ast.HowMany.Exactly(var count) -> ", or a list of " + count;
+          case Ast.HowMany.Any _ -> ", or a list of at least one";
+        };
   }
 
   private static String word(Optional<Ast.ConfigKind> wanted) {

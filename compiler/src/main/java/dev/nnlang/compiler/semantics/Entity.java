@@ -19,6 +19,9 @@ sealed interface Entity {
     Value value;
     State state = State.UNKNOWN;
 
+    /** The tensor that a list of any length is in the body; null for other config. */
+    Typed.Variable list;
+
     Setting(Span span, Ast.Expr fallback, Wanted wanted) {
       this.span = span;
       this.fallback = fallback;

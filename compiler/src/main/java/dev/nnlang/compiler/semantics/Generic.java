@@ -21,6 +21,9 @@ import java.util.Set;
  * ways (LR-15).
  */
 final class Generic {
+  /** How long a list is taken to be whose length only uses say. */
+  private static final int SOME = 2;
+
   private static final int[] RUNS = {1, 2, 0};
 
   /** How many settings of one declaration's uses are tried. */
@@ -221,12 +224,18 @@ final class Generic {
 
   private static Value symbolic(Ast.Config config) {
     var name = config.name().text();
-    var length = config.type().flatMap(Ast.ConfigType::length);
-    if (length.isEmpty()) {
+    int count =
+        switch (config.type().map(Ast.ConfigType::howMany).orElse(null)) {
+          case Ast.HowMany.Exactly(var n) -> n;
+          case Ast.HowMany.Any _ -> SOME;
+          case Ast.HowMany.One _ -> 0;
+          case null -> 0;
+        };
+    if (count == 0) {
       return symbolic(config, name);
     }
     var items = new ArrayList<Value>();
-    for (int i = 0; i < length.get(); i++) {
+    for (int i = 0; i < count; i++) {
       var item = symbolic(config, name + i);
       if (item == null) {
         return null;

@@ -193,6 +193,7 @@ final class Ranges {
     if (target instanceof Ast.Ref r) {
       return switch (c.frame().find(r.name().text())) {
         case Entity.Tensor t -> t.variable().type().shape();
+        case Entity.Setting s when s.list != null -> s.list.type().shape();
         case Entity.Local l -> typer.definitions().shape(l, c.frame());
         case null, default -> null;
       };

@@ -89,23 +89,32 @@ final class Statics {
    * for all of them, a config of as many is passed on.
    */
   Value evaluate(Ast.Expr e, Wanted wanted, Context c) {
-    if (wanted.length().isEmpty()) {
-      return evaluate(e, wanted.kind(), c);
-    }
-    int length = wanted.length().get();
+    return switch (wanted.howMany()) {
+      case Ast.HowMany.One _ -> evaluate(e, wanted.kind(), c);
+      case Ast.HowMany.Exactly(var count) -> several(e, wanted.kind(), count, c);
+      case Ast.HowMany.Any _ -> several(e, wanted.kind(), 1, c);
+    };
+  }
+
+  /**
+   * A list.
+   *
+   * @param copies what one value that is no list stands for
+   */
+  private Value several(Ast.Expr e, Optional<Ast.ConfigKind> kind, int copies, Context c) {
     if (e instanceof Ast.Ref r
         && !r.primed()
         && named(r.name().text(), c).flatMap(v -> v).orElse(null) instanceof Value.Several known) {
       return known;
     }
     if (!(e instanceof Ast.ListOf(var items, _))) {
-      var one = evaluate(e, wanted.kind(), c);
-      return one == null ? null : new Value.Several(Collections.nCopies(length, one));
+      var one = evaluate(e, kind, c);
+      return one == null ? null : new Value.Several(Collections.nCopies(copies, one));
     }
     var values = new ArrayList<Value>();
     boolean failed = false;
     for (var item : items) {
-      var value = evaluate(item, wanted.kind(), c);
+      var value = evaluate(item, kind, c);
       failed |= value == null;
       values.add(value);
     }
@@ -117,6 +126,7 @@ final class Statics {
     if (!(a.target() instanceof Ast.Ref r)
         || r.primed()
         || !(c.frame().find(r.name().text()) instanceof Entity.Setting setting)
+        || setting.list != null
         || !(value(setting, c) instanceof Value.Several(var items))) {
       return Optional.empty();
     }

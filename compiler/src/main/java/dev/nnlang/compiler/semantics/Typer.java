@@ -207,6 +207,7 @@ final class Typer {
 
   private Typed.Expr entity(Entity entity, Ast.Ref r, Context c) {
     return switch (entity) {
+      case Entity.Setting s when s.list != null -> whole(s.list, r);
       case Entity.Setting s -> value(statics.value(s, c), r.name().text(), r.span(), c);
       case Entity.Size s -> {
         var dimension = statics.dimension(s, c);

@@ -7,16 +7,16 @@ import java.util.Optional;
  * What a config or const may be.
  *
  * @param kind as written, or that of the default; absent for a number
- * @param length how many values it has, where it has several: {@code dim[2]}
+ * @param howMany values it has: one, {@code dim[2]}, {@code real[]}
  */
-record Wanted(Optional<Ast.ConfigKind> kind, Optional<Integer> length) {
-  static final Wanted ANY = new Wanted(Optional.empty(), Optional.empty());
+record Wanted(Optional<Ast.ConfigKind> kind, Ast.HowMany howMany) {
+  static final Wanted ANY = one(Optional.empty());
 
   static Wanted of(Ast.ConfigType type) {
-    return new Wanted(Optional.of(type.kind()), type.length());
+    return new Wanted(Optional.of(type.kind()), type.howMany());
   }
 
   static Wanted one(Optional<Ast.ConfigKind> kind) {
-    return new Wanted(kind, Optional.empty());
+    return new Wanted(kind, new Ast.HowMany.One());
   }
 }

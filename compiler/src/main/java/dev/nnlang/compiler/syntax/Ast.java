@@ -165,12 +165,19 @@ public sealed interface Ast {
   record Config(Name name, Optional<ConfigType> type, Optional<Expr> fallback, Span span)
       implements Ast {}
 
-  /**
-   * A config's written type.
-   *
-   * @param length how many values it has: {@code dim[2]}; absent for one
-   */
-  record ConfigType(ConfigKind kind, Optional<Integer> length, Span span) implements Ast {}
+  /** A config's written type. */
+  record ConfigType(ConfigKind kind, HowMany howMany, Span span) implements Ast {}
+
+  /** How many values a config has. */
+  sealed interface HowMany {
+    record One() implements HowMany {}
+
+    /** {@code dim[2]}: a list of so many, or one that stands for all. */
+    record Exactly(int count) implements HowMany {}
+
+    /** {@code real[]}: a list of any length, which is a tensor in the body. */
+    record Any() implements HowMany {}
+  }
 
   /** The types that a config may be given (LR-24). */
   enum ConfigKind {

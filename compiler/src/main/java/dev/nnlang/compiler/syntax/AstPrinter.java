@@ -107,7 +107,13 @@ public final class AstPrinter {
   }
 
   private static String type(Ast.ConfigType type) {
-    return ": " + word(type.kind()) + type.length().map(n -> "[" + n + "]").orElse("");
+    return ": "
+        + word(type.kind())
+        + switch (type.howMany()) {
+          case Ast.HowMany.One _ -> "";
+          case Ast.HowMany.Exactly(var count) -> "[" + count + "]";
+          case Ast.HowMany.Any _ -> "[]";
+        };
   }
 
   private static String word(Enum<?> constant) {

@@ -49,13 +49,27 @@ final class PortBuilder {
               .map(k -> k.name().toLowerCase(Locale.ROOT))
               .toList());
     }
-    return kind.map(k -> new Ast.ConfigType(k, length(config), word.span()));
+    return kind.map(k -> new Ast.ConfigType(k, howMany(config, k), word.span()));
   }
 
-  /** {@code dim[2]} has two values; a list of none, or of very many, is a mistake. */
-  private Optional<Integer> length(ConfigContext config) {
+  /**
+   * {@code dim[2]} has two values, {@code real[]} as many as the use gives; a list of none, or of
+   * very many, is a mistake.
+   */
+  private Ast.HowMany howMany(ConfigContext config, Ast.ConfigKind kind) {
+    if (config.LBRACK() == null) {
+      return new Ast.HowMany.One();
+    }
     if (config.INT() == null) {
-      return Optional.empty();
+      if (kind == Ast.ConfigKind.REAL || kind == Ast.ConfigKind.INT) {
+        return new Ast.HowMany.Any();
+      }
+      places.say(
+          new SyntaxProblem.BadBrackets(
+              places.span(config.LBRACK()),
+              "a list of any length is one of numbers",
+              "write real[] or int[], or how many there are, as in dim[2]"));
+      return new Ast.HowMany.One();
     }
     Span at = places.span(config.INT());
     String digits = at.text().replace("_", "");
@@ -63,9 +77,9 @@ final class PortBuilder {
       places.say(
           new SyntaxProblem.BadBrackets(
               at, "a config has 1 to 999 values", "write its number, as in dim[2]"));
-      return Optional.empty();
+      return new Ast.HowMany.One();
     }
-    return Optional.of(Integer.parseInt(digits));
+    return new Ast.HowMany.Exactly(Integer.parseInt(digits));
   }
 
   private void unknown(Ast.Name word, List<String> known) {

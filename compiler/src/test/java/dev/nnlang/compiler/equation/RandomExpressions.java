@@ -30,12 +30,19 @@ final class RandomExpressions {
   private final Map<Tensor, Poly> ints = new HashMap<>();
   private final List<Tensor> readable = new ArrayList<>();
   private final List<Node> keys;
+  private final int links;
   private long sites;
 
-  /** The tensors {@code seed} and {@code step} key the draws. */
-  RandomExpressions(Nodes nodes, Random random, Tensor seed, Tensor step) {
+  /**
+   * The tensors {@code seed} and {@code step} key the draws.
+   *
+   * @param links how many more reads may stand behind one that is outside: {@code x[i-1] ?? y[j+1]
+   *     ?? 0} has one
+   */
+  RandomExpressions(Nodes nodes, Random random, Tensor seed, Tensor step, int links) {
     this.nodes = nodes;
     this.random = random;
+    this.links = links;
     this.keys = List.of(nodes.read(seed, List.of()), nodes.read(step, List.of()));
   }
 
@@ -89,9 +96,25 @@ final class RandomExpressions {
     if (choice == 2) {
       return draw(scope);
     }
+    var tensor = anyReal();
+    return links == 0
+        ? new Bounded(read(tensor, scope), Math.max(reals.get(tensor), 1))
+        : chain(tensor, scope, links);
+  }
+
+  private Tensor anyReal() {
     var tensors = readable.stream().filter(t -> t.type() == Type.REAL).toList();
-    var tensor = tensors.get(random.nextInt(tensors.size()));
-    return new Bounded(read(tensor, scope), Math.max(reals.get(tensor), 1));
+    return tensors.get(random.nextInt(tensors.size()));
+  }
+
+  /** {@code x[..] ?? y[..] ?? .. ?? c}: the last one read has a constant outside. */
+  private Bounded chain(Tensor tensor, List<Axis> scope, int more) {
+    double bound = Math.max(reals.get(tensor), 1);
+    if (more == 0 || random.nextInt(3) == 0) {
+      return new Bounded(read(tensor, scope), bound);
+    }
+    var outside = chain(anyReal(), scope, more - 1);
+    return new Bounded(read(tensor, scope, outside.node), Math.max(bound, outside.bound));
   }
 
   private Bounded draw(List<Axis> scope) {
@@ -230,6 +253,15 @@ final class RandomExpressions {
 
   /** An element of the tensor; where a subscript may be outside, under a guard with a fallback. */
   Node read(Tensor tensor, List<Axis> scope) {
+    return read(tensor, scope, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param outside what stands for an element that is none; null for a constant
+   */
+  private Node read(Tensor tensor, List<Axis> scope, Node outside) {
     var prover = new Prover(ranges(scope));
     var guard = nodes.bool(true);
     var subscripts = new ArrayList<Node>();
@@ -249,11 +281,13 @@ final class RandomExpressions {
       subscripts.add(nodes.index(p));
     }
     var fallback =
-        switch (tensor.type()) {
-          case REAL -> nodes.real(random.nextBoolean() ? 0 : -0.625);
-          case INT -> nodes.integer(0);
-          case BOOL -> nodes.bool(random.nextBoolean());
-        };
+        outside != null
+            ? outside
+            : switch (tensor.type()) {
+              case REAL -> nodes.real(random.nextBoolean() ? 0 : -0.625);
+              case INT -> nodes.integer(0);
+              case BOOL -> nodes.bool(random.nextBoolean());
+            };
     return nodes.select(guard, nodes.read(tensor, subscripts), fallback);
   }
 

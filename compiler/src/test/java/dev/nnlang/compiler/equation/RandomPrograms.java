@@ -17,9 +17,10 @@ import java.util.Random;
  * central differences. The same seed gives the same program.
  *
  * <p>They hold contractions, strides, guards, recurrences (forwards, backwards, two steps, mutual,
- * on a grid), all reductions, gathers, selects with fallbacks, quasi-affine reads and draws. Every
- * affine read is in range or guarded, values stay small and away from kinks, and the rank 0 output
- * {@code loss} depends smoothly on every real tensor.
+ * on a grid), all reductions, gathers, selects with fallbacks, quasi-affine reads and draws; every
+ * fifth program also chains of fallbacks, up to three reads behind the first. Every affine read is
+ * in range or guarded, values stay small and away from kinks, and the rank 0 output {@code loss}
+ * depends smoothly on every real tensor.
  */
 public final class RandomPrograms {
   /**
@@ -52,26 +53,93 @@ public final class RandomPrograms {
       return copies;
     }
 
-    /** The program that also gives {@code gradient/x} = d loss / d x for every parameter x. */
+    /**
+     * What has a derivative by every parameter: the loss, and some parts of it, for a program may
+     * have several outputs that are differentiated.
+     */
+    public List<Tensor> differentiated() {
+      var all = new ArrayList<>(List.of(loss));
+      program.equations().stream()
+          .map(Equation::tensor)
+          .filter(t -> t.rank() == 0 && t.name().startsWith("part"))
+          .limit(seed % 3)
+          .forEach(all::add);
+      return all;
+    }
+
+    /** The name of a derivative among the outputs of {@link #withGradients}. */
+    public static String gradient(Tensor of, Tensor by) {
+      return "gradient/" + of.name() + "/" + by.name();
+    }
+
+    /** The program that also gives the derivative of each {@link #differentiated} tensor. */
     public Program withGradients() {
-      var p = program;
-      var derivatives = new ArrayList<Program.Derivative>(p.derivatives());
-      var outputs = new ArrayList<Program.Output>(p.outputs());
-      for (var by : parameters) {
-        var result = new Tensor("gradient/" + by.name(), Type.REAL, by.shape());
-        derivatives.add(
-            new Program.Derivative(result, loss, by, Origin.synthetic("d loss / d " + by.name())));
-        outputs.add(new Program.Output(result.name(), result));
+      var derivatives = new ArrayList<Program.Derivative>();
+      var outputs = new ArrayList<>(program.outputs());
+      for (var of : differentiated()) {
+        for (var by : parameters) {
+          var derivative = derivative(gradient(of, by), of, by);
+          derivatives.add(derivative);
+          outputs.add(new Program.Output(derivative.result().name(), derivative.result()));
+        }
       }
+      return with(program.equations(), derivatives, outputs);
+    }
+
+    /**
+     * The program that gives {@code slope}, that of the loss along a fixed direction of all
+     * parameters together, and {@code gradient/slope/x}, its derivative: one of a derivative.
+     */
+    public Program withSecondOrder() {
+      var nodes = program.nodes();
+      var equations = new ArrayList<>(program.equations());
+      var derivatives = new ArrayList<Program.Derivative>();
+      var total = nodes.real(0);
+      for (var by : parameters) {
+        var first = derivative(gradient(loss, by), loss, by);
+        derivatives.add(first);
+        var over = axes("k", by.shape());
+        var place = Poly.of(1);
+        for (var axis : over) {
+          place = place.times(3).plus(Poly.of(axis.index()));
+        }
+        var along = nodes.unary(UnaryOp.COS, nodes.cast(Type.REAL, nodes.index(place)));
+        var term = new Tensor("along/" + by.name(), Type.REAL, List.of());
+        equations.add(
+            new Equation(
+                term,
+                List.of(),
+                over.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new Reduction(Reduction.Kind.SUM, over, nodes.bool(true))),
+                nodes.mul(along, nodes.readAt(first.result(), over)),
+                Origin.synthetic(term.name())));
+        total = nodes.add(total, nodes.read(term, List.of()));
+      }
+      var slope = new Tensor("slope", Type.REAL, List.of());
+      equations.add(
+          new Equation(slope, List.of(), Optional.empty(), total, Origin.synthetic("slope")));
+      var outputs = new ArrayList<>(List.of(new Program.Output("slope", slope)));
+      for (var by : parameters) {
+        var second = derivative(gradient(slope, by), slope, by);
+        derivatives.add(second);
+        outputs.add(new Program.Output(second.result().name(), second.result()));
+      }
+      return with(equations, derivatives, outputs);
+    }
+
+    private static Program.Derivative derivative(String name, Tensor of, Tensor by) {
+      return new Program.Derivative(
+          new Tensor(name, Type.REAL, by.shape()), of, by, Origin.synthetic(name));
+    }
+
+    private Program with(
+        List<Equation> equations,
+        List<Program.Derivative> derivatives,
+        List<Program.Output> outputs) {
+      var p = program;
       return new Program(
-          p.name(),
-          p.nodes(),
-          p.open(),
-          p.inputs(),
-          p.equations(),
-          derivatives,
-          outputs,
-          p.updates());
+          p.name(), p.nodes(), p.open(), p.inputs(), equations, derivatives, outputs, p.updates());
     }
 
     @Override
@@ -99,7 +167,9 @@ public final class RandomPrograms {
     this.random = new Random(seed * 0x9E3779B97F4A7C15L + 1);
     var seeds = input("seed", Type.INT, List.of(), Program.Role.SCALAR, 1000);
     var step = input("step", Type.INT, List.of(), Program.Role.SCALAR, 10);
-    this.expressions = new RandomExpressions(nodes, random, seeds, step);
+    // The programs of other numbers are what they always were.
+    int links = seed % 5 == 4 ? 3 : 0;
+    this.expressions = new RandomExpressions(nodes, random, seeds, step, links);
   }
 
   public static Case program(long seed) {
@@ -233,7 +303,7 @@ public final class RandomPrograms {
     }
   }
 
-  private List<Axis> axes(String stem, List<Poly> shape) {
+  private static List<Axis> axes(String stem, List<Poly> shape) {
     var axes = new ArrayList<Axis>();
     for (var extent : shape) {
       axes.add(Axis.of(stem + axes.size(), extent));

@@ -312,8 +312,7 @@ final class Optimizers {
           }
           case "schedule_multistep" -> {
             var milestones = (List<?>) a.get("milestones");
-            yield "multi_step(%s, %s, %s, factor = %s)"
-                .formatted(base, milestones.get(0), milestones.get(1), a.get("gamma"));
+            yield "multi_step(%s, %s, factor = %s)".formatted(base, milestones, a.get("gamma"));
           }
           case "schedule_cosine_restarts" ->
               "cosine_restarts(%s, %s, times = %s, floor_rate = %s)"
