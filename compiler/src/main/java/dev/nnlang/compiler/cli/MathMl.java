@@ -89,10 +89,10 @@ final class MathMl {
       case Ast.If i -> {
         var lines = new ArrayList<String>();
         lines.add(display(text("if ") + expr(i.condition()) + text(":")));
-        lines.addAll(lines(i.then().statements()));
+        lines.add(branch(i.then()));
         if (i.otherwise().isPresent()) {
           lines.add(display(text("otherwise:")));
-          lines.addAll(lines(i.otherwise().get().statements()));
+          lines.add(branch(i.otherwise().get()));
         }
         yield lines;
       }
@@ -103,6 +103,11 @@ final class MathMl {
       case Ast.EnumDim _, Ast.Source _, Ast.Sample _, Ast.Fit _, Ast.Setting _, Ast.Missing _ ->
           List.of();
     };
+  }
+
+  private static String branch(Ast.Block block) {
+    var lines = String.join("\n", lines(block.statements()));
+    return "<div class=\"branch\">" + lines + "</div>";
   }
 
   private static List<String> owned(

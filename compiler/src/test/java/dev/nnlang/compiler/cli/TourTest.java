@@ -133,8 +133,20 @@ class TourTest {
         page.contains(
             "<mo>=</mo><mfrac><mrow><msup><mi>e</mi><mrow><msub><mrow><mi>x</mi></mrow>"
                 + "<mrow><mi>c</mi></mrow></msub></mrow></msup></mrow>"));
-    assertTrue(page.contains("<a class=\"source\" href=\"source/activations.nn.html#L"));
-    assertTrue(Files.exists(folder.resolve("pages/source/activations.nn.html")));
+    var links =
+        Pattern.compile("id=\"(\\w+)\"[^#]*href=\"(source/[^\"#]+)#(L\\d+)\"").matcher(page);
+    int found = 0;
+    while (links.find()) {
+      var source = Files.readString(folder.resolve("pages").resolve(links.group(2)));
+      var line = source.split("<span id=\"" + links.group(3) + "\">", 2)[1].split("</span>", 2)[0];
+      assertTrue(line.contains(links.group(1)), "the link to " + links.group(1) + ": " + line);
+      found++;
+    }
+    assertTrue(found > 100, "links to sources: " + found);
+    // What a static if chooses stands indented below it.
+    assertTrue(
+        page.contains(
+            "<mtext>if </mtext><mi>training</mi><mtext>:</mtext></mrow></math>\n<div class=\"branch\">"));
     var own = shell.nn("doc", Shell.example("digits.nn"), "--html", "@own");
     assertEquals(0, own.status(), own.toString());
   }
