@@ -88,6 +88,7 @@ public final class Drawing {
         switch (kernel) {
           case Kernel.Contraction _ -> "contraction";
           case Kernel.Nest _ -> "loop nest";
+          case Kernel.Recurrence _ -> "time loop";
           case Kernel.Orthogonal _ -> "orthogonal draw";
         };
     var tensor = kernel.equations().getLast().tensor();

@@ -25,8 +25,9 @@ class TrainedBitsTest {
   private static final String MLP =
       "image |> flatten |> Dense(64) |> gelu |> LayerNorm |> Dense(Digit) |> softmax";
 
-  /** The rows of an image as a sequence. */
-  private static final String LSTM = "image |> LSTM(24) |> last_step |> Dense(Digit) |> softmax";
+  /** The rows of an image as a sequence; one recurrence has its time loop inside, one outside. */
+  private static final String LSTM =
+      "image |> LSTM(16) |> LSTM(32) |> last_step |> Dense(Digit) |> softmax";
 
   private static final String CONVOLUTIONS =
       "reshape(image) |> Conv2d(8) |> BatchNorm |> relu |> MaxPool2d(2) |> Conv2d(16) |> relu"

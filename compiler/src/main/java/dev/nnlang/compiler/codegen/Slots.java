@@ -4,6 +4,7 @@ import dev.nnlang.compiler.diagnostic.CompilerBug;
 import dev.nnlang.compiler.equation.Nodes;
 import dev.nnlang.compiler.equation.Tensor;
 import dev.nnlang.compiler.equation.Type;
+import dev.nnlang.compiler.schedule.Kernel;
 import dev.nnlang.compiler.schedule.Plan;
 import dev.nnlang.compiler.size.Atom;
 import dev.nnlang.runtime.program.Carry;
@@ -24,6 +25,7 @@ public final class Slots {
   private final Map<Tensor, Integer> numbers = new HashMap<>();
   private final Map<Tensor, Object> homes = new HashMap<>();
   private final Map<String, Integer> dims = new HashMap<>();
+  private final Map<Atom.Index, Integer> times = new HashMap<>();
   private final Plan plan;
   private final ElementType real;
 
@@ -39,6 +41,14 @@ public final class Slots {
     plan.program().inputs().forEach(i -> add(i.tensor(), i.tensor().name()));
     plan.lives().keySet().forEach(t -> add(t, t.type() == Type.REAL ? REALS : INTS));
     plan.inPlace().forEach((next, state) -> alias(next, state));
+    plan.kernels().forEach(this::number);
+  }
+
+  private void number(Kernel kernel) {
+    if (kernel instanceof Kernel.Recurrence loop) {
+      times.put(loop.time().index(), times.size());
+      loop.kernels().forEach(this::number);
+    }
   }
 
   private void add(Tensor tensor, Object home) {
@@ -81,6 +91,15 @@ public final class Slots {
     var number = dims.get(name);
     if (number == null) {
       throw new CompilerBug("no open dimension " + name);
+    }
+    return number;
+  }
+
+  /** The number of the time loop over an index. */
+  public int time(Atom.Index index) {
+    var number = times.get(index);
+    if (number == null) {
+      throw new CompilerBug("no time loop over " + index);
     }
     return number;
   }

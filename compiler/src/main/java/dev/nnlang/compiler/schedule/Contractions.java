@@ -42,20 +42,27 @@ final class Contractions {
   private static final int MOST_FACTORS = 5;
 
   private final Equation equation;
+  private final Outer outer;
   private final Nodes nodes;
 
-  private Contractions(Equation equation, Nodes nodes) {
+  private Contractions(Equation equation, Outer outer, Nodes nodes) {
     this.equation = equation;
+    this.outer = outer;
     this.nodes = nodes;
   }
 
   /** The equation as a contraction, if it is one and large enough to be worth it. */
   static Optional<Kernel.Contraction> recognise(Equation equation, Nodes nodes) {
+    return recognise(equation, Outer.NONE, nodes);
+  }
+
+  /** The same of one round of the loops around it. */
+  static Optional<Kernel.Contraction> recognise(Equation equation, Outer outer, Nodes nodes) {
     boolean sum =
         equation.reduction().isPresent()
             && equation.reduction().get().kind() == Reduction.Kind.SUM
             && equation.body().type() == Type.REAL;
-    return sum ? new Contractions(equation, nodes).split() : Optional.empty();
+    return sum ? new Contractions(equation, outer, nodes).split() : Optional.empty();
   }
 
   private Optional<Kernel.Contraction> split() {
@@ -113,7 +120,8 @@ final class Contractions {
     var batch = new ArrayList<Axis>();
     var rows = new ArrayList<Axis>();
     var columns = new ArrayList<Axis>();
-    for (var axis : equation.axes()) {
+    var own = outer.free(equation.axes());
+    for (var axis : own) {
       boolean onLeft = leftIndices.contains(axis.index());
       boolean onRight = rightIndices.contains(axis.index());
       (onLeft == onRight ? batch : onLeft ? rows : columns).add(axis);
@@ -131,11 +139,12 @@ final class Contractions {
     var b = operand(right, rightConditions);
     var axes = new ArrayList<>(equation.axes());
     axes.addAll(reduced);
+    axes.addAll(outer.times());
     // A condition that needs indices of both sides may be what keeps a read of one side inside.
     if (!RangeCheck.standsAlone(a, axes) || !RangeCheck.standsAlone(b, axes)) {
       return Optional.empty();
     }
-    var last = equation.axes().getLast();
+    var last = own.getLast();
     // Columns should lie side by side in the result.
     boolean turned = rows.contains(last) && size(rows) >= 16;
     var first = turned ? b : a;

@@ -11,7 +11,7 @@ import java.util.Set;
 
 /**
  * The same work with copies where those make what reads them fast: borders of zeros for products
- * ({@link Padding}), neighbours last for recurrences ({@link Turned}).
+ * ({@link Padding}), neighbours last for recurrences in a nest ({@link Turned}).
  *
  * @param groups recurrences, and single equations, each after what it reads
  * @param copies tensors that are there only to lie in memory as they do
@@ -21,13 +21,15 @@ record Copies(
     List<List<Equation>> groups, Set<Tensor> copies, Map<Tensor, Padding.Border> borders) {
 
   static Copies of(List<List<Equation>> groups, Products products, Nodes nodes) {
-    var padding = new Padding(nodes);
+    var padding = new Padding(products.outer(), nodes);
     var all = new ArrayList<List<Equation>>();
     var copies = new HashSet<Tensor>();
     for (var group : groups) {
       var made = new ArrayList<Equation>();
       List<Equation> changed;
-      if (isRecurrence(group)) {
+      if (isRecurrence(group) && TimeLoop.takes(group, nodes)) {
+        changed = group;
+      } else if (isRecurrence(group)) {
         var turned = new Turned(nodes);
         changed = turned.group(group);
         made.addAll(turned.copies());
@@ -50,13 +52,13 @@ record Copies(
     return group.size() > 1 || Walk.tensors(first).contains(first.tensor());
   }
 
-  private static Equation padded(
-      Equation equation, Padding padding, Products products, Nodes nodes) {
+  /** The equation as it reads copies that {@code padding} makes, if it is a product. */
+  static Equation padded(Equation equation, Padding padding, Products products, Nodes nodes) {
     if (equation.reduced().isEmpty()) {
       return equation;
     }
     // Names of its own: it will stand in one loop nest with others.
-    var renamed = Rename.equation(equation, Map.of(), nodes);
+    var renamed = Rename.equation(equation, products.outer().names(), nodes);
     var product = products.of(renamed);
     if (product.isEmpty()) {
       return equation;

@@ -8,6 +8,7 @@ import dev.nnlang.compiler.size.Poly;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 
 /** How much work a kernel is, as polynomials of the open dimensions. */
 public final class Cost {
@@ -15,9 +16,24 @@ public final class Cost {
 
   /** Arithmetic operations; a transcendental function counts as ten. */
   public static Poly flops(Kernel kernel) {
+    return flops(kernel, Outer.NONE);
+  }
+
+  /** The same in one round of a recurrence that the kernel belongs to. */
+  public static Poly flops(Kernel kernel, Kernel.Recurrence around) {
+    return flops(kernel, new Outer(List.of(around.time())));
+  }
+
+  private static Poly flops(Kernel kernel, Outer outer) {
     var sum = Poly.ZERO;
+    if (kernel instanceof Kernel.Recurrence loop) {
+      for (var inner : loop.kernels()) {
+        sum = sum.plus(flops(inner, loop));
+      }
+      return sum.times(loop.time().extent());
+    }
     for (var equation : kernel.equations()) {
-      sum = sum.plus(points(equation).times(Math.max(1, operations(equation))));
+      sum = sum.plus(points(equation, outer).times(Math.max(1, operations(equation))));
     }
     return sum;
   }
@@ -55,8 +71,12 @@ public final class Cost {
 
   /** How often an equation's body is evaluated. */
   static Poly points(Equation equation) {
+    return points(equation, Outer.NONE);
+  }
+
+  private static Poly points(Equation equation, Outer outer) {
     var factors = new ArrayList<Poly>();
-    equation.axes().forEach(a -> factors.add(a.extent()));
+    outer.free(equation.axes()).forEach(a -> factors.add(a.extent()));
     equation.reduced().forEach(a -> factors.add(a.extent()));
     return Poly.product(factors);
   }

@@ -16,14 +16,30 @@ import java.util.Set;
  * that takes it and is not before one it needs; else it begins a new one.
  */
 final class Fusion {
-  private final Nodes nodes;
+  private final Set<Tensor> outside;
   private final Products products;
+  private final Outer outer;
+  private final Nodes nodes;
   private final List<Cluster> clusters = new ArrayList<>();
   private final Map<Tensor, Integer> home = new HashMap<>();
 
-  private Fusion(Products products, Nodes nodes) {
+  private Fusion(Set<Tensor> outside, Products products, Nodes nodes) {
+    this.outside = outside;
     this.products = products;
+    this.outer = products.outer();
     this.nodes = nodes;
+  }
+
+  /** What is read outside of its own group. */
+  private static Set<Tensor> outside(List<List<Equation>> groups, Set<Tensor> wanted) {
+    var outside = new HashSet<>(wanted);
+    for (var group : groups) {
+      var own = group.stream().map(Equation::tensor).toList();
+      for (var equation : group) {
+        Walk.tensors(equation).stream().filter(t -> !own.contains(t)).forEach(outside::add);
+      }
+    }
+    return outside;
   }
 
   /**
@@ -41,14 +57,20 @@ final class Fusion {
    */
   static Kernels kernels(
       List<List<Equation>> groups, Set<Tensor> wanted, Products products, Nodes nodes) {
-    var fusion = new Fusion(products, nodes);
+    var fusion = new Fusion(outside(groups, wanted), products, nodes);
     groups.forEach(fusion::place);
     return new Kernels(fusion.build(wanted), fusion.home);
   }
 
   private void place(List<Equation> group) {
     var first = group.getFirst();
-    if (Copies.isRecurrence(group)) {
+    if (outer.times().isEmpty() && Copies.isRecurrence(group)) {
+      var loop = TimeLoop.kernel(group, outside, nodes);
+      if (loop.isPresent()) {
+        group.forEach(e -> home.put(e.tensor(), clusters.size()));
+        add(new Closed(loop.get()));
+        return;
+      }
       add(new Closed(Recurrence.nest(group, nodes)));
       return;
     }
@@ -59,7 +81,7 @@ final class Fusion {
     }
     var product = products.of(first);
     if (product.isPresent()) {
-      add(new Product(product.get(), nodes));
+      add(new Product(product.get(), outer, nodes));
       return;
     }
     int earliest = 0;
@@ -72,7 +94,7 @@ final class Fusion {
         return;
       }
     }
-    add(new Space(first, nodes));
+    add(new Space(first, outer, nodes));
   }
 
   private void add(Cluster cluster) {

@@ -6,8 +6,10 @@ import dev.nnlang.compiler.equation.Expr;
 import dev.nnlang.compiler.equation.Node;
 import dev.nnlang.compiler.equation.Tensor;
 import dev.nnlang.compiler.equation.Type;
+import dev.nnlang.compiler.size.Atom;
 import dev.nnlang.compiler.size.Poly;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -100,6 +102,13 @@ public sealed interface Kernel {
         return Optional.empty();
       }
       var place = Access.place(read.tensor(), read.subscripts());
+      var all = Stream.of(batch, side, reduced).flatMap(List::stream).map(Axis::index).toList();
+      boolean moves =
+          place.variables().stream().anyMatch(v -> v instanceof Atom.Index && !all.contains(v));
+      if (moves) {
+        // A loop around the product moves it.
+        return Optional.empty();
+      }
       for (var term : place.terms().keySet()) {
         var needs = Poly.product(term.stream().map(Poly::of).toList());
         long sides =
@@ -119,6 +128,50 @@ public sealed interface Kernel {
       all.add(equation);
       all.addAll(epilogue);
       return all;
+    }
+
+    @Override
+    public String remark() {
+      return "";
+    }
+  }
+
+  /**
+   * A time loop around kernels: in each round they run one after the other, over all that the other
+   * axes of their equations hold. An equation has the axis of the loop, or what it computes is
+   * there for one round only; whoever reads its own loop's index finds the number of the round.
+   *
+   * @param time the loop's index, and how many rounds there are
+   */
+  record Recurrence(Axis time, Direction direction, List<Kernel> kernels) implements Kernel {
+    public Recurrence {
+      kernels = List.copyOf(kernels);
+    }
+
+    /** Whether an expression has the same values in all rounds. */
+    public boolean isSame(Node node) {
+      var own = new HashSet<Tensor>();
+      equations().forEach(e -> own.add(e.tensor()));
+      return Walk.nodes(List.of(node)).stream()
+          .noneMatch(
+              n ->
+                  switch (n.expr()) {
+                    case Expr.Index(var value) -> value.mentions(time.index());
+                    case Expr.Read(var tensor, _) -> own.contains(tensor);
+                    default -> false;
+                  });
+    }
+
+    @Override
+    public List<Equation> equations() {
+      return kernels.stream().flatMap(k -> k.equations().stream()).toList();
+    }
+
+    @Override
+    public Set<Tensor> local() {
+      var local = new HashSet<Tensor>();
+      kernels.forEach(k -> local.addAll(k.local()));
+      return local;
     }
 
     @Override

@@ -44,6 +44,7 @@ final class NestShape {
   private final List<Axis> axes;
   private final boolean hasRows;
   private final List<Axis> inner;
+  private final Outer outer;
   private final Nodes nodes;
   private final List<Draft> drafts = new ArrayList<>();
   private final Map<Tensor, Integer> stageOf = new LinkedHashMap<>();
@@ -70,10 +71,11 @@ final class NestShape {
    *
    * @param rows how many axes are in front of the rows; absent if only equal places need each other
    */
-  NestShape(List<Axis> axes, Optional<Integer> rows, Nodes nodes) {
+  NestShape(List<Axis> axes, Optional<Integer> rows, Outer outer, Nodes nodes) {
     this.axes = axes;
     this.hasRows = rows.isPresent();
     this.inner = axes.subList(rows.orElse(0), axes.size());
+    this.outer = outer;
     this.nodes = nodes;
   }
 
@@ -169,6 +171,9 @@ final class NestShape {
         continue;
       }
       var member = members.get(read.tensor());
+      if (outer.isCarried(read, member.equation())) {
+        continue;
+      }
       boolean together =
           member.role() == Role.FULL
               && member.equation().reduced().isEmpty()
@@ -283,7 +288,7 @@ final class NestShape {
     }
     var equation = draft.equations.getFirst();
     return new Stage.Compute(
-        equation, equation.axes().stream().filter(a -> !parallel.contains(a)).toList());
+        equation, outer.free(equation.axes()).stream().filter(a -> !parallel.contains(a)).toList());
   }
 
   // Why not faster.

@@ -33,6 +33,7 @@ final class Padding {
   /** How many times larger than its tensor a copy may be. */
   private static final long MOST_GROWTH = 3;
 
+  private final Outer outer;
   private final Nodes nodes;
   private final Map<String, Tensor> made = new HashMap<>();
   private final List<Equation> copies = new ArrayList<>();
@@ -45,7 +46,8 @@ final class Padding {
    */
   record Border(Tensor copy, List<Long> low) {}
 
-  Padding(Nodes nodes) {
+  Padding(Outer outer, Nodes nodes) {
+    this.outer = outer;
     this.nodes = nodes;
   }
 
@@ -89,7 +91,8 @@ final class Padding {
     }
     if (conditions.isEmpty()
         || !(inside.expr() instanceof Expr.Read read)
-        || read.tensor().type() != Type.REAL) {
+        || read.tensor().type() != Type.REAL
+        || ofOneRound(read)) {
       return Optional.empty();
     }
     var low = new long[read.subscripts().size()];
@@ -107,6 +110,12 @@ final class Padding {
       subscripts.add(nodes.add(read.subscripts().get(p), nodes.integer(low[p])));
     }
     return Optional.of(nodes.read(copy(read.tensor(), low, high, reader), subscripts));
+  }
+
+  /** Whether a read is of a part that loops around it choose: a copy would be of all of them. */
+  private boolean ofOneRound(Expr.Read read) {
+    return read.subscripts().stream()
+        .anyMatch(s -> s.expr() instanceof Expr.Index(var at) && outer.isMentioned(at));
   }
 
   /** Makes the border wide enough that this condition need not be asked; false if it cannot. */

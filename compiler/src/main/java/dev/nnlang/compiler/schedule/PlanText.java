@@ -13,27 +13,44 @@ final class PlanText {
     var text = new StringBuilder("plan ").append(plan.program().name()).append('\n');
     int number = 0;
     for (var kernel : plan.kernels()) {
-      text.append(number).append(": ").append(head(kernel)).append('\n');
-      if (kernel instanceof Kernel.Nest nest) {
-        stages(nest.stages(), "    ", text);
-      }
-      for (var equation : kernel.equations()) {
-        text.append("    ").append(EquationText.of(equation)).append('\n');
-        text.append("        ").append(where(equation, plan)).append(from(equation));
-        text.append('\n');
-      }
-      text.append("    work: ")
-          .append(Cost.flops(kernel))
-          .append(" FLOP, ")
-          .append(Cost.bytes(kernel, plan))
-          .append(" bytes moved\n");
-      if (!kernel.remark().isEmpty()) {
-        text.append("    note: ").append(kernel.remark()).append('\n');
-      }
+      var work = Cost.flops(kernel) + " FLOP, " + Cost.bytes(kernel, plan) + " bytes moved";
+      kernel(Integer.toString(number), "", work, kernel, plan, text);
       number++;
     }
     memory(plan, text);
     return text.toString();
+  }
+
+  private static void kernel(
+      String number, String margin, String work, Kernel kernel, Plan plan, StringBuilder text) {
+    text.append(margin).append(number).append(": ").append(head(kernel)).append('\n');
+    var within = margin + "    ";
+    switch (kernel) {
+      case Kernel.Recurrence loop -> {
+        int inner = 0;
+        for (var each : loop.kernels()) {
+          var round = Cost.flops(each, loop) + " FLOP a round";
+          kernel(number + "." + inner++, within, round, each, plan, text);
+        }
+      }
+      case Kernel.Nest nest -> {
+        stages(nest.stages(), within, text);
+        equations(within, kernel, plan, text);
+      }
+      case Kernel.Contraction _, Kernel.Orthogonal _ -> equations(within, kernel, plan, text);
+    }
+    text.append(within).append("work: ").append(work).append('\n');
+    if (!kernel.remark().isEmpty()) {
+      text.append(within).append("note: ").append(kernel.remark()).append('\n');
+    }
+  }
+
+  private static void equations(String margin, Kernel kernel, Plan plan, StringBuilder text) {
+    for (var equation : kernel.equations()) {
+      text.append(margin).append(EquationText.of(equation)).append('\n');
+      text.append(margin).append("    ").append(where(equation, plan)).append(from(equation));
+      text.append('\n');
+    }
   }
 
   private static String head(Kernel kernel) {
@@ -53,6 +70,13 @@ final class PlanText {
               + "], reduced ["
               + axes(c.reduced())
               + "]";
+      case Kernel.Recurrence(var time, var direction, _) ->
+          "time loop over "
+              + time
+              + switch (direction) {
+                case FORWARD -> "";
+                case BACKWARD -> ", backwards";
+              };
       case Kernel.Orthogonal _ -> "orthogonal draw";
     };
   }

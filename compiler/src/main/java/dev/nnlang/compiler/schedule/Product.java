@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** A contraction, and what is done with each of its elements as it is stored. */
@@ -17,49 +18,54 @@ final class Product extends Cluster {
   static final int MOST_WEIGHT = 120;
 
   private final Kernel.Contraction contraction;
+  private final Outer outer;
   private final Nodes nodes;
   private final List<Equation> epilogue = new ArrayList<>();
-  private final Set<Tensor> members = new HashSet<>();
+  private final Map<Tensor, Equation> members = new HashMap<>();
   private int weight;
 
-  Product(Kernel.Contraction contraction, Nodes nodes) {
+  Product(Kernel.Contraction contraction, Outer outer, Nodes nodes) {
     this.contraction = contraction;
+    this.outer = outer;
     this.nodes = nodes;
-    members.add(contraction.equation().tensor());
+    members.put(contraction.equation().tensor(), contraction.equation());
   }
 
   @Override
   boolean take(Equation equation) {
-    var axes = contraction.equation().axes();
+    var axes = outer.free(contraction.equation().axes());
+    var own = outer.free(equation.axes());
     boolean fits =
         equation.reduced().isEmpty()
             && LaneForm.takes(equation)
-            && equation.axes().size() == axes.size()
+            && own.size() == axes.size()
             && weight + LaneForm.weight(equation) <= MOST_WEIGHT
-            && Walk.tensors(equation).stream().anyMatch(members::contains);
+            && Walk.tensors(equation).stream().anyMatch(members::containsKey);
     if (!fits) {
       return false;
     }
-    var names = new HashMap<Atom.Index, Axis>();
+    var names = new HashMap<Atom.Index, Axis>(outer.names());
     for (int p = 0; p < axes.size(); p++) {
-      if (!equation.axes().get(p).extent().equals(axes.get(p).extent())) {
+      if (!own.get(p).extent().equals(axes.get(p).extent())) {
         return false;
       }
-      names.put(equation.axes().get(p).index(), axes.get(p));
+      names.put(own.get(p).index(), axes.get(p));
     }
     var renamed = Rename.equation(equation, names, nodes);
     for (var read : Walk.reads(renamed)) {
-      if (members.contains(read.tensor())
-          && !nodes.of(read).equals(nodes.readAt(read.tensor(), axes))) {
+      var member = members.get(read.tensor());
+      if (member != null
+          && !outer.isCarried(read, member)
+          && !nodes.of(read).equals(nodes.readAt(read.tensor(), member.axes()))) {
         return false;
       }
     }
     var run = new LaneForm(List.of(axes.getLast()));
-    if (run.readStaged(renamed).stream().anyMatch(members::contains)) {
+    if (run.readStaged(renamed).stream().anyMatch(members::containsKey)) {
       return false;
     }
     epilogue.add(renamed);
-    members.add(renamed.tensor());
+    members.put(renamed.tensor(), renamed);
     weight += LaneForm.weight(renamed);
     return true;
   }
@@ -74,7 +80,7 @@ final class Product extends Cluster {
 
   @Override
   Kernel kernel(Set<Tensor> elsewhere) {
-    var local = new HashSet<>(members);
+    var local = new HashSet<>(members.keySet());
     local.removeAll(elsewhere);
     return new Kernel.Contraction(
         contraction.equation(),

@@ -460,6 +460,10 @@ public final class Recompute {
         var factors = List.of(product.get().left(), product.get().right());
         return factors.stream().allMatch(f -> LaneForm.weight(List.of(f)) <= MOST_WEIGHT_OF_FACTOR);
       }
+      if (draft.list().get(kernel) instanceof Kernel.Recurrence) {
+        // Its equations find their loops anew.
+        return LaneForm.weight(equation) <= MOST_WEIGHT_OF_STEP;
+      }
       int weight = 0;
       for (var member : draft.list().get(kernel).equations()) {
         if (!isProduct(member, kernel)) {

@@ -65,6 +65,28 @@ final class Recurrence {
     }
   }
 
+  /** One time loop, and what is computed in each of its rounds, each after what it needs. */
+  record Rounds(Axis time, Direction direction, List<Equation> equations) {}
+
+  /** The group as one time loop with no other in it, if it has this form. */
+  static Optional<Rounds> rounds(List<Equation> group, Nodes nodes) {
+    var recurrence = new Recurrence(group, nodes);
+    var shape = recurrence.stages(recurrence.members.keySet(), recurrence.edges);
+    if (shape.size() != 1
+        || !(shape.getFirst() instanceof Stage.Time(var index, var extents, var direction, var in))
+        || extents.size() != 1) {
+      return Optional.empty();
+    }
+    var equations = new ArrayList<Equation>();
+    for (var stage : in) {
+      if (!(stage instanceof Stage.Compute(var equation, _))) {
+        return Optional.empty();
+      }
+      equations.add(recurrence.rename(equation));
+    }
+    return Optional.of(new Rounds(new Axis(index, extents.getFirst()), direction, equations));
+  }
+
   static Kernel.Nest nest(List<Equation> group, Nodes nodes) {
     return new Recurrence(group, nodes).build();
   }

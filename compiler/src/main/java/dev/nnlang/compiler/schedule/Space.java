@@ -54,6 +54,7 @@ final class Space extends Cluster {
 
   private static final int UNDECIDED = -1;
 
+  private final Outer outer;
   private final Nodes nodes;
   private List<Axis> axes;
   private int rows = UNDECIDED;
@@ -61,14 +62,15 @@ final class Space extends Cluster {
   private final Set<Tensor> read = new LinkedHashSet<>();
   private int weight;
 
-  Space(Equation first, Nodes nodes) {
+  Space(Equation first, Outer outer, Nodes nodes) {
+    this.outer = outer;
     this.nodes = nodes;
     if (reducesRow(first)) {
-      this.axes = fresh(extents(first.axes()), extents(first.reduced()));
-      this.rows = first.axes().size();
+      this.axes = fresh(extents(own(first)), extents(first.reduced()));
+      this.rows = own(first).size();
       add(first, Role.REDUCES);
     } else {
-      this.axes = fresh(extents(first.axes()), List.of());
+      this.axes = fresh(extents(own(first)), List.of());
       add(first, Role.FULL);
     }
   }
@@ -84,15 +86,19 @@ final class Space extends Cluster {
     return some.stream().map(Axis::extent).toList();
   }
 
+  private List<Axis> own(Equation equation) {
+    return outer.free(equation.axes());
+  }
+
   /** Whether the lanes of a reduction should run along what it reduces. */
-  private static boolean reducesRow(Equation equation) {
+  private boolean reducesRow(Equation equation) {
     if (equation.reduced().isEmpty() || !LaneForm.takes(equation)) {
       return false;
     }
-    if (equation.axes().isEmpty()) {
+    if (own(equation).isEmpty()) {
       return true;
     }
-    var own = neighbours(equation, lastWide(equation.axes()));
+    var own = neighbours(equation, lastWide(own(equation)));
     var reduced = neighbours(equation, lastWide(equation.reduced()));
     return own.isEmpty() || reduced.isPresent() && reduced.get() >= own.get();
   }
@@ -147,7 +153,7 @@ final class Space extends Cluster {
   private record Joined(Role role, List<Axis> axes, int rows) {}
 
   private Optional<Joined> role(Equation equation) {
-    var own = extents(equation.axes());
+    var own = extents(own(equation));
     var reduced = extents(equation.reduced());
     var all = extents(axes);
     if (reducesRow(equation)) {
@@ -189,7 +195,7 @@ final class Space extends Cluster {
   private boolean isLegal(Equation renamed) {
     for (var access : Walk.reads(renamed)) {
       var member = members.get(access.tensor());
-      if (member == null) {
+      if (member == null || outer.isCarried(access, member.equation)) {
         continue;
       }
       int same =
@@ -197,7 +203,7 @@ final class Space extends Cluster {
             case FULL -> rows == UNDECIDED ? axes.size() : rows;
             case REDUCES, ROW -> rows;
           };
-      if (!isBare(access, same)) {
+      if (!isBare(access, member.equation, same)) {
         return false;
       }
     }
@@ -205,12 +211,17 @@ final class Space extends Cluster {
   }
 
   /** Whether the first subscripts are just the indices of the first axes. */
-  private boolean isBare(Expr.Read access, int first) {
-    for (int p = 0; p < first; p++) {
+  private boolean isBare(Expr.Read access, Equation writer, int first) {
+    int own = 0;
+    for (int p = 0; own < first; p++) {
+      if (outer.isTime(writer.axes().get(p).index())) {
+        continue;
+      }
       if (!(access.subscripts().get(p).expr() instanceof Expr.Index(var value))
-          || !value.equals(Poly.of(axes.get(p).index()))) {
+          || !value.equals(Poly.of(axes.get(own).index()))) {
         return false;
       }
+      own++;
     }
     return true;
   }
@@ -223,13 +234,14 @@ final class Space extends Cluster {
   }
 
   private Equation renamed(Equation equation, Role role) {
-    var names = new HashMap<Atom.Index, Axis>();
-    for (int p = 0; p < equation.axes().size(); p++) {
-      names.put(equation.axes().get(p).index(), axes.get(p));
+    var names = new HashMap<Atom.Index, Axis>(outer.names());
+    var own = own(equation);
+    for (int p = 0; p < own.size(); p++) {
+      names.put(own.get(p).index(), axes.get(p));
     }
     if (role == Role.REDUCES) {
       for (int p = 0; p < equation.reduced().size(); p++) {
-        names.put(equation.reduced().get(p).index(), axes.get(equation.axes().size() + p));
+        names.put(equation.reduced().get(p).index(), axes.get(own.size() + p));
       }
     }
     return Rename.equation(equation, names, nodes);
@@ -244,8 +256,8 @@ final class Space extends Cluster {
 
   @Override
   Kernel kernel(Set<Tensor> elsewhere) {
-    return new NestShape(axes, rows == UNDECIDED ? Optional.empty() : Optional.of(rows), nodes)
-        .nest(List.copyOf(members.values()), elsewhere);
+    var row = rows == UNDECIDED ? Optional.<Integer>empty() : Optional.of(rows);
+    return new NestShape(axes, row, outer, nodes).nest(List.copyOf(members.values()), elsewhere);
   }
 
   /** The node by which another equation reads a member at its own place. */

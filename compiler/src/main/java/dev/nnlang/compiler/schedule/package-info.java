@@ -14,10 +14,16 @@
  * of a product its epilogue ({@code Product}). A stage runs in lanes where {@code LaneForm} finds
  * vectors in it. What a nest computes and nobody else reads is never in memory. Long sums become
  * sums of sums ({@code Definitions}), guarded borders of products become zeros around a copy
- * ({@code Padding}), and a recurrence reads copies with its neighbours last ({@code Turned}). Slow
- * parts of few values are computed once ({@code Invariants}). What another kernel needs is kept or
- * computed again there, whichever moves and computes less ({@code Recompute}, {@code Signs}): a
- * first fusion shows who needs what, the second makes the kernels.
+ * ({@code Padding}). Slow parts of few values are computed once ({@code Invariants}). What another
+ * kernel needs is kept or computed again there, whichever moves and computes less ({@code
+ * Recompute}, {@code Signs}): a first fusion shows who needs what, the second makes the kernels.
+ *
+ * <p>A recurrence has one of two forms. If what its step multiplies by fits the nearest cache, each
+ * example has a time loop of its own, in one nest ({@code Recurrence}), which reads copies with
+ * their neighbours last ({@code Turned}): no thread waits for another. Else the time loop is
+ * outside, and a round runs kernels over all examples ({@code TimeLoop}), found by the same fusion
+ * as those of a whole program, for which the loop's index is a constant ({@code Outer}): a product
+ * then reads its matrix once for many examples, and packs it once for all rounds.
  *
  * <p>Start at {@code Schedule}, then {@code Kernel} and {@code Stage}.
  */

@@ -33,7 +33,7 @@ final class CpuSession implements Session {
   private final Frame frame;
   private final Workers workers;
   private final Bindings bindings;
-  private final Runnable[] work;
+  private Runnable[] work = {};
   private final Optional<KernelTimes> times;
   private Map<String, Long> dims = Map.of();
   private float[] floats = {};
@@ -41,12 +41,18 @@ final class CpuSession implements Session {
   private long[] longs = {};
   private Reals packed;
 
+  /** Of the step that wants most: elements of {@link #packed}. */
+  private int wanted;
+
+  /** How many steps are ready. */
+  private int kernels;
+
   CpuSession(CompiledProgram program, int threads, Optional<KernelTimes> times) {
     this.program = program;
     this.bindings = new Bindings(program.signature());
-    this.frame = new Frame(program.slots().size(), program.signature().open().size());
+    int dims = program.signature().open().size() + loops(program.steps());
+    this.frame = new Frame(program.slots().size(), dims);
     this.workers = new Workers(threads);
-    this.work = new Runnable[program.steps().size()];
     this.times = times;
     this.packed = Reals.of(program.real(), 0);
     times.ifPresent(t -> t.expect(program.steps()));
@@ -81,25 +87,13 @@ final class CpuSession implements Session {
     if (!bindings.isSettled()) {
       settle();
     }
-    if (times.isPresent()) {
-      runTimed(times.get());
-    } else {
-      for (var each : work) {
-        each.run();
-      }
+    for (var each : work) {
+      each.run();
     }
     for (var carry : program.carries()) {
       carry(carry);
     }
-  }
-
-  private void runTimed(KernelTimes clock) {
-    for (int s = 0; s < work.length; s++) {
-      long start = clock.now();
-      work[s].run();
-      clock.add(s, clock.now() - start);
-    }
-    clock.ran();
+    times.ifPresent(KernelTimes::ran);
   }
 
   private void carry(Carry carry) {
@@ -125,16 +119,52 @@ final class CpuSession implements Session {
       frame.dims[d] = Math.toIntExact(dims.get(open.get(d)));
     }
     place();
-    int wanted = 0;
-    for (int s = 0; s < work.length; s++) {
-      switch (program.steps().get(s)) {
-        case Step.Nest nest -> work[s] = nest(nest);
-        case Step.Product product -> wanted = Math.max(wanted, product(s, product));
-      }
-    }
+    wanted = 0;
+    kernels = 0;
+    work = program.steps().stream().map(s -> work(s, List.of())).toArray(Runnable[]::new);
     if (packed.length() < wanted) {
       packed = Reals.of(program.real(), wanted);
     }
+  }
+
+  private static int loops(List<Step> steps) {
+    int count = 0;
+    for (var step : steps) {
+      count += step instanceof Step.Loop(_, _, _, var body) ? 1 + loops(body) : 0;
+    }
+    return count;
+  }
+
+  /**
+   * A step that is ready to run.
+   *
+   * @param before takes what the loop around it does once
+   */
+  private Runnable work(Step step, List<Runnable> before) {
+    return switch (step) {
+      case Step.Nest nest -> timed(nest(nest));
+      case Step.Product product -> timed(product(product, before));
+      case Step.Loop(var number, var extent, var backwards, var body) -> {
+        int index = program.signature().open().size() + number;
+        int rounds = Math.toIntExact(extent.evaluate(dims));
+        var once = new ArrayList<Runnable>();
+        var each = body.stream().map(s -> work(s, once)).toList();
+        yield new Loop(frame.dims, index, rounds, backwards, once, each);
+      }
+    };
+  }
+
+  private Runnable timed(Runnable kernel) {
+    int number = kernels++;
+    return times
+        .<Runnable>map(
+            clock ->
+                () -> {
+                  long start = clock.now();
+                  kernel.run();
+                  clock.add(number, clock.now() - start);
+                })
+        .orElse(kernel);
   }
 
   private Runnable nest(Step.Nest step) {
@@ -152,15 +182,17 @@ final class CpuSession implements Session {
     return () -> workers.run(chunks, job);
   }
 
-  /** Prepares a product and tells how much shared memory it wants. */
-  private int product(int s, Step.Product step) {
+  private Runnable product(Step.Product step, List<Runnable> before) {
     int batch = Math.toIntExact(step.batch().evaluate(dims));
     int rows = Math.toIntExact(step.rows().evaluate(dims));
     int columns = Math.toIntExact(step.columns().evaluate(dims));
     int depth = Math.toIntExact(step.depth().evaluate(dims));
     var product = new Product(step, program, frame, batch, rows, columns, depth);
-    work[s] = () -> product.run(workers, packed);
-    return product.sharedLength();
+    wanted = Math.max(wanted, product.sharedLength());
+    if (product.isKept()) {
+      before.add(() -> product.keep(workers));
+    }
+    return () -> product.run(workers, packed);
   }
 
   private void place() {

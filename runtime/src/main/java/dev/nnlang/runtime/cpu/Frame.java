@@ -17,7 +17,7 @@ public final class Frame {
   /** Where a slot's tensor starts in its array. */
   public final int[] offsets;
 
-  /** The open dimensions, in the signature's order. */
+  /** The open dimensions, in the signature's order, and then the indices of the time loops. */
   public final int[] dims;
 
   Frame(int slots, int dims) {

@@ -5,8 +5,8 @@ public interface KernelCode {
   /**
    * Computes the work items {@code from <= item < to}.
    *
-   * @param slots of the tensors that the kernel touches, in its own order: so kernels that do the
-   *     same with other tensors are one class
+   * @param slots of the tensors that the kernel touches, behind the places of loops' indices, in
+   *     its own order: so kernels that do the same with other tensors are one class
    */
   void run(Frame frame, int[] slots, int from, int to);
 }

@@ -5,13 +5,14 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /** How long each kernel of a program ran, added up over the runs of the sessions that fill it. */
 public final class KernelTimes {
   /**
    * One kernel's share.
    *
-   * @param number its place in the plan
+   * @param number its place in the plan, where loops are written out
    * @param what the equations it computes
    * @param nanos time of all runs
    */
@@ -37,9 +38,19 @@ public final class KernelTimes {
 
   void expect(List<Step> steps) {
     if (names.length == 0) {
-      names = steps.stream().map(Step::what).toArray(String[]::new);
+      names = kernels(steps).map(Step::what).toArray(String[]::new);
       nanos = new long[names.length];
     }
+  }
+
+  private static Stream<Step> kernels(List<Step> steps) {
+    return steps.stream()
+        .flatMap(
+            step ->
+                switch (step) {
+                  case Step.Nest _, Step.Product _ -> Stream.of(step);
+                  case Step.Loop loop -> kernels(loop.body());
+                });
   }
 
   void add(int kernel, long time) {

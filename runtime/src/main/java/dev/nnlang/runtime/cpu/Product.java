@@ -3,6 +3,7 @@ package dev.nnlang.runtime.cpu;
 import dev.nnlang.runtime.cpu.TileForm.Reading;
 import dev.nnlang.runtime.tensor.ElementType;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * A matrix product with its sizes: cut into pieces, each computed by register tiles.
@@ -10,7 +11,8 @@ import java.util.Arrays;
  * <p>The left factor is read where it lies if that is possible at all. The right one is if its
  * columns are neighbours and there are few rows: each tile reads it again, and lines that lie far
  * apart are slower than packed ones (performance.md B1, 1b). How elements lie is seen from the
- * tables of places, once the sizes are known.
+ * tables of places, once the sizes are known. A right factor that many runs use is packed once for
+ * all of them.
  */
 final class Product {
   private static final int ROWS = TileForm.ROWS;
@@ -45,6 +47,7 @@ final class Product {
   // Made once: a run allocates nothing.
   private final Workers.Job packs = this::packShared;
   private final Workers.Job pieces = this::piece;
+  private final Optional<Reals> kept;
   private Reals shared;
 
   /**
@@ -90,6 +93,10 @@ final class Product {
     this.tiling =
         Tiling.of(batch, rows, columns, depth, tileRows, right.isPacked() ? panel : 8 * lanes);
     this.left = left(batch, rows, depth);
+    this.kept =
+        step.kept() && right.isPacked()
+            ? Optional.of(Reals.of(type, packedLength()))
+            : Optional.empty();
     for (var form : TileForm.ALL) {
       if (form.rows() == tileRows) {
         forms[form.reading().ordinal()][form.vectors()] = form.number() + 1;
@@ -124,7 +131,7 @@ final class Product {
   private Right right(int batch, int rows, int columns, int depth) {
     var packed = new Right(-1, new int[0], 0, panel);
     if (step.right().places().isEmpty()
-        || rows > ROWS_WORTH_PACKING
+        || rows > (step.kept() ? ROWS / 2 : ROWS_WORTH_PACKING)
         || columns < lanes
         || depth == 0) {
       return packed;
@@ -149,19 +156,34 @@ final class Product {
   }
 
   private boolean sharesRight() {
-    return right.isPacked() && tiling.rowBlocks() > 1;
+    return kept.isPresent() || right.isPacked() && tiling.rowBlocks() > 1;
   }
 
   /** How much memory {@link #run} wants for the packed right factor. */
   int sharedLength() {
-    return sharesRight()
-        ? Math.toIntExact((long) tiling.batch() * panels() * panel * tiling.depth())
-        : 0;
+    return sharesRight() && kept.isEmpty() ? packedLength() : 0;
+  }
+
+  private int packedLength() {
+    return Math.toIntExact((long) tiling.batch() * panels() * panel * tiling.depth());
+  }
+
+  /** Whether {@link #keep} has to come before a number of runs. */
+  boolean isKept() {
+    return kept.isPresent();
+  }
+
+  /** Packs the right factor as it is now, for all runs until the next call. */
+  void keep(Workers workers) {
+    shared = kept.orElseThrow();
+    each(workers, tiling.batch() * panels(), packs);
   }
 
   void run(Workers workers, Reals memory) {
-    shared = memory;
-    if (sharesRight()) {
+    if (kept.isEmpty()) {
+      shared = memory;
+    }
+    if (sharesRight() && kept.isEmpty()) {
       each(workers, tiling.batch() * panels(), packs);
     }
     each(workers, tiling.pieces(), pieces);

@@ -1,7 +1,9 @@
 package dev.nnlang.runtime.cpu;
 
 import dev.nnlang.runtime.program.Extent;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** One kernel of a program. */
 public sealed interface Step {
@@ -12,7 +14,8 @@ public sealed interface Step {
    * Generated code and what it works on.
    *
    * @param number of the program's class of a kernel or mover
-   * @param slots its tensors, as {@link KernelCode} takes them; nobody changes the array
+   * @param slots where the indices of the loops around it are, and its tensors, as {@link
+   *     KernelCode} takes them; nobody changes the array
    */
   record Code(int number, int[] slots) {}
 
@@ -30,11 +33,14 @@ public sealed interface Step {
    *
    * @param left by rows
    * @param right by columns
+   * @param kept whether the right factor is the same in all rounds of the loop around the product,
+   *     so that it is packed once, if at all
    * @param result the mover that takes sums to the result's tensor
    */
   record Product(
       Factor left,
       Factor right,
+      boolean kept,
       Code result,
       Extent batch,
       Extent rows,
@@ -42,6 +48,24 @@ public sealed interface Step {
       Extent depth,
       String what)
       implements Step {}
+
+  /**
+   * Steps that run once for each value of an index.
+   *
+   * @param number of the loop: {@link Frame#dims} has the value behind the open dimensions
+   * @param rounds how many values there are
+   * @param backwards whether the last value comes first
+   */
+  record Loop(int number, Extent rounds, boolean backwards, List<Step> body) implements Step {
+    public Loop {
+      body = List.copyOf(body);
+    }
+
+    @Override
+    public String what() {
+      return body.stream().map(Step::what).collect(Collectors.joining(", "));
+    }
+  }
 
   /**
    * How a product gets at a factor.

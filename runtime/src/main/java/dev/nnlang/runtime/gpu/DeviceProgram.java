@@ -14,7 +14,7 @@ public final class DeviceProgram implements Executable {
   private final Signature signature;
   private final List<Slot> slots;
   private final String text;
-  private final List<Launch> launches;
+  private final List<Command> commands;
   private final List<Carry> carries;
   private final Map<String, Integer> outputs;
   private final List<String> gathered;
@@ -22,7 +22,7 @@ public final class DeviceProgram implements Executable {
   /**
    * @param slots every tensor that is not local to one kernel
    * @param text of all kernels
-   * @param launches in the order in which they run
+   * @param commands in the order in which they are given
    * @param carries the updates that are not made in place
    * @param outputs the slot of each output, by its name
    * @param gathered names of the tensors that are read at computed places, by the number with which
@@ -33,7 +33,7 @@ public final class DeviceProgram implements Executable {
       Signature signature,
       List<Slot> slots,
       String text,
-      List<Launch> launches,
+      List<Command> commands,
       List<Carry> carries,
       Map<String, Integer> outputs,
       List<String> gathered) {
@@ -41,7 +41,7 @@ public final class DeviceProgram implements Executable {
     this.signature = signature;
     this.slots = List.copyOf(slots);
     this.text = text;
-    this.launches = List.copyOf(launches);
+    this.commands = List.copyOf(commands);
     this.carries = List.copyOf(carries);
     this.outputs = Map.copyOf(outputs);
     this.gathered = List.copyOf(gathered);
@@ -66,8 +66,8 @@ public final class DeviceProgram implements Executable {
     return slots;
   }
 
-  List<Launch> launches() {
-    return launches;
+  List<Command> commands() {
+    return commands;
   }
 
   List<Carry> carries() {

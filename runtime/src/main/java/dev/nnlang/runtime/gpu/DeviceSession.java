@@ -32,6 +32,7 @@ final class DeviceSession implements Session {
   private final Device.Memory[] memory;
   private final List<Device.Memory> parts = new ArrayList<>();
   private final List<Device.Work> work = new ArrayList<>();
+  private final Map<Integer, Integer> rounds = new HashMap<>();
   private final long[] report = new long[REPORT_WORDS];
   private Device.Memory arena;
   private Device.Memory scratch;
@@ -132,28 +133,54 @@ final class DeviceSession implements Session {
     var kernels = program.kernels();
     placeInputs();
     placeArena();
-    long most = 0;
-    for (var launch : program.launches()) {
-      most = Math.max(most, launch.scratch().evaluate(dims));
-    }
-    scratch = atLeast(scratch, most);
+    scratch = atLeast(scratch, mostScratch(program.commands()));
     if (reports == null && !program.gathered().isEmpty()) {
       reports = device.allocate((long) REPORT_WORDS * Long.BYTES);
       clearReports();
     }
-    for (var launch : program.launches()) {
-      long groups = launch.groups().evaluate(dims);
-      if (groups > 0) {
-        work.add(
-            kernels.work(
-                launch.kernel(),
-                groups,
-                launch.width(),
-                launch.height(),
-                launch.arguments().stream().map(this::argument).toList()));
+    place(program.commands(), kernels);
+    placed = true;
+  }
+
+  private long mostScratch(List<Command> commands) {
+    long most = 0;
+    for (var command : commands) {
+      most =
+          Math.max(
+              most,
+              switch (command) {
+                case Launch launch -> launch.scratch().evaluate(dims);
+                case Command.Loop loop -> mostScratch(loop.body());
+              });
+    }
+    return most;
+  }
+
+  /** A loop is written out: each round has work of its own. */
+  private void place(List<Command> commands, Device.Kernels kernels) {
+    for (var command : commands) {
+      switch (command) {
+        case Launch launch -> {
+          long groups = launch.groups().evaluate(dims);
+          if (groups > 0) {
+            work.add(
+                kernels.work(
+                    launch.kernel(),
+                    groups,
+                    launch.width(),
+                    launch.height(),
+                    launch.arguments().stream().map(this::argument).toList()));
+          }
+        }
+        case Command.Loop(var number, var extent, var backwards, var body) -> {
+          int count = Math.toIntExact(extent.evaluate(dims));
+          for (int round = 0; round < count; round++) {
+            rounds.put(number, backwards ? count - 1 - round : round);
+            place(body, kernels);
+          }
+        }
       }
     }
-    placed = true;
   }
 
   private void placeInputs() {
@@ -204,6 +231,7 @@ final class DeviceSession implements Session {
     return switch (given) {
       case Launch.Given.Tensor(var slot) -> new Argument.Buffer(memory[slot]);
       case Launch.Given.Size(var size) -> new Argument.Number(Math.toIntExact(size.evaluate(dims)));
+      case Launch.Given.Round(var loop) -> new Argument.Number(rounds.get(loop));
       case Launch.Given.Report() -> new Argument.Buffer(reports);
       case Launch.Given.Scratch() -> new Argument.Buffer(scratch);
     };

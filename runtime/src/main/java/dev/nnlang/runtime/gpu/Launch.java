@@ -21,7 +21,8 @@ public record Launch(
     Extent groups,
     int width,
     int height,
-    Extent scratch) {
+    Extent scratch)
+    implements Command {
   public Launch {
     arguments = List.copyOf(arguments);
   }
@@ -33,6 +34,9 @@ public record Launch(
 
     /** A size, as an int. */
     record Size(Extent size) implements Given {}
+
+    /** The round that a loop is in, as an int. */
+    record Round(int loop) implements Given {}
 
     /**
      * Where an index that is outside is reported: a number of the tensor, the index, the extent.

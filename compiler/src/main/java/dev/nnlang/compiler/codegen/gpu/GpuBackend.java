@@ -7,9 +7,12 @@ import dev.nnlang.compiler.diagnostic.CompilerBug;
 import dev.nnlang.compiler.equation.Axis;
 import dev.nnlang.compiler.equation.Equation;
 import dev.nnlang.compiler.equation.Tensor;
+import dev.nnlang.compiler.schedule.Direction;
 import dev.nnlang.compiler.schedule.Kernel;
 import dev.nnlang.compiler.schedule.Plan;
+import dev.nnlang.compiler.size.Atom;
 import dev.nnlang.compiler.size.Poly;
+import dev.nnlang.runtime.gpu.Command;
 import dev.nnlang.runtime.gpu.Device;
 import dev.nnlang.runtime.gpu.DeviceProgram;
 import dev.nnlang.runtime.gpu.Launch;
@@ -18,7 +21,9 @@ import dev.nnlang.runtime.tensor.ElementType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 
 /** From a plan to something that runs on a device. */
@@ -28,13 +33,21 @@ public final class GpuBackend {
   private final Slots slots;
   private final ElementType real;
   private final List<String> gathered = new ArrayList<>();
-  private final List<Launch> launches = new ArrayList<>();
+  private final List<Command> commands;
+
+  /** The loops around what is written, and what is in them so far. */
+  private final Deque<List<Command>> inside = new ArrayDeque<>();
+
+  private final List<Atom.Index> times = new ArrayList<>();
+  private int count;
   private final StringBuilder kernels = new StringBuilder();
 
   private GpuBackend(Plan plan, ElementType real) {
     this.slots = new Slots(plan, real);
     this.real = real;
+    this.inside.push(new ArrayList<>());
     plan.kernels().forEach(this::add);
+    this.commands = inside.pop();
   }
 
   /** Kernels for a plan on a device; reals are stored and computed in this precision. */
@@ -45,7 +58,7 @@ public final class GpuBackend {
         Border.of(plan.program(), real),
         backend.slots.table(),
         backend.text(),
-        backend.launches,
+        backend.commands,
         backend.slots.carries(),
         backend.slots.outputs(),
         backend.gathered);
@@ -75,6 +88,7 @@ public final class GpuBackend {
     switch (kernel) {
       case Kernel.Nest nest -> nest(nest);
       case Kernel.Contraction product -> contraction(product);
+      case Kernel.Recurrence loop -> loop(loop);
       case Kernel.Orthogonal(var equation) -> {
         var scope = scope();
         scope.text.line("LOCAL double shared_double[%d];".formatted(OrthogonalText.LANES));
@@ -85,13 +99,29 @@ public final class GpuBackend {
     }
   }
 
+  private void loop(Kernel.Recurrence loop) {
+    var time = loop.time();
+    inside.push(new ArrayList<>());
+    times.add(time.index());
+    loop.kernels().forEach(this::add);
+    times.removeLast();
+    var body = inside.pop();
+    boolean backwards = loop.direction() == Direction.BACKWARD;
+    inside
+        .peek()
+        .add(
+            new Command.Loop(slots.time(time.index()), Extents.of(time.extent()), backwards, body));
+  }
+
   private Scope scope() {
-    return new Scope(new Text(), slots, real, gathered);
+    var scope = new Scope(new Text(), slots, real, gathered);
+    times.forEach(scope::round);
+    return scope;
   }
 
   private void nest(Kernel.Nest nest) {
     var scope = scope();
-    var layout = Layout.of(nest);
+    var layout = Layout.of(nest, times);
     new NestText(scope, layout, nest).write(nest);
     var rows = Poly.product(layout.rows().stream().map(Axis::extent).toList());
     if (layout.lanes() > 1) {
@@ -121,7 +151,7 @@ public final class GpuBackend {
 
   private void finish(
       Kernel kernel, Scope scope, Poly groups, int width, int height, Poly scratch) {
-    var name = "k" + launches.size() + "_" + cName(kernel.equations().getLast().tensor());
+    var name = "k" + count++ + "_" + cName(kernel.equations().getLast().tensor());
     var what =
         String.join(
             ", ", kernel.equations().stream().map(Equation::tensor).map(Tensor::name).toList());
@@ -133,9 +163,10 @@ public final class GpuBackend {
         .append(shared(body, width))
         .append(body)
         .append("}\n");
-    launches.add(
+    var launch =
         new Launch(
-            what, name, scope.given(), Extents.of(groups), width, height, Extents.of(scratch)));
+            what, name, scope.given(), Extents.of(groups), width, height, Extents.of(scratch));
+    inside.peek().add(launch);
   }
 
   /** Local memory of a group, as far as its body mentions it. */

@@ -6,6 +6,7 @@ import dev.nnlang.compiler.schedule.Kernel;
 import dev.nnlang.compiler.schedule.Sizes;
 import dev.nnlang.compiler.schedule.Stage;
 import dev.nnlang.compiler.schedule.Walk;
+import dev.nnlang.compiler.size.Atom;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -33,9 +34,17 @@ record Layout(List<Axis> rows, int lanes) {
   /** Rows that keep a device busy by themselves, each with its own sum. */
   private static final long MANY = 4096;
 
-  static Layout of(Kernel.Nest nest) {
+  /**
+   * @param times indices of the loops around the nest, which choose no row
+   */
+  static Layout of(Kernel.Nest nest, List<Atom.Index> times) {
     var flat = isFlat(nest);
-    var rows = flat ? nest.equations().getFirst().axes() : nest.parallel();
+    var rows =
+        flat
+            ? nest.equations().getFirst().axes().stream()
+                .filter(a -> !times.contains(a.index()))
+                .toList()
+            : nest.parallel();
     long longest = longest(nest.stages(), rows);
     if (longest < SHORTEST || flat && Sizes.typical(rows) >= MANY) {
       return new Layout(rows, 1);

@@ -95,6 +95,13 @@ final class Scope {
     return name;
   }
 
+  /** Makes the round of a loop around the kernel known as the value of its index. */
+  void round(Atom.Index time) {
+    int number = slots.time(time);
+    index(time, "round" + number);
+    parameters.put("int round" + number, new Given.Round(number));
+  }
+
   String report() {
     parameters.putIfAbsent("GLOBAL i64* RESTRICT " + REPORT, new Given.Report());
     return REPORT;

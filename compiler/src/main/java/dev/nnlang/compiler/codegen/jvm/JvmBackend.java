@@ -7,6 +7,7 @@ import dev.nnlang.compiler.equation.Axis;
 import dev.nnlang.compiler.equation.Equation;
 import dev.nnlang.compiler.equation.Tensor;
 import dev.nnlang.compiler.schedule.Cost;
+import dev.nnlang.compiler.schedule.Direction;
 import dev.nnlang.compiler.schedule.Kernel;
 import dev.nnlang.compiler.schedule.Plan;
 import dev.nnlang.compiler.size.Poly;
@@ -22,13 +23,22 @@ public final class JvmBackend {
   /** How many operations a plain loop does in a nanosecond, roughly: only sizes chunks. */
   private static final int OPERATIONS_PER_NANO = 2;
 
-  private JvmBackend() {}
+  private final Slots slots;
+  private final KernelClasses classes;
+
+  /** The time loops around the kernel that is written, from outside to inside. */
+  private final List<Kernel.Recurrence> loops = new ArrayList<>();
+
+  private JvmBackend(Slots slots, Precision precision) {
+    this.slots = slots;
+    this.classes = new KernelClasses(slots, precision);
+  }
 
   /** Bytecode for a plan; reals are stored and computed in this precision. */
   public static Executable compile(Plan plan, Precision precision) {
     var slots = new Slots(plan, precision.element());
-    var classes = new KernelClasses(slots, precision);
-    var steps = plan.kernels().stream().map(kernel -> step(kernel, classes)).toList();
+    var backend = new JvmBackend(slots, precision);
+    var steps = plan.kernels().stream().map(backend::step).toList();
     return new CompiledProgram(
         Border.of(plan.program(), precision.element()),
         precision.element(),
@@ -36,22 +46,35 @@ public final class JvmBackend {
         steps,
         slots.carries(),
         slots.outputs(),
-        classes.kernels(),
-        classes.movers(),
+        backend.classes.kernels(),
+        backend.classes.movers(),
         TileClass.bytes(precision));
   }
 
-  private static Step step(Kernel kernel, KernelClasses classes) {
+  private Step step(Kernel kernel) {
+    classes.inside(loops.stream().map(l -> l.time().index()).toList());
     return switch (kernel) {
       case Kernel.Nest nest ->
           new Step.Nest(classes.add(nest), items(nest), nanos(nest), what(nest));
       case Kernel.Orthogonal draw ->
           new Step.Nest(classes.add(draw), Extent.of(1), Extent.of(1), what(draw));
+      case Kernel.Recurrence loop -> {
+        loops.add(loop);
+        var body = loop.kernels().stream().map(this::step).toList();
+        loops.removeLast();
+        yield new Step.Loop(
+            slots.time(loop.time().index()),
+            Extents.of(loop.time().extent()),
+            loop.direction() == Direction.BACKWARD,
+            body);
+      }
       case Kernel.Contraction product -> {
         var movers = classes.add(product);
+        boolean kept = !loops.isEmpty() && loops.stream().allMatch(l -> l.isSame(product.right()));
         yield new Step.Product(
             movers.left(),
             movers.right(),
+            kept,
             movers.result(),
             size(product.batch()),
             size(product.rows()),
@@ -74,8 +97,9 @@ public final class JvmBackend {
     return new Extent.Quotient(Extents.of(run.plus(nest.block() - 1)), Extent.of(nest.block()));
   }
 
-  private static Extent nanos(Kernel.Nest nest) {
-    var flops = Extents.of(Cost.flops(nest).floorDiv(Poly.of(OPERATIONS_PER_NANO)));
+  private Extent nanos(Kernel.Nest nest) {
+    var all = loops.isEmpty() ? Cost.flops(nest) : Cost.flops(nest, loops.getLast());
+    var flops = Extents.of(all.floorDiv(Poly.of(OPERATIONS_PER_NANO)));
     return new Extent.Quotient(flops, items(nest));
   }
 
@@ -86,10 +110,10 @@ public final class JvmBackend {
 
   /** For tests: the class files of a plan's kernels and movers. */
   public static List<byte[]> classFiles(Plan plan, Precision precision) {
-    var classes = new KernelClasses(new Slots(plan, precision.element()), precision);
-    plan.kernels().forEach(kernel -> step(kernel, classes));
-    var files = new ArrayList<>(classes.kernels());
-    files.addAll(classes.movers());
+    var backend = new JvmBackend(new Slots(plan, precision.element()), precision);
+    plan.kernels().forEach(backend::step);
+    var files = new ArrayList<>(backend.classes.kernels());
+    files.addAll(backend.classes.movers());
     return files;
   }
 }

@@ -38,6 +38,9 @@ final class KernelClasses {
   private final ClassPool kernels = new ClassPool();
   private final ClassPool movers = new ClassPool();
 
+  /** The indices of the loops around what is added. */
+  private List<Atom.Index> times = List.of();
+
   KernelClasses(Slots slots, Precision precision) {
     this.slots = slots;
     this.precision = precision;
@@ -64,6 +67,11 @@ final class KernelClasses {
     }
   }
 
+  /** What is added from now on has loops over these indices around it. */
+  void inside(List<Atom.Index> loops) {
+    times = List.copyOf(loops);
+  }
+
   /** A loop nest or a draw. */
   Step.Code add(Kernel kernel) {
     return add(
@@ -75,7 +83,8 @@ final class KernelClasses {
           var to = new Code.Local(4, Kind.INT);
           switch (kernel) {
             case Kernel.Nest nest -> new NestEmitter(scope).emit(nest, from, to);
-            case Kernel.Contraction _ -> throw new CompilerBug("a contraction is not one method");
+            case Kernel.Contraction _, Kernel.Recurrence _ ->
+                throw new CompilerBug("it is not one method: " + kernel.getClass());
             case Kernel.Orthogonal(var equation) -> new OrthogonalEmitter(scope).emit(equation);
           }
         });
@@ -96,7 +105,7 @@ final class KernelClasses {
     var scope =
         new KernelScope(
             code, precision, slots, new Code.Local(1, Kind.REF), new Code.Local(2, Kind.REF));
-    scope.declare(tensors(kernel), open(kernel));
+    scope.declare(tensors(kernel), open(kernel), times);
     emit.accept(scope);
     code.end();
     writer.visitEnd();
@@ -188,7 +197,7 @@ final class KernelClasses {
       case Kernel.Contraction c when equation == c.equation() ->
           Walk.nodes(List.of(c.left(), c.right()));
       case Kernel.Contraction _ -> Walk.nodes(equation);
-      case Kernel.Nest _, Kernel.Orthogonal _ -> Walk.nodes(equation);
+      case Kernel.Nest _, Kernel.Recurrence _, Kernel.Orthogonal _ -> Walk.nodes(equation);
     };
   }
 

@@ -67,7 +67,19 @@ final class KernelScope {
 
   // The method's head: everything that the kernel touches goes into locals.
 
-  void declare(Collection<Tensor> tensors, Collection<String> open) {
+  /**
+   * Loads what the kernel touches.
+   *
+   * @param times the indices of the loops around it, which are taken from the table, too
+   */
+  void declare(Collection<Tensor> tensors, Collection<String> open, Collection<Atom.Index> times) {
+    for (var time : times) {
+      int number = taken.size();
+      taken.add(slots.open().size() + slots.time(time));
+      code.load(frame).field(Frame.class, "dims", int[].class);
+      slot(number).op(Opcodes.IALOAD);
+      indices.put(time, code.keep(Kind.INT));
+    }
     for (var name : open) {
       code.load(frame).field(Frame.class, "dims", int[].class);
       code.constant(slots.dim(name)).op(Opcodes.IALOAD);
