@@ -67,10 +67,14 @@ class TimeLoopTest {
   }
 
   @Test
-  @EnabledIf("dev.nnlang.compiler.codegen.gpu.TestDevice#present")
+  @EnabledIf("hasDevice")
   void kernelsOfADeviceComputeItToo() throws Evaluation.Misfit {
     var compilation = compilation(56, "Peephole(56)(x, x[0, :])");
     compare(compilation, 56, new Options.Backend.Kernels(TestDevice.get()));
+  }
+
+  static boolean hasDevice() {
+    return TestDevice.present();
   }
 
   private static Compilation compilation(int width, String layers) {
