@@ -29,14 +29,14 @@ final class Applications {
       return null;
     }
     var result = output(call, 0, span);
-    return body.kind() == Ast.Kind.LOSS && !call.mapped().isEmpty() ? averaged(result) : result;
+    return body.kind() == Ast.Kind.LOSS && !call.mapped().isEmpty() ? mean(result) : result;
   }
 
   /**
    * A loss is one number for each example, wherever it is called (LR-16): over what it is mapped
    * inside of one, every place weighs the same.
    */
-  private static Typed.Expr averaged(Typed.Expr places) {
+  private static Typed.Expr mean(Typed.Expr places) {
     var shape = places.type().shape();
     var kept = shape.stream().filter(Typed.Dimension::isBatch).toList();
     return kept.size() == shape.size()
@@ -47,8 +47,16 @@ final class Applications {
 
   /** The call of a loss that a value is, averaged or not; empty where it is another value. */
   static Optional<Typed.Call> lossCall(Typed.Expr value) {
-    var places = value instanceof Typed.ReduceAll mean ? mean.argument() : value;
-    return places instanceof Typed.Result r && r.call().instance().body().kind() == Ast.Kind.LOSS
+    return value instanceof Typed.Result r && r.call().instance().body().kind() == Ast.Kind.LOSS
+        ? Optional.of(r.call())
+        : averaged(value);
+  }
+
+  /** The call of a loss that a value is the mean of, over what the call is mapped over. */
+  static Optional<Typed.Call> averaged(Typed.Expr value) {
+    return value instanceof Typed.ReduceAll mean
+            && mean.argument() instanceof Typed.Result r
+            && r.call().instance().body().kind() == Ast.Kind.LOSS
         ? Optional.of(r.call())
         : Optional.empty();
   }

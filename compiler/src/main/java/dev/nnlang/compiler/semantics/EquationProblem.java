@@ -45,6 +45,7 @@ sealed interface EquationProblem extends Problem {
       case OneIndex _ -> "E0422";
       case NeverNeeded _ -> "H0401";
       case Undecided _ -> "W0402";
+      case WeighsMean _ -> "W0403";
       case RealDivisionByZero _ -> "W0701";
     };
   }
@@ -140,6 +141,9 @@ sealed interface EquationProblem extends Problem {
   record NoOutside(Span at, String text) implements EquationProblem {}
 
   record NeverNeeded(Span at) implements EquationProblem {}
+
+  /** A weight for each place beside a loss that is the mean over all of them (LR-16). */
+  record WeighsMean(Span at, String weight, String loss, String over) implements EquationProblem {}
 
   /** What only a use could decide, in a declaration that nobody uses. */
   record Undecided(Span at, String of, String what) implements EquationProblem {}

@@ -219,6 +219,19 @@ final class EquationReports {
                   "`??` stands directly behind a read, `(x[i-1] ?? 0)^2`, or behind `mean`, `argmax`, `argmin` with a guard");
       case NeverNeeded _ ->
           Report.of("this `??` is never needed", at, "always inside").help("leave it out");
+      case WeighsMean p ->
+          Report.of(
+                  "`"
+                      + p.weight()
+                      + "` weighs no place: `"
+                      + p.loss()
+                      + "` is the mean over "
+                      + p.over()
+                      + " already",
+                  at,
+                  "one number times " + p.over())
+              .help(
+                  "call the loss at an index, and weigh that: `mean[t](w[t] * f(z[t, :], y[t]))`");
       case Undecided p ->
           Report.of(
                   "only a use with numbers can decide "

@@ -176,11 +176,31 @@ final class Operators {
       c.frame().report(new ShapeProblem.DividesByZero(e.span(), e.span().text()));
       return null;
     }
+    if (op == BinaryOp.MUL) {
+      weighsMean(x, y, e, c);
+      weighsMean(y, x, e, c);
+    }
     if (op == BinaryOp.DIV && Folding.number(y).filter(v -> v == 0).isPresent()) {
       c.frame().report(new EquationProblem.RealDivisionByZero(e.span()));
     }
     return new Typed.Binary(
         op, Types.asReal(x), Types.asReal(y), Types.of(Types.REAL, shape), e.span());
+  }
+
+  /** LR-16: a weight for each place beside a loss that is the mean over all of them. */
+  private static void weighsMean(Typed.Expr weight, Typed.Expr loss, Ast.Binary e, Context c) {
+    var call = Applications.averaged(loss);
+    if (call.isPresent()
+        && !Shapes.equal(weight.type().shape(), call.get().mapped(), c).fails()
+        && weight.type().rank() == call.get().mapped().size()) {
+      c.frame()
+          .report(
+              new EquationProblem.WeighsMean(
+                  e.span(),
+                  weight.span().text(),
+                  call.get().instance().body().name(),
+                  Types.text(call.get().mapped())));
+    }
   }
 
   /** LR-25: {@code + - * %} of ints are int everywhere, {@code /} and {@code ^} by position. */
