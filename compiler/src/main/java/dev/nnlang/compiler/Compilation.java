@@ -7,6 +7,7 @@ import dev.nnlang.compiler.diagnostic.Severity;
 import dev.nnlang.compiler.elaborate.Elaborate;
 import dev.nnlang.compiler.elaborate.TrainingProgramSet;
 import dev.nnlang.compiler.equation.Program;
+import dev.nnlang.compiler.semantics.Known;
 import dev.nnlang.compiler.semantics.Search;
 import dev.nnlang.compiler.semantics.Semantics;
 import dev.nnlang.compiler.semantics.Sources;
@@ -44,8 +45,17 @@ public final class Compilation {
 
   /** The same problems, with all that an editor wants to know beside them. */
   public Inspection inspect() {
-    var found = Semantics.inspect(workspace.value(), soFar());
-    return new Inspection(workspace.value(), found.problems(), found.value());
+    return inspect(Known.NOTHING);
+  }
+
+  /**
+   * The same, of a program that is being edited.
+   *
+   * @param known what its last inspection found; most of it is not looked at again
+   */
+  public Inspection inspect(Known known) {
+    var found = Semantics.inspect(workspace.value(), soFar(), known);
+    return new Inspection(workspace.value(), found.problems(), found.findings(), found.known());
   }
 
   /** What parsing and loading found. */

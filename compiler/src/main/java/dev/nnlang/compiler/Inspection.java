@@ -2,6 +2,7 @@ package dev.nnlang.compiler;
 
 import dev.nnlang.compiler.diagnostic.Problem;
 import dev.nnlang.compiler.semantics.Findings;
+import dev.nnlang.compiler.semantics.Known;
 import dev.nnlang.compiler.semantics.Typed;
 import dev.nnlang.compiler.semantics.Workspace;
 import java.util.List;
@@ -13,8 +14,10 @@ import java.util.Optional;
  * @param workspace its names
  * @param problems what {@code nn check} would say
  * @param findings types and calls by their places
+ * @param known what the next inspection, after an edit, need not look at again
  */
-public record Inspection(Workspace workspace, List<Problem> problems, Findings findings) {
+public record Inspection(
+    Workspace workspace, List<Problem> problems, Findings findings, Known known) {
   public Inspection {
     problems = List.copyOf(problems);
   }

@@ -4,6 +4,7 @@ import dev.nnlang.compiler.Compilation;
 import dev.nnlang.compiler.Inspection;
 import dev.nnlang.compiler.diagnostic.Problem;
 import dev.nnlang.compiler.semantics.Findings;
+import dev.nnlang.compiler.semantics.Known;
 import dev.nnlang.compiler.semantics.Typed;
 import dev.nnlang.compiler.semantics.Workspace;
 import dev.nnlang.compiler.source.Span;
@@ -24,8 +25,19 @@ record Analysis(
     Names names,
     LastGood earlier) {
 
-  static Analysis of(Document document, Compilation compilation, LastGood before) {
-    var inspection = compilation.inspect();
+  /** The first of a document. */
+  static Analysis of(Document document, Compilation compilation) {
+    return of(document, compilation, Known.NOTHING, LastGood.NONE);
+  }
+
+  /** The next of a document that is being edited. */
+  Analysis next(Document edited, Compilation ofEdited) {
+    return of(edited, ofEdited, inspection.known(), earlier);
+  }
+
+  private static Analysis of(
+      Document document, Compilation compilation, Known known, LastGood before) {
+    var inspection = compilation.inspect(known);
     var tree = inspection.workspace().files().getFirst();
     var names = Names.of(tree, inspection.workspace());
     var analysis = new Analysis(document, compilation, inspection, names, before);
@@ -54,7 +66,7 @@ record Analysis(
 
   /** The tensor that a name stands for, where this version gives it a type. */
   Optional<Typed.Variable> variable(Meaning meaning) {
-    return Optional.ofNullable(findings().variables().get(meaning.at()));
+    return findings().variable(meaning.at());
   }
 
   /** The type of a name, of this version or else of the last that knew it. */

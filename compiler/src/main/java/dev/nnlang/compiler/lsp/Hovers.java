@@ -135,8 +135,7 @@ final class Hovers {
   private static Optional<Typed.Call> call(Names.Occurrence o, Analysis analysis) {
     int start = o.at().start();
     var around =
-        analysis.findings().calls().values().stream()
-            .filter(c -> c.span().start() <= start && o.at().end() <= c.span().end())
+        analysis.findings().callsAround(o.at()).stream()
             .sorted(Comparator.comparingInt(Hovers::length))
             .toList();
     return around.stream()
@@ -162,8 +161,8 @@ final class Hovers {
   // Equations.
 
   private static Optional<Typed.Statement> equation(Analysis analysis, int offset) {
-    return analysis.findings().statements().values().stream()
-        .filter(s -> s.span().start() <= offset && offset <= s.span().end())
+    var place = analysis.document().file().span(offset, offset);
+    return analysis.findings().statementsAround(place).stream()
         .min(Comparator.comparingInt(Hovers::length));
   }
 

@@ -1,7 +1,6 @@
 package dev.nnlang.compiler.lsp;
 
 import dev.nnlang.compiler.picture.Shapes;
-import dev.nnlang.compiler.semantics.Typed;
 import dev.nnlang.compiler.syntax.Ast;
 import dev.nnlang.compiler.syntax.AstWalk;
 import java.util.ArrayList;
@@ -162,11 +161,11 @@ final class InlayHints {
   }
 
   private void pipe(Ast.Pipe pipe) {
-    var types = analysis.findings().types();
-    var before = types.get(pipe.input().span());
+    var findings = analysis.findings();
+    var before = findings.type(pipe.input().span()).orElse(null);
     for (var stage : pipe.stages()) {
-      var after = types.get(stage.span());
-      var call = analysis.findings().calls().get(stage.function().span());
+      var after = findings.type(stage.span()).orElse(null);
+      var call = findings.call(stage.function().span()).orElse(null);
       boolean isChanged = after != null && before != null && !after.equals(before);
       var text = new StringBuilder();
       if (isChanged && wanted.shapes()) {
@@ -189,7 +188,7 @@ final class InlayHints {
   }
 
   private void mapping(Ast.Call e) {
-    var call = analysis.findings().calls().get(e.span());
+    var call = analysis.findings().call(e.span()).orElse(null);
     if (call != null
         && wanted.mapping()
         && Heads.isMappedVisibly(call)
@@ -283,9 +282,9 @@ final class InlayHints {
       case LAYER, MODEL, OPTIMIZER, INIT, SCHEDULE -> true;
       case FN, ACTIVATION, LOSS, METRIC -> {
         // Named config only, or what follows is another list: else the list is inputs.
-        Typed.Call asInputs = analysis.findings().calls().get(call.span());
+        boolean asInputs = analysis.findings().call(call.span()).isPresent();
         boolean allNamed = call.arguments().stream().allMatch(a -> a.name().isPresent());
-        yield asInputs == null && allNamed && !call.arguments().isEmpty();
+        yield !asInputs && allNamed && !call.arguments().isEmpty();
       }
     };
   }

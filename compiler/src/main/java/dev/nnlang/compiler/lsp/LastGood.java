@@ -18,13 +18,16 @@ record LastGood(Map<String, Typed.Type> types) {
   LastGood with(Analysis analysis) {
     var all = new HashMap<String, Typed.Type>();
     for (var occurrence : analysis.names().occurrences()) {
-      if (occurrence.declares() && occurrence.meaning().sort().isTensor()) {
-        key(analysis, occurrence.meaning())
+      var meaning = occurrence.meaning();
+      if (occurrence.declares() && meaning.sort().isTensor()) {
+        // What was not looked at again has not changed.
+        boolean isNew = analysis.findings().isThere(meaning.at());
+        key(analysis, meaning)
             .ifPresent(
                 key ->
-                    analysis
-                        .variable(occurrence.meaning())
-                        .map(Typed.Variable::type)
+                    (isNew
+                            ? analysis.variable(meaning).map(Typed.Variable::type)
+                            : Optional.<Typed.Type>empty())
                         .or(() -> type(key))
                         .ifPresent(type -> all.put(key, type)));
       }

@@ -115,8 +115,10 @@ final class Project {
     var texts = new LinkedHashMap<String, SourceFile>();
     texts.put(address, document.file());
     var compilation = compilation(address, document.file(), texts);
-    var before = kept == null ? LastGood.NONE : kept.analysis().earlier();
-    var analysis = Analysis.of(document, compilation, before);
+    var analysis =
+        kept == null
+            ? Analysis.of(document, compilation)
+            : kept.analysis().next(document, compilation);
     analyses.put(address, new Kept(analysis, texts));
     return analysis;
   }

@@ -198,20 +198,21 @@ final class QuickFixes {
   }
 
   private List<Fix> otherLoss(Span at, Span made) {
-    var calls = analysis.findings().calls();
+    var call = analysis.findings().call(at);
+    var maker = analysis.findings().call(made);
     var callee =
         around(at).stream()
             .filter(e -> e.span().equals(at) && e instanceof Ast.Call)
             .map(e -> ((Ast.Call) e).callee())
             .filter(e -> e instanceof Ast.Ref || e instanceof Ast.Member)
             .findFirst();
-    if (callee.isEmpty() || calls.get(at) == null || calls.get(made) == null) {
+    if (callee.isEmpty() || call.isEmpty() || maker.isEmpty()) {
       return List.of();
     }
     var loss = callee.get().span();
     return analysis
         .inspection()
-        .counterparts(loss.text(), calls.get(at), name(made), calls.get(made))
+        .counterparts(loss.text(), call.get(), name(made), maker.get())
         .stream()
         .map(
             other ->

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** One checking of one workspace: its problems, its file-level values, the bodies being made. */
@@ -26,7 +27,7 @@ final class Engine {
   private final Globals globals = new Globals(this);
   private final Bodies bodies = new Bodies(typer);
   private final GradientFlow gradients = new GradientFlow(this);
-  private final Findings findings = new Findings();
+  private final Findings findings;
   private final Set<Symbol> broken = Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<Symbol> making = new ArrayList<>();
   private final Set<String> open = new HashSet<>();
@@ -44,17 +45,25 @@ final class Engine {
 
   /** An engine that makes every body anew, for programs that run. */
   static Engine making(Workspace workspace) {
-    return new Engine(workspace, false);
+    return new Engine(workspace, false, symbol -> Set.of());
   }
 
-  /** One that only checks: what was made without a word is not made again. */
-  static Engine checking(Workspace workspace) {
-    return new Engine(workspace, true);
+  /**
+   * One that only checks: what was made without a word is not made again.
+   *
+   * @param around what is to be checked where the findings of a declaration are asked for later
+   */
+  static Engine checking(Workspace workspace, Function<Symbol, Set<Symbol>> around) {
+    return new Engine(workspace, true, around);
   }
 
-  private Engine(Workspace workspace, boolean remembers) {
+  private Engine(Workspace workspace, boolean remembers, Function<Symbol, Set<Symbol>> around) {
     this.workspace = workspace;
     this.remembers = remembers;
+    this.findings =
+        new Findings(
+            workspace,
+            symbol -> DeepStack.run(() -> new Generic(this).check(around.apply(symbol))));
   }
 
   // What was made before.
@@ -284,16 +293,21 @@ final class Engine {
     fallbacks.merge(read, isNeeded, Boolean::logicalOr);
   }
 
-  /** Warns of what only a use could decide where there is none, hints at needless {@code ??}. */
-  void conclude() {
+  /**
+   * Warns of what only a use could decide where there is none, hints at needless {@code ??}.
+   *
+   * @param asked declarations of which all uses have been seen
+   */
+  void conclude(Set<Symbol> asked) {
     for (var obligation : undecided) {
-      if (uses(obligation.of()).isEmpty() && !obligation.of().unit().isLibrary()) {
+      boolean isOpen = uses(obligation.of()).isEmpty() && !obligation.of().unit().isLibrary();
+      if (isOpen && asked.contains(obligation.of())) {
         report(obligation.problem());
       }
     }
     fallbacks.forEach(
         (read, isNeeded) -> {
-          if (!isNeeded) {
+          if (!isNeeded && asked.stream().anyMatch(s -> Symbol.holds(s, read))) {
             report(new EquationProblem.NeverNeeded(read));
           }
         });

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Checks each declaration by itself: dimensions are symbols, configs have their defaults, runs of
@@ -36,21 +37,50 @@ final class Generic {
     this.engine = engine;
   }
 
-  /** Every declaration of the user's files, then with the settings that uses have given. */
-  void check() {
+  /**
+   * Declarations of the user's files, then with the settings that uses have given.
+   *
+   * @param asked which of them; with each all that use it
+   * @return those in which nothing was found, and by which
+   */
+  Set<Symbol> check(Set<Symbol> asked) {
+    var clean = Collections.<Symbol>newSetFromMap(new IdentityHashMap<>());
+    clean.addAll(asked);
+    each(
+        asked,
+        symbol -> {
+          int before = engine.problems().size();
+          check(symbol);
+          if (engine.problems().size() != before) {
+            clean.remove(symbol);
+          }
+        });
+    each(
+        asked,
+        symbol -> {
+          int before = engine.problems().size();
+          if (symbol.declaration() instanceof Ast.Function f && !engine.isBroken(symbol)) {
+            withSettingsOfUses(symbol, f);
+          }
+          if (engine.problems().size() != before || engine.isBroken(symbol)) {
+            clean.remove(symbol);
+          }
+        });
+    engine.conclude(asked);
+    engine.findings().complete(asked);
+    clean.removeIf(
+        symbol -> engine.problems().stream().anyMatch(p -> Symbol.holds(symbol, p.at())));
+    return clean;
+  }
+
+  private void each(Set<Symbol> asked, Consumer<Symbol> work) {
     for (var unit : engine.workspace().units()) {
       for (var symbol : unit.own().values()) {
-        check(symbol);
-      }
-    }
-    for (var unit : engine.workspace().units()) {
-      for (var symbol : unit.own().values()) {
-        if (symbol.declaration() instanceof Ast.Function f && !engine.isBroken(symbol)) {
-          withSettingsOfUses(symbol, f);
+        if (asked.contains(symbol)) {
+          work.accept(symbol);
         }
       }
     }
-    engine.conclude();
   }
 
   /**

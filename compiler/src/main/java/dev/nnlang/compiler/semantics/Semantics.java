@@ -24,17 +24,25 @@ public final class Semantics {
    * @param earlier what was found before; it is in the result, too
    */
   public static List<Problem> check(Workspace workspace, List<Problem> earlier) {
-    return inspect(workspace, earlier).problems();
+    return inspect(workspace, earlier, Known.NOTHING).problems();
   }
 
-  /** The same problems, with what was found out about the places of the text. */
-  public static Checked<Findings> inspect(Workspace workspace, List<Problem> earlier) {
+  /**
+   * The same problems, with what was found out about the places of the text.
+   *
+   * @param known from the last check of a program that is being edited; whatever it is, the answer
+   *     is the same
+   */
+  public static Inspected inspect(Workspace workspace, List<Problem> earlier, Known known) {
     return DeepStack.run(
         () -> {
-          var engine = Engine.checking(workspace);
-          new Generic(engine).check();
+          var recheck = Recheck.of(workspace, known, !earlier.isEmpty());
+          var engine = Engine.checking(workspace, recheck::around);
+          var asked = recheck.again();
+          var clean = new Generic(engine).check(asked);
           var problems = RootCauses.withoutEchoes(earlier, engine.problems(), workspace.units());
-          return new Checked<>(engine.findings(), Problems.ordered(problems));
+          return new Inspected(
+              Problems.ordered(problems), engine.findings(), recheck.known(asked, clean));
         });
   }
 

@@ -39,6 +39,14 @@ final class Symbol {
     return name.span();
   }
 
+  /** Whether a place lies in its text. */
+  static boolean holds(Symbol symbol, Span place) {
+    var span = symbol.declaration.span();
+    return span.file() == place.file()
+        && span.start() <= place.start()
+        && place.start() <= span.end();
+  }
+
   /** The declaration where it maps tensors to tensors. */
   Optional<Ast.Function> function() {
     return declaration instanceof Ast.Function f ? Optional.of(f) : Optional.empty();

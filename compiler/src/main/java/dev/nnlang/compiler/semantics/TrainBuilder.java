@@ -1,7 +1,6 @@
 package dev.nnlang.compiler.semantics;
 
 import dev.nnlang.compiler.diagnostic.NearNames;
-import dev.nnlang.compiler.diagnostic.Severity;
 import dev.nnlang.compiler.semantics.Typed.Instance;
 import dev.nnlang.compiler.semantics.Typed.Metric;
 import dev.nnlang.compiler.semantics.Typed.Objective;
@@ -59,6 +58,7 @@ final class TrainBuilder {
 
   /** The plan; empty where something failed, which has been reported. */
   Optional<Typed.Training> build() {
+    int before = engine.problems().size();
     var data = data();
     var model = model();
     var plain = plainSettings();
@@ -105,7 +105,7 @@ final class TrainBuilder {
     var results = results(names, metrics, parts(data.get()));
     var optimizer = optimizer(parameters, results);
     var stop = ends.stop(metrics, results);
-    if (engine.problems().stream().anyMatch(p -> p.severity() == Severity.ERROR)) {
+    if (Engine.hasErrors(engine.problems().subList(before, engine.problems().size()))) {
       return Optional.empty();
     }
     return Optional.of(

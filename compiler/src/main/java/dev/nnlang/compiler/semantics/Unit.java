@@ -88,6 +88,11 @@ final class Unit {
     return lacksAny || lacking.contains(name);
   }
 
+  /** All that a failed {@code use} might have brought in, as one text. */
+  String lacking() {
+    return lacksAny + " " + lacking;
+  }
+
   /** The files behind the {@code use} lines of this one. */
   Map<Ast.Use, Unit> used() {
     return used;

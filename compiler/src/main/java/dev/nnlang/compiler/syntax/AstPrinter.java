@@ -23,6 +23,13 @@ public final class AstPrinter {
     return printer.out.toString();
   }
 
+  /** One declaration. */
+  public static String print(Ast.Declaration declaration) {
+    AstPrinter printer = new AstPrinter();
+    printer.declaration(declaration);
+    return printer.out.toString();
+  }
+
   /** One value. */
   public static String print(Ast.Expr expr) {
     return expr(expr);
