@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
  * many edits.
  */
 class RecheckTest {
-  private static final int EDITS = Integer.getInteger("recheck", 500);
+  private static final int EDITS = Integer.getInteger("recheck", 250);
 
   /** Something of everything by which one declaration may depend on another. */
   private static final String MAIN =
