@@ -14,7 +14,6 @@ import dev.nnlang.runtime.program.Port;
 import dev.nnlang.runtime.program.Session;
 import dev.nnlang.runtime.tensor.ElementType;
 import dev.nnlang.runtime.tensor.Tensor;
-import dev.nnlang.runtime.train.TrainingPrograms;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -32,7 +31,9 @@ import java.util.stream.LongStream;
 final class Ours {
   private static final long SEED = 7;
 
-  private final CompiledTraining training;
+  private final Executable initial;
+  private final Executable step;
+  private final Executable predict;
   private final int batch;
   private final int examples;
   private final int classes;
@@ -45,7 +46,25 @@ final class Ours {
    * @param classes how many values a label or an id has
    */
   Ours(CompiledTraining training, int batch, int examples, int classes) {
-    this.training = training;
+    this(
+        training.programs().initial(),
+        training.programs().step(),
+        training.programs().predict(),
+        batch,
+        examples,
+        classes);
+  }
+
+  private Ours(
+      Executable initial,
+      Executable step,
+      Executable predict,
+      int batch,
+      int examples,
+      int classes) {
+    this.initial = initial;
+    this.step = step;
+    this.predict = predict;
     this.batch = batch;
     this.examples = examples;
     this.classes = classes;
@@ -58,21 +77,13 @@ final class Ours {
 
   /** The same, whose steps and predictions add up in {@code times} how long each kernel ran. */
   Ours timed(KernelTimes times) {
-    var programs = training.programs();
-    var timed =
-        new TrainingPrograms(
-            programs.fit(),
-            programs.initial(),
-            ((CompiledProgram) programs.step()).timed(times),
-            programs.evaluate(),
-            programs.metrics(),
-            ((CompiledProgram) programs.predict()).timed(times),
-            programs.validate(),
-            programs.inputRange(),
-            programs.accumulate(),
-            programs.watch());
     return new Ours(
-        new CompiledTraining(training.plan(), training.data(), timed), batch, examples, classes);
+        initial,
+        ((CompiledProgram) step).timed(times),
+        ((CompiledProgram) predict).timed(times),
+        batch,
+        examples,
+        classes);
   }
 
   /** The first {@code train} of a file, or the problems as an exception's message. */
@@ -102,8 +113,8 @@ final class Ours {
     var weights = copies(initial);
     var untrained = predict(weights, sources, Network.MOST_EXAMPLES, threads);
     var losses = new float[2];
-    try (var session = training.programs().step().open(threads)) {
-      bind(session, training.programs().step(), weights, sources, batch);
+    try (var session = step.open(threads)) {
+      bind(session, step, weights, sources, batch);
       for (int step = 0; step < losses.length; step++) {
         bindScalar(session, "step", step + 1);
         session.run();
@@ -142,7 +153,7 @@ final class Ours {
   }
 
   private Map<String, Tensor> initial(int threads) {
-    var program = training.programs().initial();
+    var program = initial;
     try (var session = program.open(threads)) {
       if (program.signature().hasInput("seed")) {
         session.bind("seed", SEED);
@@ -161,7 +172,7 @@ final class Ours {
   private Map<String, Tensor> sources() {
     var random = new Random(SEED);
     var sources = new LinkedHashMap<String, Tensor>();
-    for (var port : training.programs().step().signature().inputs(Port.Role.SOURCE)) {
+    for (var port : step.signature().inputs(Port.Role.SOURCE)) {
       int[] shape = port.shape(Map.of("N", (long) examples));
       var tensor = Tensor.zeros(port.type(), shape);
       for (int i = 0; i < tensor.size(); i++) {
@@ -175,7 +186,7 @@ final class Ours {
 
   private Tensor predict(
       Map<String, Tensor> weights, Map<String, Tensor> sources, int count, int threads) {
-    var program = training.programs().predict();
+    var program = predict;
     try (var session = program.open(threads)) {
       bind(session, program, weights, sources, count);
       session.run();
@@ -202,19 +213,19 @@ final class Ours {
     private final Map<String, Tensor> initial;
     private final Map<String, Tensor> weights;
     private final Session session;
-    private long step;
+    private long number;
 
     Steps(Map<String, Tensor> initial, int threads) {
       this.initial = initial;
       weights = copies(initial);
-      session = training.programs().step().open(threads);
-      bind(session, training.programs().step(), weights, sources(), batch);
+      session = step.open(threads);
+      bind(session, step, weights, sources(), batch);
     }
 
     @Override
     public void run() {
-      step++;
-      bindScalar(session, "step", step);
+      number++;
+      bindScalar(session, "step", number);
       session.run();
     }
 
@@ -225,7 +236,7 @@ final class Ours {
 
     @Override
     public void reset() {
-      step = 0;
+      number = 0;
       weights.forEach((name, tensor) -> tensor.copyFrom(initial.get(name)));
     }
 
@@ -239,7 +250,7 @@ final class Ours {
   Task prediction(Fixture fixture, int count, int threads) {
     var session = predicting(copies(fixture.trained()), count, threads);
     session.run();
-    var output = training.programs().predict().signature().outputs().getFirst().name();
+    var output = predict.signature().outputs().getFirst().name();
     fixture.checkTrained(count, session.output(output).floats());
     return task(session);
   }
@@ -250,7 +261,7 @@ final class Ours {
   }
 
   private Session predicting(Map<String, Tensor> weights, int count, int threads) {
-    var program = training.programs().predict();
+    var program = predict;
     var session = program.open(threads);
     bind(session, program, weights, sources(), count);
     return session;
@@ -290,7 +301,7 @@ final class Ours {
   }
 
   private void bindScalar(Session session, String name, long value) {
-    if (training.programs().step().signature().hasInput(name)) {
+    if (step.signature().hasInput(name)) {
       session.bind(name, value);
     }
   }
