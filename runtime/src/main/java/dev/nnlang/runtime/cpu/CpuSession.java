@@ -187,7 +187,7 @@ final class CpuSession implements Session {
     int rows = Math.toIntExact(step.rows().evaluate(dims));
     int columns = Math.toIntExact(step.columns().evaluate(dims));
     int depth = Math.toIntExact(step.depth().evaluate(dims));
-    var product = new Product(step, program, frame, batch, rows, columns, depth);
+    var product = new Product(step, program, frame, workers.count(), batch, rows, columns, depth);
     wanted = Math.max(wanted, product.sharedLength());
     if (product.isKept()) {
       before.add(() -> product.keep(workers));

@@ -8,20 +8,36 @@ import java.util.Optional;
 /**
  * A matrix product with its sizes: cut into pieces, each computed by register tiles.
  *
- * <p>The left factor is read where it lies if that is possible at all. The right one is if its
- * columns are neighbours and there are few rows: each tile reads it again, and lines that lie far
- * apart are slower than packed ones (performance.md B1, 1b). How elements lie is seen from the
- * tables of places, once the sizes are known. A right factor that many runs use is packed once for
- * all of them.
+ * <p>A factor is read where it lies if it can be and if too little is computed with a copy of it to
+ * pay for the copying: the left one if there are few columns, the right one if its columns are
+ * neighbours and there are few rows. How elements lie is seen from the tables of places, once the
+ * sizes are known. A right factor that many runs use is packed once for all of them.
  */
 final class Product {
   private static final int ROWS = TileForm.ROWS;
+  private static final int PACKED_ROWS = TileForm.PACKED_ROWS;
 
   /** Multiplications that are not worth another thread. */
   private static final long SERIAL = 1 << 15;
 
   /** With more rows than this it pays to pack the right factor. */
-  private static final int ROWS_WORTH_PACKING = 128;
+  private static final int ROWS_WORTH_PACKING = 96;
+
+  /**
+   * With more columns than this it pays to pack the left factor: a copied element costs about as
+   * much as 45 multiplications by vectors of columns, and packed tiles are a fifth faster, or more
+   * where places lie a power of two apart.
+   */
+  private static final int COLUMNS_WORTH_PACKING = 224;
+
+  /** Panels that are packed together, so that whole lines are read where columns are neighbours. */
+  private static final int PANELS = 8;
+
+  /** Terms after which the next panel has its turn: more lines than this are not read ahead. */
+  private static final int TURN = 32;
+
+  /** Reals of a packed left factor that stay in the second cache beside everything else. */
+  private static final int MOST_LEFT = 1 << 17;
 
   /** Shorter runs are not worth a loop of their own. */
   private static final int LEAST_RUN = 8;
@@ -42,6 +58,11 @@ final class Product {
 
   private final Left left;
   private final Right right;
+
+  /** Terms that are packed before it is the next tile's or panel's turn. */
+  private final int leftTurn;
+
+  private final int rightTurn;
   private final int[][] forms = new int[Reading.values().length][ROWS + 1];
 
   // Made once: a run allocates nothing.
@@ -57,8 +78,11 @@ final class Product {
    * @param run as {@link Tile#run}
    * @param adjacent whether the rows of a tile are neighbours, by tile
    */
-  private record Left(
-      int slot, int[] batch, int[] rows, int[] terms, int run, boolean[] adjacent) {}
+  private record Left(int slot, int[] batch, int[] rows, int[] terms, int run, boolean[] adjacent) {
+    boolean isPacked() {
+      return slot < 0;
+    }
+  }
 
   /**
    * Where the right factor's elements are.
@@ -77,6 +101,7 @@ final class Product {
       Step.Product step,
       CompiledProgram program,
       Frame frame,
+      int threads,
       int batch,
       int rows,
       int columns,
@@ -88,11 +113,19 @@ final class Product {
     this.type = program.real();
     this.lanes = type == ElementType.F32 ? Lanes.inFloats() : Lanes.inDoubles();
     this.panel = columns <= lanes ? lanes : TileForm.VECTORS * lanes;
-    this.tileRows = rows <= ROWS / 2 ? Math.max(1, Integer.highestOneBit(2 * rows - 1)) : ROWS;
+    boolean packsLeft = step.left().places().isEmpty() || columns > COLUMNS_WORTH_PACKING;
+    this.tileRows = tileRows(rows, packsLeft);
     this.right = right(batch, rows, columns, depth);
     this.tiling =
-        Tiling.of(batch, rows, columns, depth, tileRows, right.isPacked() ? panel : 8 * lanes);
-    this.left = left(batch, rows, depth);
+        right.isPacked()
+            ? Tiling.rowsFirst(threads, batch, rows, columns, depth, tileRows, panel)
+            : Tiling.columnsFirst(threads, batch, rows, columns, depth, tileRows, ROWS * lanes);
+    this.left =
+        packsLeft && tileRows >= ROWS || step.left().places().isEmpty()
+            ? packedLeft(batch)
+            : leftInPlace(step.left().places().get(), batch, rows, depth);
+    this.leftTurn = turn(step.left(), rows, depth);
+    this.rightTurn = turn(step.right(), columns, depth);
     this.kept =
         step.kept() && right.isPacked()
             ? Optional.of(Reals.of(type, packedLength()))
@@ -104,19 +137,26 @@ final class Product {
     }
   }
 
-  private Left left(int batch, int rows, int depth) {
-    int padded = Tiling.up(rows, tileRows);
-    if (step.left().places().isEmpty()) {
-      int[] first = new int[padded];
-      Arrays.setAll(first, r -> r % tileRows);
-      int[] terms = new int[Tiling.DEPTH];
-      Arrays.setAll(terms, k -> k * tileRows);
-      var all = new boolean[padded / tileRows];
-      Arrays.fill(all, true);
-      return new Left(-1, new int[batch], first, terms, 1, all);
+  /** Few, if the result has no more; of packed tiles the larger, unless much of it is wasted. */
+  private static int tileRows(int rows, boolean packed) {
+    if (rows <= ROWS / 2) {
+      return Math.max(1, Integer.highestOneBit(2 * rows - 1));
     }
-    var places = step.left().places().get();
+    boolean wastes = 20 * Tiling.up(rows, PACKED_ROWS) > 21 * Tiling.up(rows, ROWS);
+    return packed && !wastes ? PACKED_ROWS : ROWS;
+  }
+
+  private Left packedLeft(int batch) {
+    int[] rows = new int[tileRows];
+    Arrays.setAll(rows, r -> r);
+    int[] terms = new int[Tiling.DEPTH];
+    Arrays.setAll(terms, k -> k * tileRows);
+    return new Left(-1, new int[batch], rows, terms, 1, new boolean[0]);
+  }
+
+  private Left leftInPlace(Step.InPlace places, int batch, int rows, int depth) {
     // The last tile may have fewer rows: it computes the last one again and throws it away.
+    int padded = Tiling.up(rows, tileRows);
     int[] table = Arrays.copyOf(table(places.side(), rows), padded);
     Arrays.fill(table, rows, padded, rows == 0 ? 0 : table[rows - 1]);
     int[] terms = table(places.terms(), depth);
@@ -155,6 +195,15 @@ final class Product {
     return p.places;
   }
 
+  /** Terms that are copied at a time: where rows or columns are neighbours, a line is for many. */
+  private int turn(Step.Factor factor, int size, int depth) {
+    boolean neighbours =
+        size > 1
+            && factor.places().isPresent()
+            && Places.adjacent(table(factor.places().get().side(), size), 0, 2);
+    return Math.max(1, neighbours ? Math.min(TURN, depth) : depth);
+  }
+
   private boolean sharesRight() {
     return kept.isPresent() || right.isPacked() && tiling.rowBlocks() > 1;
   }
@@ -176,7 +225,7 @@ final class Product {
   /** Packs the right factor as it is now, for all runs until the next call. */
   void keep(Workers workers) {
     shared = kept.orElseThrow();
-    each(workers, tiling.batch() * panels(), packs);
+    each(workers, tiling.batch() * groups(), packs);
   }
 
   void run(Workers workers, Reals memory) {
@@ -184,7 +233,7 @@ final class Product {
       shared = memory;
     }
     if (sharesRight() && kept.isEmpty()) {
-      each(workers, tiling.batch() * panels(), packs);
+      each(workers, tiling.batch() * groups(), packs);
     }
     each(workers, tiling.pieces(), pieces);
   }
@@ -204,19 +253,33 @@ final class Product {
     return Math.ceilDiv(tiling.columns(), panel);
   }
 
-  private void packShared(int index) {
-    int batch = index / panels();
-    int number = index % panels();
-    packRight(shared, index * panel * tiling.depth(), panel, batch, number * panel);
+  private int groups() {
+    return Math.ceilDiv(panels(), PANELS);
   }
 
-  /** One panel of columns, all terms; zeros beyond the last column. */
-  private void packRight(Reals to, int at, int width, int batch, int column) {
-    int end = Math.min(tiling.columns(), column + width);
-    if (end - column < width) {
-      to.clear(at, at + width * tiling.depth());
+  private void packShared(int index) {
+    int batch = index / groups();
+    int first = index % groups() * PANELS;
+    int end = Math.min(tiling.columns(), (first + PANELS) * panel);
+    int at = (batch * panels() + first) * panel * tiling.depth();
+    packRight(shared, at, panel, batch, first * panel, end);
+  }
+
+  /** Panels of columns, all terms; zeros beyond the last column. */
+  private void packRight(Reals to, int at, int width, int batch, int from, int end) {
+    int depth = tiling.depth();
+    int rest = (end - from) % width;
+    if (rest != 0) {
+      int last = at + (end - from - rest) * depth;
+      to.clear(last, last + width * depth);
     }
-    move(step.right().pack(), to, at, width, batch, column, end, 0, tiling.depth());
+    for (int k = 0; k < depth; k += rightTurn) {
+      int stop = Math.min(depth, k + rightTurn);
+      for (int j = from; j < end; j += width) {
+        int place = at + (j - from) * depth + k * width;
+        move(step.right().pack(), to, place, width, batch, j, Math.min(end, j + width), k, stop);
+      }
+    }
   }
 
   private void move(
@@ -252,7 +315,7 @@ final class Product {
     int columns = Math.min(tiling.columnBlock(), tiling.columns() - column);
     var scratch = Scratch.mine();
     var memory = scratch.pieces(type);
-    int stride = Tiling.up(columns, panel);
+    int stride = Tiling.up(columns, panel) + lanes;
     int length = Tiling.up(rows, tileRows) * stride;
     var result = memory.result(length);
     if (tiling.depth() == 0) {
@@ -266,14 +329,24 @@ final class Product {
     tile.terms = left.terms();
     tile.rowPlaces = left.rows();
     var packed = packed(memory, batch, column, columns);
+    int most = Math.max(Tiling.DEPTH, MOST_LEFT / Tiling.up(rows, tileRows));
+    int packedFrom = 0;
+    int packedTo = 0;
     for (int k = 0; k < tiling.depth(); k += Tiling.DEPTH) {
       tile.depth = Math.min(Tiling.DEPTH, tiling.depth() - k);
       tile.first = k == 0;
-      left(tile, memory, batch, row, rows, k);
+      if (k == packedTo) {
+        packedFrom = k;
+        packedTo = Math.min(tiling.depth(), k + most / Tiling.DEPTH * Tiling.DEPTH);
+        left(tile, memory, batch, row, rows, packedFrom, packedTo);
+      }
+      int tileLength = left.isPacked() ? (packedTo - packedFrom) * tileRows : 0;
+      int leftAt = left.isPacked() ? (k - packedFrom) * tileRows : left.batch()[batch];
+      tile.term = left.isPacked() ? 0 : k;
       int j = 0;
       while (j < columns) {
         int vectors = right(tile, packed, batch, column, columns, j, k);
-        tiles(tile, row, rows, j, vectors);
+        tiles(tile, row, rows, leftAt, tileLength, j, vectors);
         j += vectors * lanes;
       }
     }
@@ -281,22 +354,27 @@ final class Product {
   }
 
   /** All tiles of a few columns. */
-  private void tiles(Tile tile, int row, int rows, int column, int vectors) {
-    boolean inPlace = left.slot() >= 0;
-    int at = tile.leftAt;
+  private void tiles(
+      Tile tile, int row, int rows, int leftAt, int tileLength, int column, int vectors) {
+    tile.row = left.isPacked() ? 0 : row;
+    tile.leftAt = leftAt;
     for (int i = 0; i < rows; i += tileRows) {
       tile.resultAt = i * tile.resultStride + column;
-      tile.row = inPlace ? row + i : 0;
-      tile.leftAt = inPlace ? at : i * tile.depth;
-      tiles.tile(form(vectors, (inPlace ? row + i : i) / tileRows), tile);
+      tiles.tile(form(vectors, (row + i) / tileRows), tile);
+      if (left.isPacked()) {
+        tile.leftAt += tileLength;
+      } else {
+        tile.row = row + i + tileRows;
+      }
     }
-    tile.leftAt = at;
   }
 
   private int form(int vectors, int tile) {
     var reading = Reading.PLACES;
-    if (tileRows == ROWS) {
-      if (left.adjacent()[tile]) {
+    if (tileRows >= ROWS) {
+      if (left.isPacked()) {
+        reading = Reading.PACKED;
+      } else if (left.adjacent()[tile]) {
         reading = Reading.ADJACENT;
       } else if (left.run() >= LEAST_RUN) {
         reading = Reading.RUNS;
@@ -305,28 +383,30 @@ final class Product {
     return forms[reading.ordinal()][vectors] - 1;
   }
 
-  private void left(Tile tile, Scratch.Pieces memory, int batch, int row, int rows, int k) {
-    if (left.slot() >= 0) {
+  /** Points a tile at the left factor; terms from one to another are packed if it has to be. */
+  private void left(
+      Tile tile, Scratch.Pieces memory, int batch, int row, int rows, int from, int to) {
+    if (!left.isPacked()) {
       tile.leftFloats = frame.floats[left.slot()];
       tile.leftDoubles = frame.doubles[left.slot()];
-      tile.leftAt = left.batch()[batch];
-      tile.term = k;
       return;
     }
-    int depth = tile.depth;
+    int depth = to - from;
     var packed = memory.left(Tiling.up(rows, tileRows) * depth);
-    for (int i = 0; i < rows; i += tileRows) {
-      int end = Math.min(rows, i + tileRows);
-      int at = i * depth;
-      if (end - i < tileRows) {
-        packed.clear(at, at + tileRows * depth);
+    int rest = rows % tileRows;
+    if (rest != 0) {
+      packed.clear((rows - rest) * depth, (rows - rest + tileRows) * depth);
+    }
+    for (int k = from; k < to; k += leftTurn) {
+      int stop = Math.min(to, k + leftTurn);
+      for (int i = 0; i < rows; i += tileRows) {
+        int end = Math.min(rows, i + tileRows);
+        int at = i * depth + (k - from) * tileRows;
+        move(step.left().pack(), packed, at, tileRows, batch, row + i, row + end, k, stop);
       }
-      move(step.left().pack(), packed, at, tileRows, batch, row + i, row + end, k, k + depth);
     }
     tile.leftFloats = packed.floats();
     tile.leftDoubles = packed.doubles();
-    tile.leftAt = 0;
-    tile.term = 0;
   }
 
   /** What the piece needs of the right factor and cannot be read where it lies. */
@@ -335,7 +415,7 @@ final class Product {
       int rest = columns % lanes;
       var last = memory.rest(rest == 0 ? 0 : lanes * tiling.depth());
       if (rest > 0) {
-        packRight(last, 0, lanes, batch, column + columns - rest);
+        packRight(last, 0, lanes, batch, column + columns - rest, column + columns);
       }
       return last;
     }
@@ -343,9 +423,7 @@ final class Product {
       return shared;
     }
     var own = memory.right(Tiling.up(columns, panel) * tiling.depth());
-    for (int j = 0; j < columns; j += panel) {
-      packRight(own, j * tiling.depth(), panel, batch, column + j);
-    }
+    packRight(own, 0, panel, batch, column, column + columns);
     return own;
   }
 

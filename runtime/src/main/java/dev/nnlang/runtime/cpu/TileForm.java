@@ -18,11 +18,19 @@ public record TileForm(int rows, int vectors, Reading reading) {
     /** Terms are neighbours for a while: the check of an array's bounds leaves the inner loop. */
     RUNS,
     /** The rows of the tile are neighbours: one check is enough for all of them. */
-    ADJACENT
+    ADJACENT,
+    /** It was packed: rows are neighbours, and one term follows the other. */
+    PACKED
   }
 
-  /** Rows of the usual tile: 8 x 2 vectors keep 16 sums in registers (performance.md B1, 1a). */
+  /**
+   * Rows of a tile that reads in place: each has a place of its own, and with more of them places
+   * and loop do not fit into the registers for integers.
+   */
   public static final int ROWS = 8;
+
+  /** Rows of a tile that was packed: 12 x 2 sums fill the registers for vectors. */
+  public static final int PACKED_ROWS = 12;
 
   /** Vectors of columns of the usual tile. */
   public static final int VECTORS = 2;
@@ -32,10 +40,11 @@ public record TileForm(int rows, int vectors, Reading reading) {
 
   private static List<TileForm> all() {
     var forms = new ArrayList<TileForm>();
-    for (var reading : Reading.values()) {
-      for (int vectors = 1; vectors <= VECTORS; vectors++) {
+    for (int vectors = 1; vectors <= VECTORS; vectors++) {
+      for (var reading : Reading.values()) {
         forms.add(new TileForm(ROWS, vectors, reading));
       }
+      forms.add(new TileForm(PACKED_ROWS, vectors, Reading.PACKED));
     }
     // With few rows the product is bound by reading the right factor: long pieces of its lines.
     for (int rows = 1; rows < ROWS; rows *= 2) {

@@ -1,35 +1,48 @@
 package dev.nnlang.runtime.cpu;
 
 /**
- * How a product is cut into independent pieces: rows times columns of the result. The cut follows
- * from the sizes alone, and no sum is cut, so the result's bits depend on neither.
+ * How a product is cut into independent pieces: rows times columns of the result. No sum is cut, so
+ * the result's bits do not depend on the cut, nor on the number of threads that it is made for.
  */
 record Tiling(int batch, int rows, int columns, int depth, int rowBlock, int columnBlock) {
   /** Terms of a sum that are added up in registers at a time: a right panel of them fits the L1. */
   static final int DEPTH = 256;
 
-  private static final int MOST_ROWS = 96;
+  private static final int MOST_ROWS = 192;
   private static final int MOST_COLUMNS = 1024;
 
-  /** Pieces that keep a few threads busy. */
-  private static final int WANTED = 4;
+  /** Pieces for each thread, so that one that is late holds up the others less. */
+  private static final int PIECES_PER_THREAD = 2;
 
-  /**
-   * A cut. Columns are cut before rows: pieces that share no columns read each element of the right
-   * factor once.
-   */
-  static Tiling of(int batch, int rows, int columns, int depth, int tileRows, int tileColumns) {
+  /** A cut for a right factor that all pieces share: each packs its own rows. */
+  static Tiling rowsFirst(
+      int threads, int batch, int rows, int columns, int depth, int tileRows, int tileColumns) {
+    int parts =
+        Math.max(Math.ceilDiv(rows, MOST_ROWS), Math.ceilDiv(wanted(threads), Math.max(1, batch)));
+    int rowBlock =
+        Math.max(Math.min(2 * tileRows, up(rows, tileRows)), block(rows, tileRows, parts));
+    long pieces = (long) batch * Math.ceilDiv(rows, rowBlock);
+    return new Tiling(
+        batch, rows, columns, depth, rowBlock, columnBlock(threads, columns, tileColumns, pieces));
+  }
+
+  /** A cut for a right factor that is read in place: each piece reads its own columns. */
+  static Tiling columnsFirst(
+      int threads, int batch, int rows, int columns, int depth, int tileRows, int tileColumns) {
     int rowBlock = block(rows, tileRows, Math.ceilDiv(rows, MOST_ROWS));
-    long pieces = (long) batch * Math.ceilDiv(rows, Math.max(1, rowBlock));
-    int shares = Math.ceilDiv(WANTED, Math.clamp(pieces, 1, WANTED));
-    int columnBlock =
-        block(columns, tileColumns, Math.max(shares, Math.ceilDiv(columns, MOST_COLUMNS)));
-    pieces *= Math.ceilDiv(columns, Math.max(1, columnBlock));
-    if (pieces < WANTED && rows > 2 * tileRows) {
-      shares = Math.ceilDiv(WANTED, (int) Math.max(1, pieces));
-      rowBlock = Math.max(2 * tileRows, block(rows, tileRows, shares));
-    }
-    return new Tiling(batch, rows, columns, depth, rowBlock, columnBlock);
+    long pieces = (long) batch * Math.ceilDiv(rows, rowBlock);
+    return new Tiling(
+        batch, rows, columns, depth, rowBlock, columnBlock(threads, columns, tileColumns, pieces));
+  }
+
+  private static int wanted(int threads) {
+    return threads == 1 ? 1 : threads * PIECES_PER_THREAD;
+  }
+
+  private static int columnBlock(int threads, int columns, int tileColumns, long pieces) {
+    int wanted = wanted(threads);
+    int shares = Math.ceilDiv(wanted, Math.clamp(pieces, 1, wanted));
+    return block(columns, tileColumns, Math.max(shares, Math.ceilDiv(columns, MOST_COLUMNS)));
   }
 
   /** One of about so many equal parts, in whole tiles. */

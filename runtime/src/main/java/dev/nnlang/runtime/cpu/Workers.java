@@ -31,6 +31,11 @@ final class Workers implements AutoCloseable {
     }
   }
 
+  /** Threads that work, the caller among them. */
+  int count() {
+    return threads.length + 1;
+  }
+
   /** Runs all chunks of a job and returns when all have ended; throws what a chunk threw. */
   void run(int count, Job what) {
     if (threads.length == 0 || count == 1) {

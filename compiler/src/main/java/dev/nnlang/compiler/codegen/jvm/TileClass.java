@@ -89,7 +89,9 @@ final class TileClass {
       rightAt = number("rightAt");
       rightStride = number("rightStride");
       place = code.local(Kind.INT);
-      rows = new Local[form.reading() == TileForm.Reading.ADJACENT ? 1 : form.rows()];
+      boolean neighbours =
+          form.reading() == TileForm.Reading.ADJACENT || form.reading() == TileForm.Reading.PACKED;
+      rows = new Local[neighbours ? 1 : form.rows()];
       sums = new Local[form.rows()][form.vectors()];
     }
 
@@ -124,12 +126,15 @@ final class TileClass {
       }
       switch (form.reading()) {
         case PLACES -> eachTerm(r -> code.load(rows[r]).load(place).op(Opcodes.IADD));
-        case ADJACENT ->
-            eachTerm(
-                r -> code.load(rows[0]).load(place).op(Opcodes.IADD).constant(r).op(Opcodes.IADD));
+        case ADJACENT -> eachTerm(r -> next(code.load(rows[0]).load(place).op(Opcodes.IADD), r));
         case RUNS -> eachRun();
+        case PACKED -> eachPacked();
       }
       store();
+    }
+
+    private void next(Code first, int row) {
+      first.constant(row).op(Opcodes.IADD);
     }
 
     /** Leaves a row's place on the stack. */
@@ -148,6 +153,26 @@ final class TileClass {
             code.load(terms).load(term).load(k).op(Opcodes.IADD).op(Opcodes.IALOAD).store(place);
             oneTerm(places);
           });
+    }
+
+    /** Places follow from the index alone: no table is read, and nothing is checked in the loop. */
+    private void eachPacked() {
+      var depth = number("depth");
+      code.constant(0);
+      var k = code.keep(Kind.INT);
+      code.upTo(
+          k,
+          depth,
+          () ->
+              oneTerm(
+                  r ->
+                      next(
+                          code.load(rows[0])
+                              .load(k)
+                              .constant(form.rows())
+                              .op(Opcodes.IMUL)
+                              .op(Opcodes.IADD),
+                          r)));
     }
 
     /** Terms that are neighbours: the places of rows move on together with the index. */
