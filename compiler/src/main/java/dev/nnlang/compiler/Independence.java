@@ -3,7 +3,7 @@ package dev.nnlang.compiler;
 import dev.nnlang.compiler.diagnostic.Problem;
 import dev.nnlang.compiler.differentiate.Differentiate;
 import dev.nnlang.compiler.equation.Program;
-import dev.nnlang.compiler.semantics.Semantics;
+import dev.nnlang.compiler.semantics.check.Semantics;
 import java.util.List;
 
 /**

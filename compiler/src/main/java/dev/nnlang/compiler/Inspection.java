@@ -1,10 +1,10 @@
 package dev.nnlang.compiler;
 
 import dev.nnlang.compiler.diagnostic.Problem;
-import dev.nnlang.compiler.semantics.Findings;
-import dev.nnlang.compiler.semantics.Known;
 import dev.nnlang.compiler.semantics.Typed;
-import dev.nnlang.compiler.semantics.Workspace;
+import dev.nnlang.compiler.semantics.bodies.Findings;
+import dev.nnlang.compiler.semantics.check.Known;
+import dev.nnlang.compiler.semantics.names.Workspace;
 import java.util.List;
 import java.util.Optional;
 

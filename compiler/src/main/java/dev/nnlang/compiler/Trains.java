@@ -2,7 +2,7 @@ package dev.nnlang.compiler;
 
 import dev.nnlang.compiler.diagnostic.Checked;
 import dev.nnlang.compiler.diagnostic.NearNames;
-import dev.nnlang.compiler.semantics.Workspace;
+import dev.nnlang.compiler.semantics.names.Workspace;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -6,7 +6,7 @@ import dev.nnlang.compiler.diagnostic.Severity;
 import dev.nnlang.compiler.diagnostic.TerminalRenderer;
 import dev.nnlang.compiler.elaborate.Phase;
 import dev.nnlang.compiler.semantics.Sources;
-import dev.nnlang.compiler.semantics.Workspace;
+import dev.nnlang.compiler.semantics.names.Workspace;
 import dev.nnlang.compiler.source.SourceFile;
 import dev.nnlang.compiler.syntax.Ast;
 import dev.nnlang.compiler.syntax.Formatter;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nnlang.compiler.diagnostic.Problem;
-import dev.nnlang.compiler.semantics.SemanticProblems;
+import dev.nnlang.compiler.semantics.problem.SemanticProblems;
 import dev.nnlang.compiler.source.SourceFile;
 import dev.nnlang.compiler.syntax.SourceText;
 import dev.nnlang.compiler.syntax.SyntaxProblem;

@@ -49,6 +49,14 @@ class LayersTest {
           equation      -> source diagnostic size runtime
           notation      -> source diagnostic size equation
           semantics     -> source diagnostic size equation syntax
+          semantics.problem -> source diagnostic size equation syntax semantics
+          semantics.names   -> source diagnostic size equation syntax semantics semantics.problem
+          semantics.bodies  -> source diagnostic size equation syntax semantics semantics.problem \
+                               semantics.names
+          semantics.plans   -> source diagnostic size equation syntax semantics semantics.problem \
+                               semantics.names semantics.bodies
+          semantics.check   -> source diagnostic size equation syntax semantics semantics.problem \
+                               semantics.names semantics.bodies semantics.plans
           elaborate     -> source diagnostic size equation syntax semantics runtime
           stabilise     -> source diagnostic size equation
           differentiate -> source diagnostic size equation
@@ -58,10 +66,12 @@ class LayersTest {
           codegen.jvm   -> source diagnostic size equation schedule codegen runtime asm
           codegen.gpu   -> source diagnostic size equation schedule codegen runtime
           picture       -> source diagnostic size equation syntax semantics
-          root          -> source diagnostic size equation notation syntax semantics picture elaborate \
+          root          -> source diagnostic size equation notation syntax semantics \
+                           semantics.names semantics.bodies semantics.check picture elaborate \
                            stabilise differentiate simplify schedule codegen codegen.jvm \
                            codegen.gpu runtime stdlib
-          lsp           -> source diagnostic size equation syntax semantics picture root stdlib lsp4j
+          lsp           -> source diagnostic size equation syntax semantics semantics.names \
+                           semantics.bodies semantics.check picture root stdlib lsp4j
           cli           -> source diagnostic picture syntax semantics root lsp runtime stdlib picocli
           """);
 

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.nnlang.compiler.elaborate.Phase;
 import dev.nnlang.compiler.semantics.Sources;
-import dev.nnlang.compiler.semantics.Workspace;
+import dev.nnlang.compiler.semantics.names.Workspace;
 import dev.nnlang.compiler.source.SourceFile;
 import dev.nnlang.compiler.syntax.Ast;
 import dev.nnlang.compiler.syntax.Parser;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.nnlang.compiler.elaborate.Phase;
 import dev.nnlang.compiler.equation.CentralDifferences;
 import dev.nnlang.compiler.equation.Verifier;
-import dev.nnlang.compiler.semantics.Workspace;
+import dev.nnlang.compiler.semantics.names.Workspace;
 import dev.nnlang.compiler.syntax.Ast;
 import dev.nnlang.runtime.program.Executable;
 import dev.nnlang.runtime.tensor.Tensor;

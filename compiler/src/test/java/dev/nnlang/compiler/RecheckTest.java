@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nnlang.compiler.diagnostic.Problem;
-import dev.nnlang.compiler.semantics.Findings;
-import dev.nnlang.compiler.semantics.Known;
 import dev.nnlang.compiler.semantics.Typed;
+import dev.nnlang.compiler.semantics.bodies.Findings;
+import dev.nnlang.compiler.semantics.check.Known;
 import dev.nnlang.compiler.source.SourceFile;
 import dev.nnlang.compiler.syntax.Ast;
 import dev.nnlang.compiler.syntax.AstWalk;

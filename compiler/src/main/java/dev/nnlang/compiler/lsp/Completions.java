@@ -1,7 +1,7 @@
 package dev.nnlang.compiler.lsp;
 
 import dev.nnlang.compiler.picture.Shapes;
-import dev.nnlang.compiler.semantics.Semantics;
+import dev.nnlang.compiler.semantics.check.Semantics;
 import dev.nnlang.compiler.syntax.Ast;
 import dev.nnlang.compiler.syntax.Keywords;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.nnlang.compiler.lsp;
 
-import dev.nnlang.compiler.semantics.Workspace.Declared;
+import dev.nnlang.compiler.semantics.names.Workspace.Declared;
 import dev.nnlang.compiler.syntax.Ast;
 import java.util.List;
 

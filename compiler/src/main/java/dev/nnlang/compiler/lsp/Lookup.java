@@ -1,7 +1,7 @@
 package dev.nnlang.compiler.lsp;
 
-import dev.nnlang.compiler.semantics.Workspace;
-import dev.nnlang.compiler.semantics.Workspace.Declared;
+import dev.nnlang.compiler.semantics.names.Workspace;
+import dev.nnlang.compiler.semantics.names.Workspace.Declared;
 import dev.nnlang.compiler.syntax.Ast;
 import java.util.Optional;
 

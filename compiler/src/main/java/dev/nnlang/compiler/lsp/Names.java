@@ -1,6 +1,6 @@
 package dev.nnlang.compiler.lsp;
 
-import dev.nnlang.compiler.semantics.Workspace;
+import dev.nnlang.compiler.semantics.names.Workspace;
 import dev.nnlang.compiler.source.Span;
 import dev.nnlang.compiler.syntax.Ast;
 import java.util.LinkedHashMap;

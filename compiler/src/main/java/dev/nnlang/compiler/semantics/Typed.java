@@ -4,6 +4,7 @@ import dev.nnlang.compiler.equation.Expr.BinaryOp;
 import dev.nnlang.compiler.equation.Expr.Comparison;
 import dev.nnlang.compiler.equation.Expr.Distribution;
 import dev.nnlang.compiler.equation.Expr.UnaryOp;
+import dev.nnlang.compiler.semantics.plans.Settings;
 import dev.nnlang.compiler.size.Atom;
 import dev.nnlang.compiler.size.Poly;
 import dev.nnlang.compiler.source.Span;

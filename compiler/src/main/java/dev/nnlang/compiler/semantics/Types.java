@@ -10,52 +10,52 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Types and the smallest typed expressions, made in one place. */
-final class Types {
-  static final Element REAL = new Element.Real();
-  static final Element INT = new Element.Int();
-  static final Element BOOL = new Element.Bool();
+public final class Types {
+  public static final Element REAL = new Element.Real();
+  public static final Element INT = new Element.Int();
+  public static final Element BOOL = new Element.Bool();
 
   private Types() {}
 
-  static Type scalar(Element element) {
+  public static Type scalar(Element element) {
     return new Type(element, List.of());
   }
 
-  static Type of(Element element, List<Dimension> shape) {
+  public static Type of(Element element, List<Dimension> shape) {
     return new Type(element, shape);
   }
 
-  static Typed.Expr real(double value, Span span) {
+  public static Typed.Expr real(double value, Span span) {
     return new Typed.Real(value, scalar(REAL), span);
   }
 
-  static Typed.Expr bool(boolean value, Span span) {
+  public static Typed.Expr bool(boolean value, Span span) {
     return new Typed.Bool(value, scalar(BOOL), span);
   }
 
-  static Typed.Expr integer(Poly value, Span span) {
+  public static Typed.Expr integer(Poly value, Span span) {
     return new Typed.Position(value, scalar(INT), span);
   }
 
   /** Whether it is an integer or a value of an index set. */
-  static boolean isWhole(Typed.Expr x) {
+  public static boolean isWhole(Typed.Expr x) {
     return isWhole(x.type().element());
   }
 
-  static boolean isWhole(Element element) {
+  public static boolean isWhole(Element element) {
     return element instanceof Element.Int || element instanceof Element.IndexOf;
   }
 
-  static boolean isReal(Typed.Expr x) {
+  public static boolean isReal(Typed.Expr x) {
     return x.type().element() instanceof Element.Real;
   }
 
-  static boolean isBool(Typed.Expr x) {
+  public static boolean isBool(Typed.Expr x) {
     return x.type().element() instanceof Element.Bool;
   }
 
   /** An int or index as a real; reals as they are. Not for bools. */
-  static Typed.Expr asReal(Typed.Expr x) {
+  public static Typed.Expr asReal(Typed.Expr x) {
     if (isReal(x)) {
       return x;
     }
@@ -66,7 +66,7 @@ final class Types {
   }
 
   /** An index as an int; ints as they are. Not for reals and bools. */
-  static Typed.Expr asInt(Typed.Expr x) {
+  public static Typed.Expr asInt(Typed.Expr x) {
     if (x.type().element() instanceof Element.Int) {
       return x;
     }
@@ -77,7 +77,7 @@ final class Types {
   }
 
   /** Leading dimensions and then those of the type. */
-  static Type mapped(List<Dimension> leading, Type type) {
+  public static Type mapped(List<Dimension> leading, Type type) {
     if (leading.isEmpty()) {
       return type;
     }
@@ -87,30 +87,30 @@ final class Types {
   }
 
   /** {@code [28, Digit]}; empty for a scalar. */
-  static String text(List<Dimension> shape) {
+  public static String text(List<Dimension> shape) {
     return shape.isEmpty()
         ? ""
         : shape.stream().map(Types::text).collect(Collectors.joining(", ", "[", "]"));
   }
 
-  static String text(Dimension dimension) {
+  public static String text(Dimension dimension) {
     return dimension
         .named()
         .map(Typed.NamedDim::name)
-        .orElseGet(() -> Shapes.text(dimension.size()));
+        .orElseGet(() -> SizeText.of(dimension.size()));
   }
 
   /** {@code Digit = 10}, or the size alone. */
-  static String size(Dimension dimension) {
+  public static String size(Dimension dimension) {
     return dimension
         .named()
         .filter(n -> !n.size().toString().equals(n.name()))
         .map(n -> n.name() + " = " + n.size())
-        .orElseGet(() -> Shapes.text(dimension.size()));
+        .orElseGet(() -> SizeText.of(dimension.size()));
   }
 
   /** {@code a number}, {@code a tensor [28, 28]}. */
-  static String describe(Type type) {
+  public static String describe(Type type) {
     var element =
         switch (type.element()) {
           case Element.Real _ -> "real";

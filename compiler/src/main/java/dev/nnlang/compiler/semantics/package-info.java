@@ -5,6 +5,12 @@
  * dev.nnlang.compiler.semantics.Typed}, declarations instantiated at their uses, and problems. All
  * errors of the user's program end here.
  *
+ * <p>This package holds what the stages after it read. The work is done beneath it, each package
+ * resting on those before: {@code problem} (facts and words), {@code names} (files, and what their
+ * names mean), {@code bodies} (equations, shapes, ranges; and {@code Findings}, what was found out
+ * about places of the text, for editors), {@code plans} (data and training), {@code check} (the
+ * face).
+ *
  * <p>Two ways of checking (LR-15): a declaration is instantiated once with symbolic dimensions, and
  * once more at each use, where dimensions are numbers. Both are the same code: an obligation that
  * neither is proved nor refuted for symbols is left to the uses.
@@ -17,6 +23,6 @@
  * reported again by its uses (LR-75); the package knows the built-in functions, reductions and
  * draws, and no declaration of the standard library by name.
  *
- * <p>Start at {@code Typed} (what comes out), then {@code Semantics} (the face).
+ * <p>Start at {@code Typed} (what comes out), then {@code check.Semantics} (the face).
  */
 package dev.nnlang.compiler.semantics;
