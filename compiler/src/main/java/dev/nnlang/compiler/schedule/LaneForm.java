@@ -24,7 +24,7 @@ import java.util.Set;
  */
 public record LaneForm(List<Axis> run, Map<Node, Boolean> memo) {
   /** An equation that is larger than this would not fit a method that HotSpot compiles. */
-  private static final int MOST_WEIGHT = 150;
+  static final int MOST_WEIGHT = 150;
 
   /** Beyond this an integer of a lane is not taken to fit 32 bits. */
   private static final long MOST = 1L << 30;
