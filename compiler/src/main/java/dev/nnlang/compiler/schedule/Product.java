@@ -35,13 +35,7 @@ final class Product extends Cluster {
   boolean take(Equation equation) {
     var axes = outer.free(contraction.equation().axes());
     var own = outer.free(equation.axes());
-    boolean fits =
-        equation.reduced().isEmpty()
-            && LaneForm.takes(equation)
-            && own.size() == axes.size()
-            && weight + LaneForm.weight(equation) <= MOST_WEIGHT
-            && Walk.tensors(equation).stream().anyMatch(members::containsKey);
-    if (!fits) {
+    if (!equation.reduced().isEmpty() || own.size() != axes.size()) {
       return false;
     }
     var names = new HashMap<Atom.Index, Axis>(outer.names());
@@ -50,6 +44,13 @@ final class Product extends Cluster {
         return false;
       }
       names.put(own.get(p).index(), axes.get(p));
+    }
+    boolean fits =
+        LaneForm.takes(equation)
+            && weight + LaneForm.weight(equation) <= MOST_WEIGHT
+            && Walk.tensors(equation).stream().anyMatch(members::containsKey);
+    if (!fits) {
+      return false;
     }
     var renamed = Rename.equation(equation, names, nodes);
     for (var read : Walk.reads(renamed)) {

@@ -129,11 +129,10 @@ final class Space extends Cluster {
 
   @Override
   boolean take(Equation equation) {
-    if (weight + LaneForm.weight(equation) > MOST_WEIGHT) {
-      return false;
-    }
     var joined = role(equation);
-    if (joined.isEmpty() || !isWorth(equation)) {
+    if (joined.isEmpty()
+        || weight + LaneForm.weight(equation) > MOST_WEIGHT
+        || !isWorth(equation)) {
       return false;
     }
     var how = joined.get();
@@ -156,9 +155,13 @@ final class Space extends Cluster {
     var own = extents(own(equation));
     var reduced = extents(equation.reduced());
     var all = extents(axes);
+    var together = new ArrayList<>(own);
+    together.addAll(reduced);
+    if (!reduced.isEmpty() && !together.equals(all) && !own.equals(all)) {
+      // Neither its values nor its terms are those of the space: the dear question is not asked.
+      return Optional.empty();
+    }
     if (reducesRow(equation)) {
-      var together = new ArrayList<>(own);
-      together.addAll(reduced);
       boolean fits = together.equals(all) && (rows == UNDECIDED || rows == own.size());
       return fits && isParallel(own.size())
           ? Optional.of(new Joined(Role.REDUCES, axes, own.size()))

@@ -15,8 +15,8 @@
  * vectors in it. What a nest computes and nobody else reads is never in memory. Long sums become
  * sums of sums ({@code Definitions}), guarded borders of products become zeros around a copy
  * ({@code Padding}). Slow parts of few values are computed once ({@code Invariants}), conditions on
- * the result alone leave sums ({@code OuterConditions}), and the place of the first of few values is
- * a choice ({@code FirstOfFew}). What another kernel needs is kept or computed again there,
+ * the result alone leave sums ({@code OuterConditions}), and the place of the first of few values
+ * is a choice ({@code FirstOfFew}). What another kernel needs is kept or computed again there,
  * whichever moves and computes less ({@code Recompute}, {@code Signs}): a first fusion shows who
  * needs what, the second makes the kernels.
  *
