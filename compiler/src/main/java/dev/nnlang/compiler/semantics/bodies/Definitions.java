@@ -12,21 +12,20 @@ import dev.nnlang.compiler.semantics.problem.ConfigProblem;
 import dev.nnlang.compiler.semantics.problem.EquationProblem;
 import dev.nnlang.compiler.semantics.problem.ShapeProblem;
 import dev.nnlang.compiler.size.Poly;
-import dev.nnlang.compiler.source.Span;
 import dev.nnlang.compiler.syntax.Ast;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Equations: what stands left, over which ranges, and that the right side fits (LR-2, 25, 44). */
+/** Equations: that the right side fits what stands left, and gives a local its type (LR-25, 44). */
 public final class Definitions {
   private final Typer typer;
   private final Draws draws;
+  private final LeftSides lefts;
 
   /** What has been worked out, by statement; a body's statements belong to one frame at a time. */
   private final Map<Frame, Map<Ast.Statement, Optional<Typed.Statement>>> done =
@@ -40,6 +39,7 @@ public final class Definitions {
   Definitions(Typer typer) {
     this.typer = typer;
     this.draws = new Draws(typer);
+    this.lefts = new LeftSides(typer);
   }
 
   Draws draws() {
@@ -110,7 +110,8 @@ public final class Definitions {
     }
     try {
       var equation = (Ast.Equation) local.definition;
-      var left = frame.engine().quietly(() -> left(equation, null, local.span, Context.of(frame)));
+      var left =
+          frame.engine().quietly(() -> lefts.items(equation, null, local.span, Context.of(frame)));
       return left == null ? null : left.stream().map(i -> i.axis().range()).toList();
     } finally {
       shaping.remove(local);
@@ -201,160 +202,6 @@ public final class Definitions {
     done.remove(frame);
   }
 
-  // Left sides.
-
-  /** One dimension of a left side; the axis is null for {@code :}. */
-  private record Item(Axis axis, String name) {}
-
-  /** The left side's items, one for each dimension; null where they failed. */
-  private List<Item> left(Ast.Equation e, Typed.Type declared, Span declaredAt, Context c) {
-    var items = e.left().items().orElseThrow().stream().map(i -> sized(i, e)).toList();
-    var frame = c.frame();
-    var seen = new LinkedHashMap<String, Span>();
-    for (var item : items) {
-      String name =
-          switch (item) {
-            case Ast.LeftIndex(var index, _, _) -> index.text();
-            case Ast.LeftRun(var run, _) -> "..." + run.text();
-            case Ast.LeftWhole _, Ast.Missing _ -> null;
-          };
-      if (item instanceof Ast.Missing) {
-        return null;
-      }
-      var first = name == null ? null : seen.putIfAbsent(name, item.span());
-      if (first != null) {
-        frame.report(new EquationProblem.RepeatedIndex(item.span(), name, first));
-        return null;
-      }
-    }
-    int runLength = declared == null ? -1 : declared.rank() - (items.size() - 1);
-    boolean hasRun = items.stream().anyMatch(i -> i instanceof Ast.LeftRun);
-    if (declared != null && (hasRun ? runLength < 0 : declared.rank() != items.size())) {
-      frame.report(
-          new ShapeProblem.LeftCount(
-              e.left().span(),
-              e.left().name().text(),
-              items.size(),
-              Types.text(declared.shape()),
-              declaredAt));
-      return null;
-    }
-    var inferred = declared == null ? ranges(e, items, c) : Map.<String, List<Dimension>>of();
-    if (inferred == null) {
-      return null;
-    }
-    var result = new ArrayList<Item>();
-    int at = 0;
-    for (var item : items) {
-      switch (item) {
-        case Ast.LeftWhole _ -> {
-          result.add(new Item(null, null));
-          at++;
-        }
-        case Ast.LeftIndex(var index, var range, var span) -> {
-          Dimension dimension;
-          if (range.isPresent()) {
-            dimension = typer.dimension(range.get(), c);
-            if (dimension == null
-                || !typer.statics().positive(dimension, range.get().span(), "a range", c)) {
-              return null;
-            }
-            if (declared != null) {
-              var known = declared.shape().get(at);
-              if (Shapes.equal(dimension, known, c).fails()) {
-                frame.report(
-                    new ShapeProblem.RangeDiffers(
-                        span, index.text(), Types.size(dimension), Types.size(known), declaredAt));
-                return null;
-              }
-              dimension = known;
-            }
-          } else if (declared != null) {
-            dimension = declared.shape().get(at);
-          } else {
-            dimension = inferred.get(index.text()).getFirst();
-          }
-          result.add(new Item(frame.axis(index.text(), dimension), index.text()));
-          at++;
-        }
-        case Ast.LeftRun(var run, _) -> {
-          var dimensions =
-              declared == null
-                  ? inferred.get("..." + run.text())
-                  : declared.shape().subList(at, at + runLength);
-          for (var axis : frame.axes(run.text(), dimensions)) {
-            result.add(new Item(axis, "..." + run.text()));
-          }
-          at += dimensions.size();
-        }
-        case Ast.Missing _ -> {}
-      }
-    }
-    return result;
-  }
-
-  /** {@code eps[Z] ~ normal(0, 1)}: a range without an index (LR-29). */
-  private static Ast.LeftItem sized(Ast.LeftItem item, Ast.Equation e) {
-    return item instanceof Ast.LeftIndex(var index, var range, var span)
-            && range.isEmpty()
-            && index.isUpper()
-            && e.relation() == Ast.Relation.DRAWN
-        ? new Ast.LeftIndex(
-            new Ast.Name("_" + index.text(), span),
-            Optional.of(new Ast.Ref(index, false, span)),
-            span)
-        : item;
-  }
-
-  /** Ranges of a local's indices that state none; null where one has none. */
-  private Map<String, List<Dimension>> ranges(Ast.Equation e, List<Ast.LeftItem> items, Context c) {
-    var wanted = new LinkedHashMap<String, Span>();
-    var stated = new LinkedHashMap<String, List<Dimension>>();
-    for (var item : items) {
-      switch (item) {
-        case Ast.LeftIndex(var index, var range, var span) when range.isEmpty() ->
-            wanted.put(index.text(), span);
-        case Ast.LeftRun(var run, var span) -> {
-          if (c.frame().find(run.text()) instanceof Entity.Run known) {
-            stated.put("..." + run.text(), known.dimensions());
-          } else {
-            wanted.put("..." + run.text(), span);
-          }
-        }
-        case Ast.LeftIndex _, Ast.LeftWhole _, Ast.Missing _ -> {}
-      }
-    }
-    if (wanted.isEmpty()) {
-      return stated;
-    }
-    var inferred = typer.ranges().infer(wanted, List.of(e.right()), c);
-    if (inferred.size() < wanted.size()) {
-      return null;
-    }
-    stated.putAll(inferred);
-    return stated;
-  }
-
-  /** The right side's context: the left indices are in scope. */
-  private static Context inside(List<Item> left, Context c) {
-    var inner = c;
-    var runs = new LinkedHashMap<String, List<Axis>>();
-    for (var item : left) {
-      if (item.axis() == null) {
-        continue;
-      }
-      if (item.name().startsWith("...")) {
-        runs.computeIfAbsent(item.name().substring(3), n -> new ArrayList<>()).add(item.axis());
-      } else {
-        inner = inner.with(item.name(), List.of(item.axis()));
-      }
-    }
-    for (var run : runs.entrySet()) {
-      inner = inner.with(run.getKey(), run.getValue());
-    }
-    return inner;
-  }
-
   // Equations.
 
   private Typed.Statement equation(Ast.Equation e, Entity target, Context c) {
@@ -369,16 +216,16 @@ public final class Definitions {
         return null;
       }
     }
-    List<Item> left = null;
+    List<LeftSides.Item> left = null;
     var inner = c;
     if (e.left().items().isPresent()) {
-      left = left(e, declared, span, c);
+      left = lefts.items(e, declared, span, c);
       if (left == null) {
         // The right side may hold mistakes of its own, but without its indices it has no meaning.
         return null;
       }
       // An empty run has no axis, but its name is known.
-      inner = inside(left, c);
+      inner = LeftSides.inside(left, c);
       for (var item : e.left().items().get()) {
         if (item instanceof Ast.LeftRun(var run, _) && inner.index(run.text()) == null) {
           inner = inner.with(run.text(), List.of());
@@ -512,7 +359,7 @@ public final class Definitions {
       Variable variable,
       Typed.Expr value,
       Element wanted,
-      List<Item> left,
+      List<LeftSides.Item> left,
       Context c) {
     var wholes = left.stream().filter(i -> i.axis() == null).count();
     var rank = value.type().rank();
@@ -573,7 +420,7 @@ public final class Definitions {
   }
 
   private static boolean slicesFit(
-      Ast.Equation e, Variable target, Typed.Expr x, List<Item> left, Context c) {
+      Ast.Equation e, Variable target, Typed.Expr x, List<LeftSides.Item> left, Context c) {
     var slice = new ArrayList<Dimension>();
     for (int i = 0; i < left.size(); i++) {
       if (left.get(i).axis() == null) {
@@ -603,7 +450,7 @@ public final class Definitions {
       Ast.Expr argument,
       Entity.Local local,
       Variable variable,
-      List<Item> left,
+      List<LeftSides.Item> left,
       Context c) {
     var x = typer.type(argument, c.value());
     if (x == null) {
