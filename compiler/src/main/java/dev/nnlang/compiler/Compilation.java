@@ -222,7 +222,8 @@ public final class Compilation {
           "predict",
           "validate",
           "accumulate",
-          "watch");
+          "watch",
+          "schedules");
 
   /** The programs of a plan are named by their ports' documentation: step, evaluate, ... */
   private static Optional<Program> named(TrainingProgramSet set, String program) {
@@ -236,6 +237,7 @@ public final class Compilation {
       case "validate" -> set.validate();
       case "accumulate" -> set.accumulate();
       case "watch" -> set.watch();
+      case "schedules" -> set.schedules();
       default -> Optional.empty();
     };
   }
