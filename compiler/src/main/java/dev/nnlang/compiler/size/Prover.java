@@ -54,6 +54,7 @@ public final class Prover {
           }
         });
     facts.atLeastZero().forEach(this::learn);
+    facts.atLeastZero().forEach(this::learnUndivided);
     for (var e : facts.notZero()) {
       if (atLeastZero(e)) {
         learn(e.minus(1));
@@ -68,6 +69,27 @@ public final class Prover {
       if (!simple.equals(e)) {
         learn(simple);
         forget();
+      }
+    }
+  }
+
+  /**
+   * What a quotient is at least, or at most, its dividend is: {@code a / b + r >= 0} is {@code a +
+   * b * r >= 0}, and {@code r - a / b >= 0} is {@code b * r + b - 1 - a >= 0}, over the integers.
+   */
+  private void learnUndivided(Poly e) {
+    for (var monomial : e.terms().keySet()) {
+      if (monomial.size() == 1
+          && monomial.getFirst() instanceof Atom.Quotient(var a, var b)
+          && b.isConstant()
+          && b.constantTerm() > 0) {
+        var quotient = Poly.of(monomial.getFirst());
+        long times = e.terms().get(monomial);
+        if (times == 1) {
+          learn(a.plus(b.times(e.minus(quotient))));
+        } else if (times == -1) {
+          learn(b.times(e.plus(quotient)).plus(b).minus(1).minus(a));
+        }
       }
     }
   }
