@@ -231,32 +231,44 @@ final class ContractionText {
 
   /** From registers to the result's tensor, by way of the epilogue; or to the parts. */
   private void store(Scope scope, int high, int wide) {
-    var text = scope.text;
-    text.line("UNROLL");
-    text.block(
-        "for (int i = 0; i < %d; i++)".formatted(high),
+    line(
+        scope,
+        high,
+        "i",
+        "r = r0 + y * %d + i".formatted(high),
+        "r < m",
         () -> {
-          text.line("UNROLL");
-          text.block(
-              "for (int j = 0; j < %d; j++)".formatted(wide),
+          if (!hasParts()) {
+            scope.split(product.rows(), "r");
+          }
+          line(
+              scope,
+              wide,
+              "j",
+              "c = c0 + x * %d + j".formatted(wide),
+              "c < n",
               () -> {
-                text.line("int r = r0 + y * %d + i, c = c0 + x * %d + j;".formatted(high, wide));
-                text.block(
-                    "if (r < m && c < n)",
-                    () ->
-                        scope.inside(
-                            () -> {
-                              if (hasParts()) {
-                                text.line(
-                                    "%s[((i64)(part * matrices + matrix) * m + r) * n + c] = acc[i][j];"
-                                        .formatted(scope.scratch("REAL")));
-                                return;
-                              }
-                              scope.split(product.rows(), "r");
-                              scope.split(product.columns(), "c");
-                              element(scope, "acc[i][j]");
-                            }));
+                if (hasParts()) {
+                  scope.text.line(
+                      "%s[((i64)(part * matrices + matrix) * m + r) * n + c] = acc[i][j];"
+                          .formatted(scope.scratch("REAL")));
+                } else {
+                  scope.split(product.columns(), "c");
+                  element(scope, "acc[i][j]");
+                }
               });
+        });
+  }
+
+  /** One side of a work-item's block, as far as the matrix goes. */
+  private static void line(
+      Scope scope, int length, String index, String place, String inside, Runnable body) {
+    scope.text.line("UNROLL");
+    scope.text.block(
+        "for (int %s = 0; %s < %d; %s++)".formatted(index, index, length, index),
+        () -> {
+          scope.text.line("int " + place + ";");
+          scope.text.block("if (" + inside + ")", () -> scope.inside(body));
         });
   }
 

@@ -1,6 +1,6 @@
 /* One kernel text, two dialects: OpenCL C 1.2, and CUDA C++ through NVRTC or nvcc. No header is included.
    NN_DOUBLE is 0 or 1: how reals are stored and computed. The generator keeps these rules: LOCAL arrays stand at the top
-   of a kernel; every pointer says GLOBAL or LOCAL; SYNC only where all work-items of the group arrive; no return before it;
+   of a kernel; every pointer says GLOBAL or SHARED; SYNC only where all work-items of the group arrive; no return before it;
    64-bit integers are i64; integers are divided by nn_div and nn_mod unless the divisor is known to be positive. */
 #if defined(__OPENCL_C_VERSION__) || defined(__OPENCL_VERSION__)
   #pragma OPENCL EXTENSION cl_khr_fp64 : enable
@@ -8,6 +8,7 @@
   #define DEVFN    static inline
   #define GLOBAL   __global
   #define LOCAL    __local
+  #define SHARED   __local
   #define RESTRICT restrict
   #define LID_X    ((int)get_local_id(0))
   #define LID_Y    ((int)get_local_id(1))
@@ -26,10 +27,11 @@
   DEVFN double nn_dadd(double a, double b) { return a + b; }
   #pragma OPENCL FP_CONTRACT ON
 #elif defined(__CUDACC__)
-  #define KERNEL(width, height) extern "C" __global__ void __launch_bounds__((width) * (height))
+  #define KERNEL(width, height) extern "C" __global__ void __launch_bounds__((width) * (height), 1)
   #define DEVFN    static __device__ __forceinline__
   #define GLOBAL
   #define LOCAL    __shared__
+  #define SHARED
   #define RESTRICT __restrict__
   #define LID_X    ((int)threadIdx.x)
   #define LID_Y    ((int)threadIdx.y)
@@ -150,7 +152,7 @@ NN_BEYOND(nn_above_whole, i64, >)
 NN_BEYOND(nn_below_whole, i64, <)
 
 /* One value of a whole work-group, the same for all its work-items; n is a power of two, s has n places. */
-#define NN_GROUP(name, type, op) DEVFN type name(type v, LOCAL type* s, int t, int n) { \
+#define NN_GROUP(name, type, op) DEVFN type name(type v, SHARED type* s, int t, int n) { \
   s[t] = v; SYNC(); \
   for (int o = n >> 1; o > 0; o >>= 1) { if (t < o) s[t] = op(s[t], s[t + o]); SYNC(); } \
   v = s[0]; SYNC(); \
