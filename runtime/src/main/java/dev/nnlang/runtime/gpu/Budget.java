@@ -13,16 +13,18 @@ final class Budget {
   private static final String LIMIT = "nn.device.memory";
 
   private final DeviceInfo device;
-  private final long all;
   private long taken;
 
   Budget(DeviceInfo device) {
     this.device = device;
-    this.all = Math.min(device.memory(), Long.getLong(LIMIT, Long.MAX_VALUE));
+  }
+
+  private long all() {
+    return Math.min(device.memory(), Long.getLong(LIMIT, Long.MAX_VALUE));
   }
 
   void take(long bytes) {
-    if (bytes > all - taken) {
+    if (bytes > all() - taken) {
       throw tooMuch(bytes);
     }
     taken += bytes;
@@ -38,15 +40,19 @@ final class Budget {
                 ProblemCode.DEVICE_MEMORY,
                 "%s (%s) has too little memory: %s are needed, of %s it has %s left"
                     .formatted(
-                        device.name(), device.model(), size(bytes), size(all), size(all - taken)))
+                        device.name(),
+                        device.model(),
+                        size(bytes),
+                        size(all()),
+                        size(Math.max(0, all() - taken))))
             .mend(
                 "a smaller batch takes less; --device cpu computes in the memory of the machine"));
   }
 
   private static String size(long bytes) {
-    return bytes < 10_000_000
+    return bytes < 1_000_000
         ? String.format(Locale.ROOT, "%.1f kB", bytes / 1e3)
-        : bytes < 10_000_000_000L
+        : bytes < 1_000_000_000
             ? String.format(Locale.ROOT, "%.1f MB", bytes / 1e6)
             : String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
   }
