@@ -11,6 +11,7 @@ import dev.nnlang.compiler.schedule.Schedule;
 import dev.nnlang.compiler.simplify.Simplify;
 import dev.nnlang.compiler.stabilise.Stabilise;
 import dev.nnlang.runtime.program.Executable;
+import dev.nnlang.runtime.tensor.ElementType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -28,6 +29,9 @@ public final class Pipeline {
 
   private static final String FIRST = "elaborate";
   private static final String LAST = "schedule";
+
+  /** Not a stage of its own: how the last one's plan is laid out on a device. */
+  public static final String DEVICE = "device";
 
   private Pipeline() {}
 
@@ -63,7 +67,11 @@ public final class Pipeline {
   /** The text form of what a stage gives. */
   static String text(Program elaborated, String stage) {
     var program = after(elaborated, stage);
-    return stage.equals(LAST) ? Schedule.plan(program).toString() : EquationText.of(program);
+    return switch (stage) {
+      case LAST -> Schedule.plan(program).toString();
+      case DEVICE -> GpuBackend.describe(Schedule.plan(program), ElementType.F32);
+      default -> EquationText.of(program);
+    };
   }
 
   /** From elaborated equations to something that runs. */

@@ -12,14 +12,18 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code nn explain}: the page of a problem's code, or what becomes of a program. */
 @Command(
     name = "explain",
     description = "Explain a problem's code, or show the kernels of a program, stage by stage.")
 final class ExplainCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
   @Mixin private Output output;
 
   @Parameters(index = "0", paramLabel = "CODE|FILE", description = "E0301, or a .nn file.")
@@ -40,6 +44,11 @@ final class ExplainCommand implements Callable<Integer> {
   private Optional<String> after = Optional.empty();
 
   @Option(
+      names = "--device",
+      description = "Show how the kernels are laid out on a device, and what is not offloaded.")
+  private boolean device;
+
+  @Option(
       names = "--program",
       paramLabel = "PROGRAM",
       description =
@@ -48,31 +57,32 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (device && after.isPresent()) {
+      throw new ParameterException(spec.commandLine(), "--device and --after do not go together");
+    }
     if (subject.matches("[EWH][0-9]{4}")) {
       page();
       return ExitStatus.DONE.code();
     }
     after.ifPresent(
-        stage -> {
-          if (!Pipeline.names().contains(stage)) {
+        wanted -> {
+          if (!Pipeline.names().contains(wanted)) {
             throw new Reported(
                 new RequestProblem.NoSuchName(
                     subject,
                     "stage",
-                    stage,
-                    NearNames.near(stage, Pipeline.names()),
+                    wanted,
+                    NearNames.near(wanted, Pipeline.names()),
                     Pipeline.names()));
           }
         });
     var file = Path.of(subject);
+    var stage = device ? Pipeline.DEVICE : after.orElse("schedule");
     var compilation = Compiler.open(ProgramFiles.read(file), new ProgramFiles(file));
-    var text = compilation.explain(name, program, after.orElse("schedule"));
+    var text = compilation.explain(name, program, stage);
     output.require(text.problems());
     output.result(
-        Json.object()
-            .with("event", "explained")
-            .with("stage", after.orElse("schedule"))
-            .with("text", text.value()),
+        Json.object().with("event", "explained").with("stage", stage).with("text", text.value()),
         text.value().stripTrailing());
     return ExitStatus.DONE.code();
   }

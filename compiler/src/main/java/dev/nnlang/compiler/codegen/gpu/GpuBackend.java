@@ -69,6 +69,39 @@ public final class GpuBackend {
     return new GpuBackend(plan, real).text();
   }
 
+  /** What of a plan runs on a device, a line for each launch: all of it. */
+  public static String describe(Plan plan, ElementType real) {
+    var backend = new GpuBackend(plan, real);
+    var text = new StringBuilder("plan %s on a device\n".formatted(plan.program().name()));
+    describe(backend.commands, "  ", text);
+    return text.append(
+            "offloaded: all %d kernels, in %d forms of launches; nothing is left to the processor\n"
+                .formatted(plan.kernels().size(), backend.count))
+        .toString();
+  }
+
+  private static void describe(List<Command> commands, String indent, StringBuilder text) {
+    for (var command : commands) {
+      switch (command) {
+        case Launch launch ->
+            text.append(
+                "%s%s: %s groups of %d work-items: %s\n"
+                    .formatted(
+                        indent,
+                        launch.kernel(),
+                        launch.groups(),
+                        launch.width() * launch.height(),
+                        launch.what()));
+        case Command.Loop(_, var rounds, var backwards, var body) -> {
+          text.append(
+              "%s%s rounds%s:\n"
+                  .formatted(indent, rounds, backwards ? ", the last one first" : ""));
+          describe(body, indent + "  ", text);
+        }
+      }
+    }
+  }
+
   private static String prelude() {
     try (var in = GpuBackend.class.getResourceAsStream("prelude.h")) {
       if (in == null) {
