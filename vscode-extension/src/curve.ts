@@ -35,6 +35,15 @@ export class Curves {
     void this.panels.get(key)?.webview.postMessage(told);
   }
 
+  /** The server has gone, and what it trained with it. */
+  lost(): void {
+    for (const [key, all] of this.told) {
+      const first = all[0];
+      if (first && all.at(-1)?.what !== "ended") this.on({ ...first, what: "ended", text: "lost: the server ended" });
+      this.told.set(key, all);
+    }
+  }
+
   private panel(key: string, train: string): void {
     const open = this.panels.get(key);
     if (open) {
@@ -140,7 +149,7 @@ const SCRIPT = `
     if (data.what === "started") { series = { train: [], valid: [], gate: [] }; rows = []; $("epochs").innerHTML = ""; $("messages").textContent = ""; $("title").textContent = "Training " + data.train; $("stop").hidden = false; }
     if (data.what === "event") { try { event(JSON.parse(data.text)); } catch { $("messages").textContent += data.text + "\\n"; } }
     if (data.what === "message") $("messages").textContent += data.text + "\\n";
-    if (data.what === "ended") { $("stop").hidden = true; if (data.text !== "0") $("state").textContent = "ended with status " + data.text; document.body.dataset.ended = data.text; }
+    if (data.what === "ended") { $("stop").hidden = true; if (data.text !== "0") $("state").textContent = /^\\d+$/.test(data.text) ? "ended with status " + data.text : data.text; document.body.dataset.ended = data.text; }
   });
   window.addEventListener("resize", draw);
   api.postMessage({ ready: true });`;

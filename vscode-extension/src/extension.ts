@@ -35,12 +35,29 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       initializationOptions: options(),
       synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher("**/*.nn"), configurationSection: "nn" },
     });
-    client.onDidChangeState(({ newState }) => {
+    let isRestarted = false;
+    client.onDidChangeState(({ oldState, newState }) => {
+      // The client starts a server that has ended again; who looks at stale colours should know why.
+      if (newState === State.Starting && oldState === State.Stopped && service.text === "stopped") isRestarted = true;
+      if (newState === State.Running && isRestarted) {
+        isRestarted = false;
+        curves.lost();
+        void vscode.window
+          .showWarningMessage("The nnlang server ended and was started again.", "Show Log")
+          .then((pick) => pick && output.show());
+      }
       service.text = newState === State.Running ? "running" : newState === State.Starting ? "starting" : "stopped";
       service.severity = newState === State.Stopped ? vscode.LanguageStatusSeverity.Error : vscode.LanguageStatusSeverity.Information;
     });
     client.onNotification("nn/training", (told: Told) => curves.on(told));
-    await client.start();
+    try {
+      await client.start();
+    } catch (error) {
+      service.text = "did not start";
+      service.severity = vscode.LanguageStatusSeverity.Error;
+      const pick = await vscode.window.showErrorMessage(`The nnlang server did not start: ${String(error)}`, "Show Log");
+      if (pick) output.show();
+    }
   };
 
   context.subscriptions.push(

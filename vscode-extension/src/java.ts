@@ -18,7 +18,7 @@ export function version(home: string): number {
   }
 }
 
-/** Where to look, best first: the setting, the environment, the PATH, the usual folders. */
+/** Where to look, best first: the setting, the environment, the PATH, the usual folders or those of NN_JAVA_FOLDERS. */
 function candidates(setting: string | undefined, env: NodeJS.ProcessEnv): string[] {
   const list = [setting, env.NN_JAVA_HOME, env.JDK_HOME, env.JAVA_HOME];
   for (const folder of (env.PATH ?? "").split(path.delimiter).filter(Boolean)) {
@@ -36,7 +36,8 @@ function candidates(setting: string | undefined, env: NodeJS.ProcessEnv): string
     darwin: ["/Library/Java/JavaVirtualMachines", `${home}/Library/Java/JavaVirtualMachines`, `${home}/.sdkman/candidates/java`],
     win32: ["Java", "Eclipse Adoptium", "Microsoft", "Zulu"].map((vendor) => path.join(programs, vendor)),
   };
-  for (const folder of usual[process.platform] ?? []) {
+  const said = env.NN_JAVA_FOLDERS?.split(path.delimiter).filter(Boolean);
+  for (const folder of said ?? usual[process.platform] ?? []) {
     try {
       for (const name of fs.readdirSync(folder)) {
         list.push(path.join(folder, name), path.join(folder, name, "Contents", "Home"));

@@ -78,6 +78,11 @@ export class Networks {
     }
   }
 
+  /** Where the picture goes if nothing else is said: beside the program, under its name. */
+  private beside(): vscode.Uri | undefined {
+    return this.shown && vscode.Uri.parse(this.shown.uri.replace(/(\.nn)?$/, ".svg"));
+  }
+
   private async on(message: Message): Promise<void> {
     if (message.ready) await this.draw();
     if (message.level && this.shown) {
@@ -87,15 +92,16 @@ export class Networks {
     if (message.jump) {
       const place = this.drawn?.places.find((p) => p.id === message.jump);
       if (place && this.shown) {
-        const range = new vscode.Range(place.start.line, place.start.character, place.end.line, place.end.character);
+        // The cursor goes to its beginning: a whole layer as the selection would scroll the text sideways.
+        const at = new vscode.Position(place.start.line, place.start.character);
         await vscode.window.showTextDocument(vscode.Uri.parse(this.shown.uri), {
           viewColumn: vscode.ViewColumn.One,
-          selection: range,
+          selection: new vscode.Range(at, at),
         });
       }
     }
     if (message.save && this.drawn) {
-      const target = await vscode.window.showSaveDialog({ filters: { SVG: ["svg"] }, saveLabel: "Save picture" });
+      const target = await vscode.window.showSaveDialog({ filters: { SVG: ["svg"] }, saveLabel: "Save picture", defaultUri: this.beside() });
       if (target) await vscode.workspace.fs.writeFile(target, Buffer.from(this.drawn.svg, "utf8"));
     }
   }

@@ -1,13 +1,14 @@
 // What a user sees, in a real VS Code: colours, hints, a problem and its mend, a hover with the derivative, the drawn network,
-// a training run with its curve. Ends with status 0 when all checks pass; pictures of the screen go to target/screens.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+// a training run with its curve, a server that dies, a machine without a JDK. Ends with status 0 when all checks pass; pictures of
+// the screen go to target/screens.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { extension, lap, open } from "./host.mjs";
+import { extension, lap, open, processes } from "./host.mjs";
 
 const screens = join(extension, "target/screens");
 mkdirSync(screens, { recursive: true });
-const e = await open(join(extension, "nnlang.vsix"));
-const { page, workspace } = e;
+let e = await open(join(extension, "nnlang.vsix"));
+let { page, workspace } = e;
 let failed = 0;
 
 const check = async (name, body) => {
@@ -28,6 +29,13 @@ const command = async (title) => {
   await page.locator(".quick-input-list .monaco-list-row").filter({ hasText: title }).first().waitFor();
   await page.keyboard.press("Enter");
 };
+const until = async (what, holds) => {
+  for (let i = 0; !holds(); i++) {
+    if (i > 300) throw new Error(`not in 30 s: ${what}`);
+    await page.waitForTimeout(100);
+  }
+};
+const trainings = () => processes("dev.nnlang.compiler.cli.Main", "train --json", workspace);
 const panel = () => page.frameLocator("iframe.webview.ready").last().frameLocator("#active-frame");
 
 try {
@@ -90,7 +98,27 @@ try {
     await panel().getByRole("button", { name: "Equations" }).click();
     await panel().locator("text.code").filter({ hasText: "sum[" }).first().waitFor();
     await shot("6-network-equations");
-    await page.keyboard.press("Escape");
+    await panel().getByRole("button", { name: "Kernels" }).click();
+    await panel().locator("text.code").filter({ hasText: "contraction" }).first().waitFor();
+    await shot("6-network-kernels");
+    await panel().getByRole("button", { name: "Layers" }).click();
+    await panel().locator("text.code").first().waitFor({ state: "detached" });
+  });
+  await check("a click in the drawing goes to the line", async () => {
+    const row = readFileSync(join(workspace, "lenet.nn"), "utf8").split("\n").findIndex((text) => text.includes("Conv2d(64")) + 1;
+    await panel().locator("text.title").filter({ hasText: "Conv2d(64, Kernel = 5)" }).click();
+    await page.locator('[id="status.editor.selection"]').filter({ hasText: `Ln ${row},` }).waitFor();
+    // And back: the layer that the cursor is in is marked.
+    await panel().locator("g.marked text.title").filter({ hasText: "Conv2d(64" }).waitFor();
+    await shot("6-network-jump");
+  });
+  await check("the drawing saved", async () => {
+    await panel().getByRole("button", { name: "Save as SVG" }).click();
+    await page.waitForFunction(() => document.querySelector(".quick-input-widget input")?.value.endsWith("/lenet.svg"));
+    await page.keyboard.press("Enter");
+    const saved = join(workspace, "lenet.svg");
+    await until("lenet.svg", () => existsSync(saved) && readFileSync(saved, "utf8").endsWith("</svg>\n"));
+    if (!readFileSync(saved, "utf8").startsWith("<svg xmlns=")) throw new Error("no SVG");
   });
   await check("a training run with its curve", async () => {
     // The editor's column, not the panel's.
@@ -106,6 +134,44 @@ try {
     await page.locator(".codelens-decoration a").filter({ hasText: "Stop" }).first().click();
     await panel().locator("body[data-ended]").waitFor({ timeout: 60_000 });
     await shot("8-stopped");
+  });
+  await check("overfit first", async () => {
+    await page.locator(".codelens-decoration a").filter({ hasText: "Overfit first" }).first().click();
+    await panel().locator("polyline.gate").first().waitFor({ state: "attached", timeout: 120_000 });
+    await shot("9-overfit-first");
+    await page.locator(".codelens-decoration a").filter({ hasText: "Stop" }).first().click();
+    await panel().locator("body[data-ended]").waitFor({ timeout: 60_000 });
+  });
+  await check("a server that dies is started again, and says so", async () => {
+    const servers = processes("dev.nnlang.compiler.cli.Main lsp", e.scratch);
+    if (servers.length !== 1) throw new Error(`${servers.length} servers`);
+    process.kill(servers[0][0], "SIGKILL");
+    await page.locator(".notification-toast").filter({ hasText: "ended and was started again" }).first().waitFor();
+    await shot("10-restarted");
+    await page.locator(".codelens-decoration a").filter({ hasText: "Run" }).first().waitFor();
+    await page.keyboard.press("Escape");
+  });
+  await check("closing the window ends the training and the server", async () => {
+    await page.locator(".codelens-decoration a").filter({ hasText: "Run" }).first().click();
+    await until("a training", () => trainings().length === 1);
+    await e.close();
+    for (let i = 0; trainings().length || processes("cli.Main lsp", e.scratch).length; i++) {
+      if (i > 300) throw new Error("something is left running");
+      await new Promise((ok) => setTimeout(ok, 100));
+    }
+  });
+  // A machine without a JDK: nothing on the PATH, in the environment or in the usual folders.
+  const { JAVA_HOME: _1, JDK_HOME: _2, NN_JAVA_HOME: _3, ...bare } = process.env;
+  e = await open(join(extension, "nnlang.vsix"), { ...bare, PATH: join(extension, "syntaxes"), NN_JAVA_FOLDERS: "" });
+  ({ page, workspace } = e);
+  await e.goto("lenet.nn");
+  await check("without a JDK there is a message and a way to the setting", async () => {
+    const message = page.locator(".notification-toast").filter({ hasText: "nnlang needs a JDK 25. Found: " }).first();
+    await message.waitFor();
+    await shot("11-no-jdk");
+    await message.getByRole("button", { name: "Open Settings" }).click();
+    await page.locator(".settings-editor").filter({ hasText: "Home" }).first().waitFor();
+    await shot("12-setting");
   });
 } catch (error) {
   failed++;

@@ -1,6 +1,6 @@
 // Starts and stops a real VS Code server and a headless Chromium.
 import { execFileSync, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
@@ -11,8 +11,8 @@ const host = process.env.VSCODE_SERVER ?? join(extension, "target/host/4.100.3")
 const began = Date.now();
 export const lap = (what) => console.log(`${((Date.now() - began) / 1000).toFixed(1).padStart(6)} s  ${what}`);
 
-/** Server and browser with the package installed; close() ends both and removes the scratch folder. */
-export async function open(vsix) {
+/** Server and browser with the package installed; close() ends both and removes the scratch folder. `env` for the server. */
+export async function open(vsix, env = process.env) {
   if (!existsSync(join(host, "out/server-main.js"))) throw new Error(`no VS Code server in ${host}`);
   const scratch = mkdtempSync(join(tmpdir(), "nn-editor-"));
   const workspace = join(scratch, "ws");
@@ -31,7 +31,7 @@ export async function open(vsix) {
   execFileSync(process.execPath, [main, ...common, "--install-extension", vsix], { stdio: "pipe" });
   lap("extension installed from the package");
   const server = spawn(process.execPath, [main, ...common, "--host", "127.0.0.1", "--port", "0", "--without-connection-token",
-    "--accept-server-license-terms", "--telemetry-level", "off"], { stdio: ["ignore", "pipe", "pipe"] });
+    "--accept-server-license-terms", "--telemetry-level", "off"], { stdio: ["ignore", "pipe", "pipe"], env });
   let log = "";
   let browser;
   const close = async () => {
@@ -64,9 +64,21 @@ export async function open(vsix) {
     page.setDefaultTimeout(Number(process.env.STEP_MS ?? 60_000));
     const goto = (file) => page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(workspace)}&payload=${
       encodeURIComponent(JSON.stringify([["openFile", `vscode-remote://127.0.0.1:${port}${join(workspace, file)}`]]))}`);
-    return { page, workspace, goto, close, log: () => log };
+    return { page, workspace, scratch, goto, close, log: () => log };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** The processes whose command line has all these parts: [pid, command line]. */
+export function processes(...parts) {
+  return readdirSync("/proc").filter((name) => /^\d+$/.test(name)).flatMap((pid) => {
+    try {
+      const line = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").join(" ");
+      return parts.every((part) => line.includes(part)) ? [[Number(pid), line]] : [];
+    } catch {
+      return []; // It has ended meanwhile.
+    }
+  });
 }

@@ -22,6 +22,9 @@ final class InlayHints {
   /** A list of defaults longer than this is cut; its tip shows all. */
   private static final int DEFAULTS = 3;
 
+  /** A default of more characters is left to the tip: a formula would push the text away. */
+  private static final int LONGEST_DEFAULT = 12;
+
   /** Which of them are wanted. */
   record Wanted(boolean shapes, boolean mapping, boolean arguments) {
     static final Wanted ALL = new Wanted(true, true, true);
@@ -240,16 +243,20 @@ final class InlayHints {
   }
 
   private void defaults(Ast.Call call, Ast.Function callee, Set<String> given) {
-    var open =
-        callee.configs().stream()
-            .filter(c -> !given.contains(c.name().text()) && c.fallback().isPresent())
-            .map(c -> c.name().text() + " = " + Heads.plain(c.fallback().get().span().text()))
-            .toList();
+    var open = new ArrayList<String>();
+    var brief = new ArrayList<String>();
+    for (var config : callee.configs()) {
+      if (!given.contains(config.name().text()) && config.fallback().isPresent()) {
+        var value = Heads.plain(config.fallback().get().span().text());
+        open.add(config.name().text() + " = " + value);
+        brief.add(config.name().text() + " = " + (value.length() > LONGEST_DEFAULT ? "…" : value));
+      }
+    }
     int bracket = call.span().end() - 1;
     if (open.isEmpty() || call.span().text().indexOf(')') < 0) {
       return;
     }
-    var shown = open.stream().limit(DEFAULTS).collect(Collectors.joining(", "));
+    var shown = brief.stream().limit(DEFAULTS).collect(Collectors.joining(", "));
     add(
         bracket,
         (call.arguments().isEmpty() ? "" : ", ") + shown + (open.size() > DEFAULTS ? ", …" : ""),
