@@ -95,24 +95,35 @@ const BODY = `
 const SCRIPT = `
   const api = acquireVsCodeApi();
   const $ = (id) => document.getElementById(id);
-  let series = { train: [], valid: [], gate: [] }, rows = [], columns = [];
+  let series = { train: [], valid: [], gate: [] }, rows = [], columns = [], stopped = "";
   $("stop").onclick = () => api.postMessage({ stop: true });
   const number = (v) => typeof v !== "number" ? (v ?? "") : v !== 0 && (Math.abs(v) < 1e-3 || Math.abs(v) >= 1e5)
     ? v.toExponential(2) : String(+v.toPrecision(4));
+  // Round values between two ends, which are exponents of ten where the axis is logarithmic.
+  function marks(lo, hi, logarithmic) {
+    if (logarithmic) {
+      const few = hi - lo < 2.5 ? [1, 2, 5] : [1], all = [];
+      for (let k = Math.floor(lo); k <= hi; k++) for (const f of few) all.push(f * 10 ** k);
+      return all.filter((v) => Math.log10(v) >= lo && Math.log10(v) <= hi);
+    }
+    const rough = (hi - lo) / 5, power = 10 ** Math.floor(Math.log10(rough));
+    const step = [1, 2, 5, 10].map((f) => f * power).find((s) => s >= rough);
+    return Array.from({ length: 12 }, (_, i) => (Math.ceil(lo / step - 1e-9) + i) * step).filter((v) => v <= hi + 1e-9 * step);
+  }
   function draw() {
     const box = $("chart").getBoundingClientRect(), w = Math.max(box.width, 200), h = 300, left = 52, bottom = 24;
     const all = Object.values(series).flat().filter(([, y]) => Number.isFinite(y));
-    if (!all.length) return;
+    if (!all.length) { $("chart").innerHTML = ""; return; }
     const xs = all.map(([x]) => x), ys = all.map(([, y]) => y), x1 = Math.max(...xs, 1);
     const logarithmic = Math.min(...ys) > 0 && Math.max(...ys) / Math.min(...ys) > 20;
     const f = logarithmic ? Math.log10 : (v) => v;
     let lo = f(Math.min(...ys)), hi = f(Math.max(...ys)); if (!logarithmic) lo = Math.min(lo, 0); if (hi === lo) hi = lo + 1;
     const X = (x) => left + x / x1 * (w - left - 8), Y = (y) => 8 + (hi - f(y)) / (hi - lo) * (h - bottom - 8);
     let out = "";
-    for (let i = 0; i <= 4; i++) {
-      const v = lo + (hi - lo) * i / 4, y = 8 + (4 - i) / 4 * (h - bottom - 8);
+    for (const v of marks(lo, hi, logarithmic)) {
+      const y = Y(v);
       out += '<line class="axis" x1="' + left + '" x2="' + (w - 8) + '" y1="' + y + '" y2="' + y + '"/>'
-        + '<text class="label" text-anchor="end" x="' + (left - 6) + '" y="' + (y + 4) + '">' + number(logarithmic ? 10 ** v : v) + "</text>";
+        + '<text class="label" text-anchor="end" x="' + (left - 6) + '" y="' + (y + 4) + '">' + number(v) + "</text>";
     }
     out += '<text class="label" text-anchor="end" x="' + (w - 8) + '" y="' + (h - 6) + '">step ' + x1 + "</text>";
     for (const [name, points] of Object.entries(series)) if (points.length) {
@@ -141,15 +152,16 @@ const SCRIPT = `
         if (!series.train.length && e.train) series.train.push([e.epoch, loss(e.train)]);
         break;
       }
+      case "saved": stopped = "stopped, saved in " + e.model; break;
       case "done": $("state").textContent = "done" + (e.model ? ", saved in " + e.model : ""); break;
     }
     draw();
   }
   window.addEventListener("message", ({ data }) => {
-    if (data.what === "started") { series = { train: [], valid: [], gate: [] }; rows = []; $("epochs").innerHTML = ""; $("messages").textContent = ""; $("title").textContent = "Training " + data.train; $("stop").hidden = false; }
+    if (data.what === "started") { series = { train: [], valid: [], gate: [] }; rows = []; stopped = ""; delete document.body.dataset.ended; $("state").textContent = "starting"; $("epochs").innerHTML = ""; draw(); $("messages").textContent = ""; $("title").textContent = "Training " + data.train; $("stop").hidden = false; }
     if (data.what === "event") { try { event(JSON.parse(data.text)); } catch { $("messages").textContent += data.text + "\\n"; } }
     if (data.what === "message") $("messages").textContent += data.text + "\\n";
-    if (data.what === "ended") { $("stop").hidden = true; if (data.text !== "0") $("state").textContent = /^\\d+$/.test(data.text) ? "ended with status " + data.text : data.text; document.body.dataset.ended = data.text; }
+    if (data.what === "ended") { $("stop").hidden = true; if (stopped) $("state").textContent = stopped; else if (data.text !== "0") $("state").textContent = /^\\d+$/.test(data.text) ? "ended with status " + data.text : data.text; document.body.dataset.ended = data.text; }
   });
   window.addEventListener("resize", draw);
   api.postMessage({ ready: true });`;

@@ -92,7 +92,12 @@ function server(context: vscode.ExtensionContext): { command: string; args: stri
     void vscode.window
       .showErrorMessage(`nnlang needs a JDK ${WANTED_JAVA}. Found: ${tried}.`, "Open Settings", "Get a JDK")
       .then((pick) => {
-        if (pick === "Open Settings") void vscode.commands.executeCommand("workbench.action.openSettings", "nn.java.home");
+        // Where the server runs elsewhere, its machine's settings stand in a tab of their own.
+        if (pick === "Open Settings" && vscode.env.remoteName) {
+          void vscode.commands.executeCommand("workbench.action.openRemoteSettings", { query: "nn.java.home" });
+        } else if (pick === "Open Settings") {
+          void vscode.commands.executeCommand("workbench.action.openSettings", "nn.java.home");
+        }
         if (pick === "Get a JDK") void vscode.env.openExternal(vscode.Uri.parse("https://adoptium.net/temurin/releases/?version=25"));
       });
     return undefined;

@@ -137,7 +137,9 @@ try {
   });
   await check("overfit first", async () => {
     await page.locator(".codelens-decoration a").filter({ hasText: "Overfit first" }).first().click();
-    await panel().locator("polyline.gate").first().waitFor({ state: "attached", timeout: 120_000 });
+    await panel().locator("body:not([data-ended])").waitFor();
+    await panel().locator("#state").filter({ hasText: "overfit first, step" }).waitFor({ timeout: 120_000 });
+    await panel().locator("polyline.gate").first().waitFor({ state: "attached" });
     await shot("9-overfit-first");
     await page.locator(".codelens-decoration a").filter({ hasText: "Stop" }).first().click();
     await panel().locator("body[data-ended]").waitFor({ timeout: 60_000 });
@@ -170,7 +172,7 @@ try {
     await message.waitFor();
     await shot("11-no-jdk");
     await message.getByRole("button", { name: "Open Settings" }).click();
-    await page.locator(".settings-editor").filter({ hasText: "Home" }).first().waitFor();
+    await page.locator(".settings-editor .setting-item").filter({ hasText: "Java: Home" }).first().waitFor();
     await shot("12-setting");
   });
 } catch (error) {

@@ -3,8 +3,10 @@ package dev.nnlang.compiler.semantics.plans;
 import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.compiler.semantics.bodies.Frame;
 import dev.nnlang.compiler.semantics.problem.PlanProblem;
+import dev.nnlang.compiler.source.SourceFile;
 import dev.nnlang.compiler.source.Span;
 import dev.nnlang.compiler.syntax.Ast;
+import dev.nnlang.compiler.syntax.Parser;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -18,7 +20,7 @@ import java.util.Set;
  * in that order ({@code --set lr=1e-2}). Of several optimizers each that has such a config gets it,
  * or the one that is named ({@code --set SGD.lr=1e-2}).
  *
- * @param values literals by name, as written
+ * @param values by name, as written: literals; of settings also calls and lists
  */
 public record Overrides(Map<String, String> values) {
   public static final Overrides NONE = new Overrides(Map.of());
@@ -38,12 +40,21 @@ public record Overrides(Map<String, String> values) {
     for (var entry : values.entrySet()) {
       var value = literal(entry.getValue(), train.name().span());
       if (Settings.NAMES.contains(entry.getKey())) {
-        changed = setting(changed, entry.getKey(), value);
+        changed = setting(changed, entry.getKey(), called(entry.getValue()).orElse(value));
       } else {
         changed = config(changed, entry.getKey(), value, frame);
       }
     }
     return changed;
+  }
+
+  /** A call or a list, such as {@code overfit(samples = 32, until = loss < 0.01, within = 500)}. */
+  private static Optional<Ast.Expr> called(String text) {
+    var parsed = Parser.parse(new SourceFile("--set", "const given = " + text));
+    boolean isOne = parsed.problems().isEmpty() && parsed.value().declarations().size() == 1;
+    return isOne && parsed.value().declarations().getFirst() instanceof Ast.ConstDef given
+        ? Optional.of(given.value()).filter(e -> e instanceof Ast.Call || e instanceof Ast.ListOf)
+        : Optional.empty();
   }
 
   /** A value as the language would read it. */
