@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -19,23 +20,22 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * From a key stroke in a file of 500 lines to its problems, inlay hints and colours, over the
- * streams; and the memory that is held after many of them. {@code -Dlatency=N} sets how many.
+ * streams: printed, never asserted. The memory that is held meanwhile, at ten points, stays flat:
+ * that is asserted. {@code -Dlatency=N} sets how many words are typed and taken back, two edits
+ * each: 1,000 for the figures, 9,000 for what an hour of typing has.
  */
 class LatencyTest {
   private static final int EDITS = Integer.getInteger("latency", 40);
   private static final int WARM_UP = 30;
 
-  /**
-   * What a machine is given that does much else; the aim is 100 ms, and the figures are printed.
-   */
-  private static final double GENEROUS_MS = 3000;
+  private static final int POINTS = 10;
 
   private static final long MOST_GROWTH = 48L << 20;
 
   @TempDir private static Path folder;
 
   @Test
-  void everyKeyStrokeIsAnsweredAtOnceAndNothingIsKept() throws Exception {
+  void everyKeyStrokeIsAnsweredAndNothingIsKept() throws Exception {
     var text = Programs.ofLines(500);
     Files.writeString(folder.resolve("long.nn"), text);
     var uri = folder.resolve("long.nn").toUri().toString();
@@ -46,6 +46,7 @@ class LatencyTest {
       assertEquals(List.of(), editor.diagnostics(uri, 1).getDiagnostics());
       int version = 1;
       long before = 0;
+      var held = new ArrayList<Long>();
       for (int i = -WARM_UP; i < EDITS; i++) {
         if (i == 0) {
           before = memory();
@@ -63,17 +64,22 @@ class LatencyTest {
         if (i >= 0) {
           times[i] = ms;
         }
+        if (i >= 0 && (i + 1) % Math.max(1, EDITS / POINTS) == 0) {
+          held.add(memory());
+        }
       }
-      long grown = memory() - before;
+      long grown = held.getLast() - before;
       Arrays.sort(times);
       double median = times[EDITS / 2];
       double last = times[(int) (EDITS * 0.99)];
       System.out.printf(
-          "latency over %d edits of %d lines: median %.1f ms, 99th percentile %.1f ms; memory grew by %d KB%n",
-          EDITS, text.lines().count(), median, last, grown >> 10);
+          "latency over %d edits of %d lines: median %.1f ms, 99th percentile %.1f ms%n",
+          EDITS, text.lines().count(), median, last);
+      System.out.printf(
+          "held after %d edits: %s MB; %d KB more than before%n",
+          2 * EDITS, held.stream().map(h -> h >> 20).toList(), grown >> 10);
       assertEquals(List.of(), editor.logged());
       assertEquals(List.of(), editor.diagnostics(uri, version).getDiagnostics());
-      assertTrue(median < GENEROUS_MS, "median " + median + " ms");
       assertTrue(grown < MOST_GROWTH, "memory grew by " + grown + " bytes");
     }
   }
