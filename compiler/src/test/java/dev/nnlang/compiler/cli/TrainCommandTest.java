@@ -76,7 +76,7 @@ class TrainCommandTest {
     var gate = "first=overfit(samples = 8, until = loss < 1000, within = 5)";
     var ended = shell.nn("train", "@line.nn", "--set", gate, "--epochs", "1");
     assertEquals(0, ended.status(), ended.toString());
-    assertTrue(ended.out().startsWith("it can learn: loss < 1000 after 1 step"), ended.out());
+    assertTrue(ended.out().startsWith("it can learn: loss < 1000.0 after 1 step"), ended.out());
     var wrong = shell.nn("train", "@line.nn", "--set", "first=overfit(8)");
     assertEquals(1, wrong.status(), wrong.toString());
     assertTrue(wrong.err().contains("E0609"), wrong.toString());
