@@ -23,8 +23,8 @@ public final class Schedule {
     program.updates().forEach(u -> roots.add(u.next()));
     var wanted = new LinkedHashSet<>(roots);
     var products = new Products(nodes);
-    var defined =
-        Dependences.equations(roots, FirstOfFew.chosen(Definitions.of(program), wanted, nodes));
+    var definitions = Reuse.of(Definitions.of(program), nodes);
+    var defined = Dependences.equations(roots, FirstOfFew.chosen(definitions, wanted, nodes));
     var groups = Signs.asked(Invariants.apart(defined, roots, nodes), roots, nodes);
     var copied = Copies.of(groups, products, nodes);
     var draft = Fusion.kernels(copied.groups(), wanted, products, nodes);
