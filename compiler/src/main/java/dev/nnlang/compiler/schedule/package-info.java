@@ -20,6 +20,8 @@
  * whichever moves and computes less ({@code Recompute}, {@code Signs}): a first fusion shows who
  * needs what, the second makes the kernels.
  *
+ * <p>Where an equation has computed a slow function of a tensor, others read it ({@code Reuse}).
+ *
  * <p>A recurrence has one of two forms. If what its step multiplies by fits the nearest cache, each
  * example has a time loop of its own, in one nest ({@code Recurrence}), which reads copies with
  * their neighbours last ({@code Turned}): no thread waits for another. Else the time loop is

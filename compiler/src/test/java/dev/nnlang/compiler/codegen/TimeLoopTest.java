@@ -67,6 +67,13 @@ class TimeLoopTest {
   }
 
   @Test
+  void adjointsReadTheGatesThatWereComputed() {
+    var plan = compilation(48, "x |> LSTM(48)").explain(Optional.empty(), "step", "schedule");
+    assertEquals(3, plan.value().split("sigmoid\\(", -1).length - 1, plan.value());
+    assertEquals(2, plan.value().split("tanh\\(", -1).length - 1, plan.value());
+  }
+
+  @Test
   @EnabledIf("hasDevice")
   void kernelsOfADeviceComputeItToo() throws Evaluation.Misfit {
     var compilation = compilation(56, "Peephole(56)(x, x[0, :])");
