@@ -4,6 +4,7 @@ import dev.nnlang.compiler.Options;
 import dev.nnlang.runtime.gpu.DeviceName;
 import dev.nnlang.runtime.gpu.Devices;
 import dev.nnlang.runtime.problem.ProblemException;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -33,6 +34,13 @@ final class DeviceOption {
           command.commandLine(),
           "--device is cpu, opencl, opencl:N, cuda or cuda:N, not \"" + wanted + "\"");
     }
+  }
+
+  /** What was asked for, as arguments. */
+  List<String> arguments() {
+    return device
+        .map(name -> List.of("--device", name.toString()))
+        .orElse(interpret ? List.of("--interpret") : List.of());
   }
 
   /** What runs the equations; opens the device. */

@@ -45,6 +45,18 @@ final class PlanOptions {
     return new Options(precision, device.backend());
   }
 
+  /** What was asked for, as arguments, but for the number of threads: it changes no result. */
+  List<String> arguments() {
+    var arguments = new ArrayList<String>();
+    train.ifPresent(name -> arguments.addAll(List.of("--train", name)));
+    settings.forEach(setting -> arguments.addAll(List.of("--set", setting)));
+    if (precision != Options.Precision.f32) {
+      arguments.addAll(List.of("--precision", precision.name()));
+    }
+    arguments.addAll(device.arguments());
+    return arguments;
+  }
+
   int threads() {
     return threads.threads();
   }

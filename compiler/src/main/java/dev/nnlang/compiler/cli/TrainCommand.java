@@ -2,7 +2,6 @@ package dev.nnlang.compiler.cli;
 
 import dev.nnlang.compiler.CompiledTraining;
 import dev.nnlang.compiler.Compiler;
-import dev.nnlang.compiler.Options;
 import dev.nnlang.runtime.data.DataSet;
 import dev.nnlang.runtime.file.Json;
 import dev.nnlang.runtime.model.CheckpointFolders;
@@ -16,6 +15,7 @@ import dev.nnlang.runtime.train.TrainingEvent;
 import dev.nnlang.runtime.train.TrainingListener;
 import dev.nnlang.runtime.train.TrainingPlan;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -214,16 +214,17 @@ final class TrainCommand implements Callable<Integer> {
 
   /** The command that resumes this run: with what it was started with, and {@code --resume}. */
   private String again() {
-    var text = new StringBuilder("nn train " + file + " --resume");
-    plan.train.ifPresent(name -> text.append(" --train ").append(name));
-    plan.settings.forEach(setting -> text.append(" --set ").append(setting));
-    epochs.ifPresent(n -> text.append(" --epochs ").append(n));
-    seed.ifPresent(n -> text.append(" --seed ").append(n));
-    if (plan.precision != Options.Precision.f32) {
-      text.append(" --precision ").append(plan.precision);
-    }
-    out.ifPresent(folder -> text.append(" --out ").append(folder));
-    plot.ifPresent(picture -> text.append(" --plot ").append(picture));
-    return text.toString();
+    var words = new ArrayList<>(List.of("nn", "train", file.toString(), "--resume"));
+    words.addAll(plan.arguments());
+    epochs.ifPresent(n -> words.addAll(List.of("--epochs", n.toString())));
+    seed.ifPresent(n -> words.addAll(List.of("--seed", n.toString())));
+    out.ifPresent(folder -> words.addAll(List.of("--out", folder.toString())));
+    plot.ifPresent(picture -> words.addAll(List.of("--plot", picture.toString())));
+    return String.join(" ", words.stream().map(TrainCommand::quoted).toList());
+  }
+
+  /** As a shell takes it for one word. */
+  static String quoted(String word) {
+    return word.matches("[A-Za-z0-9_./:=@%+,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 }

@@ -57,7 +57,7 @@ public final class Conditions {
       case Expr.Or(var x, var y) -> deny(deny(facts, x), y);
       case Expr.Not(var x) -> assume(facts, x);
       case Expr.Compare(var op, Node(_, Expr.Index(var p), _), Node(_, Expr.Index(var q), _)) ->
-          compare(facts, negated(op), p, q);
+          compare(facts, op.negated(), p, q);
       default -> facts;
     };
   }
@@ -70,18 +70,6 @@ public final class Conditions {
       case GE -> facts.atMost(q, p);
       case EQ -> facts.equal(p, q);
       case NE -> facts.notZero(p.minus(q));
-    };
-  }
-
-  /** The comparison that holds of two integers exactly where {@code op} does not. */
-  public static Comparison negated(Comparison op) {
-    return switch (op) {
-      case LT -> Comparison.GE;
-      case LE -> Comparison.GT;
-      case GT -> Comparison.LE;
-      case GE -> Comparison.LT;
-      case EQ -> Comparison.NE;
-      case NE -> Comparison.EQ;
     };
   }
 
@@ -106,7 +94,7 @@ public final class Conditions {
       case Expr.Or(var x, var y) -> never(prover, x) && never(prover, y);
       case Expr.Not(var x) -> always(prover, x);
       case Expr.Compare(var op, Node(_, Expr.Index(var p), _), Node(_, Expr.Index(var q), _)) ->
-          follows(prover, negated(op), p, q);
+          follows(prover, op.negated(), p, q);
       default -> false;
     };
   }

@@ -112,7 +112,19 @@ public sealed interface Expr {
     GT,
     GE,
     EQ,
-    NE
+    NE;
+
+    /** The comparison that holds of two integers exactly where this one does not. */
+    public Comparison negated() {
+      return switch (this) {
+        case LT -> GE;
+        case LE -> GT;
+        case GT -> LE;
+        case GE -> LT;
+        case EQ -> NE;
+        case NE -> EQ;
+      };
+    }
   }
 
   /**

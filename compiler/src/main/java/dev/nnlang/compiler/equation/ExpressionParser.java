@@ -111,9 +111,12 @@ final class ExpressionParser {
     if (!tokens.take("-")) {
       return operand();
     }
+    boolean enclosed = tokens.peek().equals("(");
     var x = operand();
-    // A negative number and the negation of a number look the same; it is the number.
-    return x.expr() instanceof Expr.Real(var value) ? nodes.real(-value) : nodes.neg(x);
+    // A negative number and the negation of a positive one look the same; it is the number.
+    return !enclosed && x.expr() instanceof Expr.Real(var value)
+        ? nodes.real(-value)
+        : nodes.neg(x);
   }
 
   private Node operand() {

@@ -1,6 +1,5 @@
 package dev.nnlang.compiler.simplify;
 
-import dev.nnlang.compiler.equation.Conditions;
 import dev.nnlang.compiler.equation.Expr;
 import dev.nnlang.compiler.equation.Expr.BinaryOp;
 import dev.nnlang.compiler.equation.Expr.Comparison;
@@ -38,7 +37,7 @@ final class Algebra {
       case Expr.Not(Node(_, Expr.Bool(var value), _)) -> nodes.bool(!value);
       // Not of reals: NaN answers false to both.
       case Expr.Not(Node(_, Expr.Compare(var op, var x, var y), _)) when x.type() == Type.INT ->
-          nodes.compare(Conditions.negated(op), x, y);
+          nodes.compare(op.negated(), x, y);
       case Expr.Cast(var to, Node(_, Expr.Index(var p), _))
           when to == Type.REAL && p.isConstant() && Math.abs(p.constantTerm()) <= MOST_EXACT ->
           nodes.real(p.constantTerm());

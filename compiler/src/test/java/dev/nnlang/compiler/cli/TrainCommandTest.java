@@ -289,7 +289,7 @@ class TrainCommandTest {
             .file(
                 "long.nn",
                 PROGRAM
-                    .replace("epochs    = 6", "epochs    = 400")
+                    .replace("epochs    = 6", "epochs    = 4000")
                     .replace("    stop      = stalled(valid.loss, epochs = 3)\n", ""))
             .toString();
     assertEquals(0, shell.nn("train", program, "--out", "@whole").status());
@@ -331,5 +331,12 @@ class TrainCommandTest {
     assertEquals(0, shell.nn("train", program, "--resume", "--out", "@parts").status());
     assertArrayEquals(bytes("whole/weights.safetensors"), bytes("parts/weights.safetensors"));
     assertArrayEquals(bytes("whole/optimizer.safetensors"), bytes("parts/optimizer.safetensors"));
+  }
+
+  @Test
+  void aWordOfTheCommandThatGoesOnIsQuotedWhereAShellWouldSplitIt() {
+    assertEquals("lr=1e-2", TrainCommand.quoted("lr=1e-2"));
+    assertEquals("'first=overfit(n = 4)'", TrainCommand.quoted("first=overfit(n = 4)"));
+    assertEquals("'it'\\''s'", TrainCommand.quoted("it's"));
   }
 }

@@ -24,7 +24,7 @@ public final class Conditions {
     return switch (condition) {
       case Typed.Or o -> failing(o.x()).and(failing(o.y()));
       case Typed.Not n -> holding(n.x());
-      case Typed.Compare c when isOfPositions(c) -> compare(opposite(c.op()), difference(c));
+      case Typed.Compare c when isOfPositions(c) -> compare(c.op().negated(), difference(c));
       default -> Facts.NONE;
     };
   }
@@ -35,17 +35,6 @@ public final class Conditions {
 
   private static Poly difference(Typed.Compare c) {
     return ((Typed.Position) c.x()).value().minus(((Typed.Position) c.y()).value());
-  }
-
-  private static Comparison opposite(Comparison op) {
-    return switch (op) {
-      case LT -> Comparison.GE;
-      case LE -> Comparison.GT;
-      case GT -> Comparison.LE;
-      case GE -> Comparison.LT;
-      case EQ -> Comparison.NE;
-      case NE -> Comparison.EQ;
-    };
   }
 
   /** {@code d op 0}. */
