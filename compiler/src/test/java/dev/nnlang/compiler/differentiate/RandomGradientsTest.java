@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * On 2,000 random programs the gradient of the loss, and of some parts of it at once, is what
- * central differences of the untouched program say; on 400 a derivative of derivatives is what
+ * central differences of the untouched program say; on 200 a derivative of derivatives is what
  * differences of these say. Every pass leaves a program that the verifier accepts, and generated
  * code gives the same as the interpreter. What fails is made smaller and printed.
  */
@@ -52,7 +52,7 @@ class RandomGradientsTest {
   void derivativesOfDerivativesAreSlopesOfSlopes() {
     check(
         "derivatives of derivatives compared with central differences of derivatives",
-        PROGRAMS / 5,
+        PROGRAMS / 10,
         RandomGradientsTest::slopesOfSlopes);
   }
 
