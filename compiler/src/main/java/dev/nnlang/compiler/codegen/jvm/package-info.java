@@ -5,12 +5,13 @@
  * dev.nnlang.runtime.program.Executable} of hidden classes.
  *
  * <p>Invariants: the only package that knows ASM; no decision about order, fusion or storage is
- * made here; one kernel is one static method of less than 6,000 bytes, since HotSpot compiles none
- * above 8,000; classes carry the source file and its lines.
+ * made here; one kernel is one class with one method of less than 6,000 bytes, since HotSpot
+ * compiles none above 8,000; kernels that do the same with other tensors are the same class;
+ * classes carry the source file and its lines.
  *
  * <p>{@code Values} emits one value at a time, {@code LaneValues} a vector of them under masks,
  * with the functions of {@code VectorMath}; {@code SweepEmitter} loops over vectors, {@code
- * MoveEmitter} moves pieces of matrices.
+ * MoveEmitter} moves pieces of matrices, {@code TileClass} multiplies them.
  *
  * <p>Start at {@code JvmBackend}, then {@code NestEmitter} and {@code Values}.
  */
