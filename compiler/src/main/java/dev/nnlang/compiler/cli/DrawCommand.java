@@ -41,7 +41,7 @@ final class DrawCommand implements Callable<Integer> {
   @Option(
       names = "--level",
       paramLabel = "layers|equations|kernels",
-      description = "How much the boxes tell; default layers.")
+      description = "How much the boxes tell; default layers. Kernels are those of a prediction.")
   private Picture.Level level = Picture.Level.LAYERS;
 
   @Override

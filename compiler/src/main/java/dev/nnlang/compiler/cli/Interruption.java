@@ -1,5 +1,8 @@
 package dev.nnlang.compiler.cli;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -15,6 +18,25 @@ final class Interruption implements AutoCloseable {
 
   Interruption() {
     Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /**
+   * From now on the end of a stream is a Ctrl-C. Whoever started this process holds the other end,
+   * and the system closes that even when it kills him.
+   */
+  static void atEndOf(InputStream stream) {
+    Thread.ofPlatform()
+        .daemon()
+        .name("nn-attached")
+        .start(
+            () -> {
+              try {
+                stream.transferTo(OutputStream.nullOutputStream());
+              } catch (IOException broken) {
+                System.exit(ExitStatus.PROBLEM.code());
+              }
+              System.exit(ExitStatus.PROBLEM.code());
+            });
   }
 
   private void stop() {

@@ -71,8 +71,16 @@ final class TrainCommand implements Callable<Integer> {
       description = "Draws loss and metrics there, anew after each epoch.")
   private Optional<Path> plot = Optional.empty();
 
+  @Option(
+      names = "--attached",
+      description = "Stop as at Ctrl-C when standard input ends: for programs that start runs.")
+  private boolean attached;
+
   @Override
   public Integer call() {
+    if (attached) {
+      Interruption.atEndOf(System.in);
+    }
     if (resume && from.isPresent()) {
       throw new ParameterException(
           spec.commandLine(), "--resume goes on with what is there: it takes no --from");

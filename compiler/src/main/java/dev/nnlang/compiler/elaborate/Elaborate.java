@@ -51,6 +51,15 @@ public final class Elaborate {
     return SingleRun.initial(instance);
   }
 
+  /**
+   * What a call of a body is called in the names of a program's equations, {@code softmax_1}; a
+   * layer's is its path.
+   */
+  public static String name(Typed.Body body, Typed.Call call) {
+    var path = call.instance().path();
+    return path.isEmpty() ? Places.of(body).label(call) : path;
+  }
+
   /** All programs of a {@code train} declaration. */
   public static TrainingProgramSet training(Typed.Training training) {
     return new TrainingElaborator(training).programs();

@@ -66,6 +66,10 @@ public final class NnServer implements LanguageServer, TextDocumentService, Work
       params.getWorkspaceFolders().forEach(f -> project.addFolder(f.getUri()));
     }
     settings(params.getInitializationOptions());
+    // A client that was killed may leave its end of the stream to a process that lives on.
+    Optional.ofNullable(params.getProcessId())
+        .flatMap(ProcessHandle::of)
+        .ifPresent(c -> c.onExit().thenRun(exit));
     var workspace =
         params.getCapabilities() == null ? null : params.getCapabilities().getWorkspace();
     refreshesLenses =

@@ -14,7 +14,8 @@ import java.util.function.Consumer;
 
 /**
  * Plans that are being trained: each in a process of its own, {@code nn train --json}, so that a
- * run can neither slow the editor down nor take the server with it.
+ * run can neither slow the editor down nor take the server with it. It ends with the server,
+ * however that ends: it is started as {@code --attached} to the stream that the server holds.
  */
 final class TrainingRuns {
   /** The gate of "Overfit first" where a plan has none of its own. */
@@ -50,7 +51,7 @@ final class TrainingRuns {
       throws IOException {
     stop(uri, train);
     var command = command();
-    command.addAll(List.of("train", "--json", "--train", train));
+    command.addAll(List.of("train", "--attached", "--json", "--train", train));
     if (overfitFirst) {
       command.addAll(List.of("--set", GATE));
     }
@@ -78,25 +79,44 @@ final class TrainingRuns {
   synchronized void stop(String uri, String train) {
     var process = running.get(new Key(Project.address(uri), train));
     if (process != null) {
-      process.destroy();
+      stop(process);
     }
   }
 
   synchronized void stopAll() {
-    running.values().forEach(Process::destroy);
+    running.values().forEach(TrainingRuns::stop);
+  }
+
+  /** The end of its input, and not a signal: with that Java would close its output unread. */
+  private static void stop(Process process) {
+    try {
+      process.getOutputStream().close();
+    } catch (IOException ended) {
+      // It has gone already.
+      return;
+    }
   }
 
   /** This program again, as it was started itself. */
   private static List<String> command() {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // What the launcher says, too (.ci/jvm.args): a run is as fast from an editor as from a shell.
+    command.addAll(List.of("-XX:+UseG1GC", "-XX:MaxRAMPercentage=75"));
     command.addAll(List.of("-Xlog:disable", "-Xlog:all=error:stderr"));
+    // Where data of the examples are.
+    var home = System.getProperty("nn.home");
+    if (home != null) {
+      command.add("-Dnn.home=" + home);
+    }
     var modules = System.getProperty("jdk.module.path");
     var main = "dev.nnlang.compiler.cli.Main";
     if (modules != null) {
+      command.add("--enable-native-access=dev.nnlang.runtime");
       command.addAll(List.of("-p", modules, "-m", "dev.nnlang.compiler/" + main));
     } else {
       var classes = System.getProperty("java.class.path");
+      command.add("--enable-native-access=ALL-UNNAMED");
       command.addAll(List.of("--add-modules", "jdk.incubator.vector", "-cp", classes, main));
     }
     return command;

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 /** From a body to the graph of its layers. */
 final class GraphBuilder {
@@ -31,7 +30,7 @@ final class GraphBuilder {
   private final String path;
   private final int depth;
   private final SourceFile home;
-  private final Function<String, List<String>> notes;
+  private final Kernels kernels;
   private final Picture.Level level;
   private final List<Node> nodes = new ArrayList<>();
   private final Set<Edge> edges = new LinkedHashSet<>();
@@ -41,7 +40,6 @@ final class GraphBuilder {
 
   /**
    * @param home the file that the picture is of: its boxes lead there
-   * @param notes the kernels of an instance by its path
    */
   private GraphBuilder(
       Typed.Body body,
@@ -50,18 +48,18 @@ final class GraphBuilder {
       int depth,
       SourceFile home,
       Picture.Level level,
-      Function<String, List<String>> notes) {
+      Kernels kernels) {
     this.body = body;
     this.prefix = prefix;
     this.path = path;
     this.depth = depth;
     this.home = home;
     this.level = level;
-    this.notes = notes;
+    this.kernels = kernels;
   }
 
-  static Graph of(Typed.Body body, Picture.Level level, Function<String, List<String>> notes) {
-    return new GraphBuilder(body, "", "", 0, body.span().file(), level, notes).graph();
+  static Graph of(Typed.Body body, Picture.Level level, Kernels kernels) {
+    return new GraphBuilder(body, "", "", 0, body.span().file(), level, kernels).graph();
   }
 
   private Graph graph() {
@@ -153,13 +151,18 @@ final class GraphBuilder {
     nested.forEach(c -> inputs.add(call(c, d)));
     direct(d.value()).forEach(v -> source(v).ifPresent(inputs::add));
     inputs.remove(id);
+    var details = new ArrayList<String>();
+    // What the layers in it cost stands in their own boxes.
+    details.add(figures(d.target().type(), nested.isEmpty() ? Costs.of(d) : Costs.NONE));
+    if (level == Picture.Level.KERNELS) {
+      details.addAll(kernels.lines(path + d.target().name()));
+    }
     nodes.add(
         new Node(
             id,
             Kind.EQUATION,
             cut(nested.isEmpty() ? plain(d.span().text()) : opening(d), LONGEST_TITLE + 14),
-            // What the layers in it cost stands in their own boxes.
-            List.of(figures(d.target().type(), nested.isEmpty() ? Costs.of(d) : Costs.NONE)),
+            details,
             Optional.empty(),
             here(d.span())));
     inputs.forEach(from -> edges.add(new Edge(from, id, "")));
@@ -337,7 +340,7 @@ final class GraphBuilder {
                       .map(s -> cut(plain(s.span().text()), LONGEST_LINE))
                       .toList();
           case KERNELS ->
-              isOpened(call) ? List.<String>of() : notes.apply(path + call.instance().path());
+              isOpened(call) ? List.<String>of() : kernels.lines(path + kernels.name(body, call));
         };
     if (lines.size() <= MOST_LINES) {
       return lines;
@@ -369,7 +372,7 @@ final class GraphBuilder {
     var own = call.instance().repeated() ? call.instance().path() + "/0" : call.instance().path();
     return Optional.of(
         new GraphBuilder(
-                call.instance().body(), id + "-", path + own + "/", depth + 1, home, level, notes)
+                call.instance().body(), id + "-", path + own + "/", depth + 1, home, level, kernels)
             .graph());
   }
 

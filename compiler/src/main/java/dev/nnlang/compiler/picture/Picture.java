@@ -3,10 +3,8 @@ package dev.nnlang.compiler.picture;
 import dev.nnlang.compiler.semantics.Typed;
 import dev.nnlang.compiler.source.Span;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
 
 /**
  * A declaration, drawn.
@@ -21,7 +19,7 @@ public record Picture(String svg, Map<String, Span> places) {
     LAYERS,
     /** With the equations of each. */
     EQUATIONS,
-    /** With the kernels that compute each. */
+    /** With the kernels that compute each in a prediction. */
     KERNELS;
 
     /** As it is written on the command line. */
@@ -33,10 +31,9 @@ public record Picture(String svg, Map<String, Span> places) {
   /**
    * The picture of a body.
    *
-   * @param kernels lines about the kernels of an instance, by its path; asked for where the level
-   *     shows them
+   * @param kernels asked where the level shows them
    */
-  public static Picture of(Typed.Body body, Level level, Function<String, List<String>> kernels) {
+  public static Picture of(Typed.Body body, Level level, Kernels kernels) {
     var graph = GraphBuilder.of(body, level, kernels);
     var costs = Costs.of(body);
     var head = body.kind().word() + " " + body.name();
@@ -45,7 +42,8 @@ public record Picture(String svg, Map<String, Span> places) {
             + " parameters"
             + (costs.operations().isConstant()
                 ? " · " + Costs.count(costs.operations()) + " FLOPs an example"
-                : "");
+                : "")
+            + (level == Level.KERNELS ? " · kernels of a prediction" : "");
     var places = new LinkedHashMap<String, Span>();
     collect(graph, places);
     return new Picture(GraphSvg.of(Layout.of(graph), head, line), places);

@@ -5,17 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nnlang.compiler.ProgramProcess;
 import dev.nnlang.runtime.file.Json;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.InputStreamReader;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -262,24 +260,6 @@ class TrainCommandTest {
     refused("the source was changed after training", "test", "@o");
   }
 
-  /** Where the classes are that the program needs; the tests' own path may be one of modules. */
-  private static String classPath() {
-    return Stream.of(
-            Main.class,
-            picocli.CommandLine.class,
-            org.objectweb.asm.ClassWriter.class,
-            org.antlr.v4.runtime.Lexer.class,
-            dev.nnlang.grammar.NnLexer.class,
-            dev.nnlang.stdlib.StandardLibrary.class,
-            dev.nnlang.runtime.train.Trainer.class)
-        .map(
-            c ->
-                Path.of(
-                    URI.create(c.getProtectionDomain().getCodeSource().getLocation().toString())))
-        .map(Path::toString)
-        .collect(Collectors.joining(File.pathSeparator));
-  }
-
   /** A real signal to a real process, and what it leaves goes on to the same bits. */
   @Test
   @Timeout(120)
@@ -294,22 +274,7 @@ class TrainCommandTest {
             .toString();
     assertEquals(0, shell.nn("train", program, "--out", "@whole").status());
 
-    var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    var process =
-        new ProcessBuilder(
-                java,
-                "--add-modules=jdk.incubator.vector",
-                "-Dnn.home=" + Shell.HOME,
-                "-cp",
-                classPath(),
-                Main.class.getName(),
-                "train",
-                program,
-                "--json",
-                "--out",
-                shell.path("parts"))
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
+    var process = ProgramProcess.start("train", program, "--json", "--out", shell.path("parts"));
     var told = new StringBuilder();
     try (var lines = new BufferedReader(new InputStreamReader(process.getInputStream()))) {
       boolean asked = false;

@@ -1,6 +1,7 @@
 package dev.nnlang.compiler.lsp;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
@@ -16,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.eclipse.lsp4j.ClientCapabilities;
 import org.eclipse.lsp4j.DidChangeTextDocumentParams;
 import org.eclipse.lsp4j.DidOpenTextDocumentParams;
@@ -53,12 +55,22 @@ final class Editor implements NnClient, AutoCloseable {
   private final Asked server;
   final InitializeResult initialized;
 
-  /** With one workspace folder. */
+  /** With one workspace folder, and a server in this process. */
   Editor(String folder) {
-    this(folder, null);
+    this(folder, null, null);
   }
 
+  /**
+   * @param options settings as they are given at the start
+   */
   Editor(String folder, Object options) {
+    this(folder, options, null);
+  }
+
+  /**
+   * @param client the process that the editor says it is
+   */
+  Editor(String folder, Object options, Process client) {
     try {
       // Pipes of the system: those of java.io break when the thread that wrote has ended.
       var there = Pipe.open();
@@ -73,24 +85,43 @@ final class Editor implements NnClient, AutoCloseable {
                   return Server.serve(in, out);
                 }
               });
-      var launcher =
-          new Launcher.Builder<Asked>()
-              .setLocalService(this)
-              .setRemoteInterface(Asked.class)
-              .setInput(fromServer)
-              .setOutput(toServer)
-              .setExecutorService(threads)
-              .create();
-      server = launcher.getRemoteProxy();
-      launcher.startListening();
+      server = connect(fromServer);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    initialized = get(server.initialize(parameters(folder, options, client)));
+  }
+
+  /** Of a server in a process of its own. */
+  Editor(String folder, Process there) {
+    toServer = there.getOutputStream();
+    served = there.onExit().thenApply(Process::exitValue);
+    server = connect(there.getInputStream());
+    initialized = get(server.initialize(parameters(folder, null, null)));
+  }
+
+  private Asked connect(InputStream fromServer) {
+    var launcher =
+        new Launcher.Builder<Asked>()
+            .setLocalService(this)
+            .setRemoteInterface(Asked.class)
+            .setInput(fromServer)
+            .setOutput(toServer)
+            .setExecutorService(threads)
+            .create();
+    launcher.startListening();
+    return launcher.getRemoteProxy();
+  }
+
+  private static InitializeParams parameters(String folder, Object options, Process client) {
     var parameters = new InitializeParams();
     parameters.setCapabilities(new ClientCapabilities());
     parameters.setWorkspaceFolders(List.of(new WorkspaceFolder(folder, "test")));
     parameters.setInitializationOptions(options);
-    initialized = get(server.initialize(parameters));
+    if (client != null) {
+      parameters.setProcessId(Math.toIntExact(client.pid()));
+    }
+    return parameters;
   }
 
   Asked server() {
@@ -158,14 +189,14 @@ final class Editor implements NnClient, AutoCloseable {
     }
   }
 
-  /** Everything that was told of training runs, when one of them has ended. */
-  List<Training> trainingUntilEnded() {
+  /** Everything that was told of training runs, when something of this kind has been. */
+  List<Training> trainingUntil(Predicate<Training> seen) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(2 * PATIENCE_SECONDS);
     synchronized (trainings) {
-      while (trainings.stream().noneMatch(t -> t.what().equals("ended"))) {
+      while (trainings.stream().noneMatch(seen)) {
         long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
         if (left <= 0) {
-          throw new IllegalStateException("the training does not end: " + trainings);
+          throw new IllegalStateException("not told: " + trainings);
         }
         try {
           trainings.wait(left);
@@ -178,10 +209,8 @@ final class Editor implements NnClient, AutoCloseable {
     }
   }
 
-  /** The exit status, after the good-byes of the protocol. */
-  int quit() {
-    get(server.shutdown());
-    server.exit();
+  /** The exit status, when the server has ended by itself. */
+  int ended() {
     try {
       return served.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException | ExecutionException | TimeoutException e) {
@@ -189,13 +218,20 @@ final class Editor implements NnClient, AutoCloseable {
     }
   }
 
+  /** The exit status, after the good-byes of the protocol. */
+  int quit() {
+    get(server.shutdown());
+    server.exit();
+    return ended();
+  }
+
   @Override
   public void close() {
     try {
       toServer.close();
-      served.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    } catch (IOException | InterruptedException | ExecutionException | TimeoutException e) {
-      throw new IllegalStateException(e);
+      ended();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     } finally {
       threads.shutdown();
     }

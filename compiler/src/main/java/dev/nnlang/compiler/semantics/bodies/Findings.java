@@ -1,5 +1,6 @@
 package dev.nnlang.compiler.semantics.bodies;
 
+import dev.nnlang.compiler.semantics.Mode;
 import dev.nnlang.compiler.semantics.Typed;
 import dev.nnlang.compiler.semantics.Typed.Variable;
 import dev.nnlang.compiler.semantics.names.Symbol;
@@ -32,6 +33,7 @@ public final class Findings {
   private final Map<Span, Typed.Call> calls = new LinkedHashMap<>();
   private final Map<Span, Typed.Statement> statements = new LinkedHashMap<>();
   private final Map<Ast.Declaration, Typed.Body> bodies = new IdentityHashMap<>();
+  private final Map<Ast.Declaration, Typed.Body> inferences = new IdentityHashMap<>();
   private final Map<Ast.Declaration, Typed.Training> trainings = new IdentityHashMap<>();
   private final Map<SourceFile, NavigableMap<Integer, Symbol>> declarations =
       new IdentityHashMap<>();
@@ -97,8 +99,11 @@ public final class Findings {
     statements.putIfAbsent(statement.span(), statement);
   }
 
-  public void body(Ast.Declaration declaration, Typed.Body body) {
+  public void body(Ast.Declaration declaration, Mode mode, Typed.Body body) {
     bodies.putIfAbsent(declaration, body);
+    if (mode == Mode.INFERENCE) {
+      inferences.putIfAbsent(declaration, body);
+    }
   }
 
   public void training(Ast.Declaration declaration, Typed.Training training) {
@@ -146,6 +151,12 @@ public final class Findings {
   public Optional<Typed.Body> body(Ast.Declaration declaration) {
     need(declaration.span());
     return Optional.ofNullable(bodies.get(declaration));
+  }
+
+  /** The same as a prediction computes it: another body where {@code training} is asked for. */
+  public Optional<Typed.Body> inference(Ast.Declaration declaration) {
+    var trained = body(declaration);
+    return Optional.ofNullable(inferences.get(declaration)).or(() -> trained);
   }
 
   /** A plan; empty where it has errors. */

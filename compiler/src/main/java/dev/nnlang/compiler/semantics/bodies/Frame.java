@@ -317,7 +317,7 @@ public final class Frame {
 
   public void found(Ast.Declaration declaration, Typed.Body body) {
     if (body != null && isOwn()) {
-      engine.findings().body(declaration, body);
+      engine.findings().body(declaration, mode, body);
     }
   }
 
