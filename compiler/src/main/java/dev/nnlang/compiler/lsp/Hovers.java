@@ -70,7 +70,7 @@ final class Hovers {
         var call = o.declares() ? Optional.<Typed.Call>empty() : call(o, analysis);
         call.ifPresent(c -> parts.add(use(c)));
         if (o.declares()) {
-          analysis.findings().body(f).flatMap(b -> Costs.of(b).text()).ifPresent(parts::add);
+          analysis.costs(f).flatMap(Costs::text).ifPresent(parts::add);
         } else {
           call.flatMap(c -> Costs.of(c).text()).ifPresent(parts::add);
         }

@@ -30,46 +30,70 @@ final class InlayHints {
     static final Wanted ALL = new Wanted(true, true, true);
   }
 
+  /**
+   * A hint, wherever its declaration stands.
+   *
+   * @param at counted from the beginning of the declaration
+   * @param isBefore whether it belongs to what follows
+   */
+  record Found(int at, String label, InlayHintKind kind, String tip, boolean isBefore) {}
+
   private final Analysis analysis;
   private final int start;
-  private final int end;
   private final Wanted wanted;
-  private final List<InlayHint> hints = new ArrayList<>();
+  private final List<Found> hints = new ArrayList<>();
   private final Set<Integer> shapedEnds = new HashSet<>();
 
-  private InlayHints(Analysis analysis, int start, int end, Wanted wanted) {
+  private InlayHints(Analysis analysis, int start, Wanted wanted) {
     this.analysis = analysis;
     this.start = start;
-    this.end = end;
     this.wanted = wanted;
   }
 
   /** Those between two offsets, in the order of the text. */
   static List<InlayHint> in(Analysis analysis, int start, int end, Wanted wanted) {
-    var all = new InlayHints(analysis, start, end, wanted);
-    all.analysis.tree().declarations().forEach(all::declaration);
-    return all.hints.stream()
-        .sorted(
-            Comparator.comparingInt((InlayHint h) -> h.getPosition().getLine())
-                .thenComparingInt(h -> h.getPosition().getCharacter()))
-        .toList();
+    var all = new ArrayList<InlayHint>();
+    for (var declaration : analysis.tree().declarations()) {
+      var span = declaration.span();
+      if (span.end() < start || span.start() > end) {
+        continue;
+      }
+      for (var found :
+          analysis
+              .remembered()
+              .hints(declaration, wanted, () -> of(analysis, declaration, wanted))) {
+        int at = span.start() + found.at();
+        if (start <= at && at <= end) {
+          all.add(hint(analysis, at, found));
+        }
+      }
+    }
+    return all;
+  }
+
+  private static List<Found> of(Analysis analysis, Ast.Declaration declaration, Wanted wanted) {
+    var hints = new InlayHints(analysis, declaration.span().start(), wanted);
+    hints.declaration(declaration);
+    hints.hints.sort(Comparator.comparingInt(Found::at));
+    return hints.hints;
+  }
+
+  private static InlayHint hint(Analysis analysis, int offset, Found found) {
+    var hint = new InlayHint(analysis.positions().position(offset), Either.forLeft(found.label()));
+    hint.setKind(found.kind());
+    hint.setTooltip(found.tip());
+    hint.setPaddingLeft(found.kind() == InlayHintKind.Type && !found.label().startsWith(":"));
+    if (found.isBefore()) {
+      hint.setPaddingRight(true);
+    }
+    return hint;
   }
 
   private void add(int offset, String label, InlayHintKind kind, String tip) {
-    if (offset < start || offset > end) {
-      return;
-    }
-    var hint = new InlayHint(analysis.positions().position(offset), Either.forLeft(label));
-    hint.setKind(kind);
-    hint.setTooltip(tip);
-    hint.setPaddingLeft(kind == InlayHintKind.Type && !label.startsWith(":"));
-    hints.add(hint);
+    hints.add(new Found(offset - start, label, kind, tip, false));
   }
 
   private void declaration(Ast.Declaration declaration) {
-    if (declaration.span().end() < start || declaration.span().start() > end) {
-      return;
-    }
     var walk = new AstWalk(this::expr);
     switch (declaration) {
       case Ast.Function f -> {
@@ -130,14 +154,14 @@ final class InlayHints {
     if (!wanted.shapes()) {
       return;
     }
-    var variable =
-        analysis.names().at(name.span().start()).flatMap(o -> analysis.variable(o.meaning()));
-    if (variable.isEmpty()) {
+    var type =
+        analysis.names().at(name.span().start()).flatMap(o -> analysis.typeNow(o.meaning()));
+    if (type.isEmpty()) {
       return;
     }
-    var text = Shapes.text(variable.get().type());
+    var text = Shapes.text(type.get());
     if (!text.isEmpty()) {
-      var sizes = Shapes.sizes(variable.get().type().shape());
+      var sizes = Shapes.sizes(type.get().shape());
       add(
           offset,
           text.startsWith(":") ? text : ": " + text,
@@ -150,9 +174,6 @@ final class InlayHints {
   }
 
   private void expr(Ast.Expr e) {
-    if (e.span().end() < start || e.span().start() > end) {
-      return;
-    }
     switch (e) {
       case Ast.Pipe pipe -> pipe(pipe);
       case Ast.Call call -> {
@@ -231,12 +252,9 @@ final class InlayHints {
       var name = callee.configs().get(position).name().text();
       given.add(name);
       if (!argument.value().span().text().equals(name)) {
-        add(
-            argument.span().start(),
-            name + " =",
-            InlayHintKind.Parameter,
-            Heads.plain(callee.configs().get(position).span().text()));
-        hints.getLast().setPaddingRight(true);
+        var tip = Heads.plain(callee.configs().get(position).span().text());
+        int at = argument.span().start() - start;
+        hints.add(new Found(at, name + " =", InlayHintKind.Parameter, tip, true));
       }
     }
     defaults(call, callee, given);

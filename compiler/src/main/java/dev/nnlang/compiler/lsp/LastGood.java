@@ -20,14 +20,11 @@ record LastGood(Map<String, Typed.Type> types) {
     for (var occurrence : analysis.names().occurrences()) {
       var meaning = occurrence.meaning();
       if (occurrence.declares() && meaning.sort().isTensor()) {
-        // What was not looked at again has not changed.
-        boolean isNew = analysis.findings().isThere(meaning.at());
         key(analysis, meaning)
             .ifPresent(
                 key ->
-                    (isNew
-                            ? analysis.variable(meaning).map(Typed.Variable::type)
-                            : Optional.<Typed.Type>empty())
+                    analysis
+                        .typeNow(meaning)
                         .or(() -> type(key))
                         .ifPresent(type -> all.put(key, type)));
       }

@@ -40,11 +40,11 @@ final class Lenses {
   }
 
   private static void model(Ast.Function f, Analysis analysis, List<CodeLens> lenses) {
-    var body = analysis.findings().body(f);
-    if (body.isEmpty()) {
+    var found = analysis.costs(f);
+    if (found.isEmpty()) {
       return;
     }
-    var costs = Costs.of(body.get());
+    var costs = found.get();
     var range = analysis.positions().range(f.name().span());
     var uri = analysis.document().uri();
     var name = f.name().text();

@@ -111,8 +111,8 @@ final class Outline {
     return analysis
         .names()
         .at(name.span().start())
-        .flatMap(o -> analysis.variable(o.meaning()))
-        .map(v -> Shapes.text(v.type()))
+        .flatMap(o -> analysis.typeNow(o.meaning()))
+        .map(Shapes::text)
         .orElse("");
   }
 

@@ -191,5 +191,22 @@ class RandomEditsTest {
         InlayHints.in(analysis, 0, Integer.MAX_VALUE, InlayHints.Wanted.ALL),
         Editor.get(ask.inlayHint(new InlayHintParams(id, all))),
         document.text());
+    assertEquals(
+        Outline.symbols(analysis),
+        Editor.get(ask.documentSymbol(new DocumentSymbolParams(id))).stream()
+            .map(s -> s.getRight())
+            .toList(),
+        document.text());
+    assertEquals(
+        titles(Lenses.of(analysis, List.of())),
+        titles(Editor.get(ask.codeLens(new CodeLensParams(id)))),
+        document.text());
+  }
+
+  /** Where they stand and what they say; what a plan takes is worked out later. */
+  private static List<String> titles(List<? extends CodeLens> lenses) {
+    return lenses.stream()
+        .map(l -> l.getRange() + (l.getCommand() == null ? "" : l.getCommand().getTitle()))
+        .toList();
   }
 }

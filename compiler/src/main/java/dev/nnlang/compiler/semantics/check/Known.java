@@ -1,6 +1,7 @@
 package dev.nnlang.compiler.semantics.check;
 
 import dev.nnlang.compiler.syntax.Ast;
+import dev.nnlang.compiler.syntax.AstPrinter;
 import java.util.Map;
 import java.util.Set;
 
@@ -17,7 +18,7 @@ public final class Known {
    * A declaration as it was.
    *
    * @param text its characters
-   * @param tree how they were parsed
+   * @param reading how they were parsed
    * @param meanings what each of its words meant at the top of its file
    * @param used the user's declarations among them, by file and name
    * @param lacking which words a failed {@code use} might have brought in
@@ -25,11 +26,37 @@ public final class Known {
    */
   record Entry(
       String text,
-      Ast.Declaration tree,
+      Reading reading,
       Map<String, String> meanings,
       Set<String> used,
       String lacking,
       boolean isClean) {}
+
+  /** A tree that is compared with others by its text form, which is written when it is asked for. */
+  static final class Reading {
+    private final Ast.Declaration tree;
+    private String printed;
+
+    Reading(Ast.Declaration tree) {
+      this.tree = tree;
+    }
+
+    boolean isLike(Reading other) {
+      boolean isLike = printed().equals(other.printed());
+      if (isLike) {
+        // One text for both, however many edits it outlives.
+        printed = other.printed;
+      }
+      return isLike;
+    }
+
+    private String printed() {
+      if (printed == null) {
+        printed = AstPrinter.print(tree);
+      }
+      return printed;
+    }
+  }
 
   private final Map<String, Entry> entries;
   private final boolean hasSyntaxProblems;

@@ -4,7 +4,6 @@ import dev.nnlang.compiler.semantics.names.Symbol;
 import dev.nnlang.compiler.semantics.names.Unit;
 import dev.nnlang.compiler.semantics.names.Workspace;
 import dev.nnlang.compiler.syntax.Ast;
-import dev.nnlang.compiler.syntax.AstPrinter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -95,7 +94,13 @@ public final class Recheck {
     var keys = new HashSet<String>();
     used.forEach(other -> keys.add(key(other)));
     entries.put(
-        symbol, new Known.Entry(text, symbol.declaration(), meanings, keys, unit.lacking(), false));
+        symbol, new Known.Entry(
+            text,
+            new Known.Reading(symbol.declaration()),
+            meanings,
+            keys,
+            unit.lacking(),
+            false));
   }
 
   private static Set<String> words(String text) {
@@ -195,7 +200,7 @@ public final class Recheck {
     // Where there are no errors, equal characters are read in one way.
     boolean isReadAlike = !hasSyntaxProblems && !before.hasSyntaxProblems();
     return isSame
-        && (isReadAlike || AstPrinter.print(earlier.tree()).equals(AstPrinter.print(now.tree())));
+        && (isReadAlike || now.reading().isLike(earlier.reading()));
   }
 
   private static Set<Symbol> closure(Set<Symbol> from, Map<Symbol, Set<Symbol>> edges) {
@@ -226,7 +231,7 @@ public final class Recheck {
                 key(symbol),
                 new Known.Entry(
                     e.text(),
-                    e.tree(),
+                    e.reading(),
                     e.meanings(),
                     e.used(),
                     e.lacking(),
