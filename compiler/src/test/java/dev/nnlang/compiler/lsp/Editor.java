@@ -44,7 +44,8 @@ final class Editor implements NnClient, AutoCloseable {
     CompletableFuture<NnServer.Drawn> draw(NnServer.DrawParams params);
   }
 
-  private static final long PATIENCE_SECONDS = 60;
+  /** {@code -Dpatience=} for a machine that others keep busy. */
+  private static final long PATIENCE_SECONDS = Long.getLong("patience", 60);
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<String, PublishDiagnosticsParams> diagnostics = new LinkedHashMap<>();
