@@ -71,7 +71,13 @@ final class Formatting {
           j++;
         }
       }
-      if (i > fromRow || j > fromColumn) {
+      int changed = i - fromRow;
+      if (changed > 0 && changed == j - fromColumn) {
+        // Line by line, so that a range takes no more than its own.
+        for (int k = 0; k < changed; k++) {
+          edits.add(edit(before, fromRow + k, fromRow + k + 1, after.get(fromColumn + k)));
+        }
+      } else if (changed > 0 || j > fromColumn) {
         edits.add(edit(before, fromRow, i, String.join("", after.subList(fromColumn, j))));
       }
       i++;

@@ -104,7 +104,9 @@ final class Hovers {
       default -> parts.add(code(thing(meaning, analysis)));
     }
     if (meaning.sort() == Meaning.Sort.INSTANCE) {
-      call(o, analysis).ifPresent(c -> parts.add(use(c)));
+      var call = call(o, analysis);
+      call.ifPresent(c -> parts.add(use(c)));
+      call.flatMap(c -> Costs.of(c).text()).ifPresent(parts::add);
     }
     if (meaning.sort().isTensor()) {
       analysis

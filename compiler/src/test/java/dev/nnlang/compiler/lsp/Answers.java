@@ -1,5 +1,6 @@
 package dev.nnlang.compiler.lsp;
 
+import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -39,16 +40,18 @@ final class Answers {
           var hover = Editor.get(ask.hover(new HoverParams(id, at)));
           yield hover == null ? "nothing" : hover.getContents().getRight().getValue();
         }
-        case "hints" ->
-            marked(
+        case "hints" -> {
+          without(rest);
+          yield marked(
                 Editor.get(ask.inlayHint(new InlayHintParams(id, whole()))).stream()
                     .map(h -> new Mark(h.getPosition(), "⟨" + h.getLabel().getLeft() + "⟩"))
                     .toList());
+        }
         case "completion" ->
             Editor.get(ask.completion(new CompletionParams(id, at))).getLeft().stream()
                 .sorted(Comparator.comparing(CompletionItem::getSortText))
+                .filter(i -> rest.isEmpty() || List.of(rest.split("[|]")).contains(i.getLabel()))
                 .map(Answers::item)
-                .filter(i -> rest.isEmpty() || List.of(rest.split(" ")).contains(i.split(" ")[0]))
                 .collect(Collectors.joining("\n"));
         case "signature" ->
             signature(Editor.get(ask.signatureHelp(new SignatureHelpParams(id, at))));
@@ -100,6 +103,14 @@ final class Answers {
                 Editor.get(
                     ask.formatting(
                         new DocumentFormattingParams(id, new FormattingOptions(4, true)))));
+        case "format-lines" -> {
+          var range = new Range(at, new Position(at.getLine() + Integer.parseInt(rest) - 1, 0));
+          yield applied(
+              Editor.get(
+                  ask.rangeFormatting(
+                      new DocumentRangeFormattingParams(
+                          id, new FormattingOptions(4, true), range))));
+        }
         case "incoming", "outgoing" -> hierarchy(words[0]);
         case "lenses" -> lenses();
         case "draw" -> draw(rest);
@@ -109,6 +120,22 @@ final class Answers {
     } catch (ResponseErrorException refused) {
       return "refused: " + refused.getResponseError().getMessage();
     }
+  }
+
+  /** Switches kinds of hints off, as the settings of an editor do. */
+  private void without(String kinds) {
+    var settings = new JsonObject();
+    for (var kind : kinds.isEmpty() ? List.<String>of() : List.of(kinds.split(" "))) {
+      settings.addProperty(kind, false);
+    }
+    var hints = new JsonObject();
+    hints.add("inlayHints", settings);
+    var all = new JsonObject();
+    all.add("nn", hints);
+    editor
+        .server()
+        .getWorkspaceService()
+        .didChangeConfiguration(new DidChangeConfigurationParams(all));
   }
 
   private Range whole() {
@@ -234,6 +261,8 @@ final class Answers {
   private static String edit(WorkspaceEdit edit) {
     return edit.getChanges().entrySet().stream()
         .map(Answers::edits)
+        // Files are met in the order of the folder.
+        .sorted()
         .collect(Collectors.joining("\n"));
   }
 
