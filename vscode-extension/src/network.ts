@@ -114,7 +114,17 @@ interface Message {
   save?: boolean;
 }
 
+/** A picture that is saved stands on white; in a dark window it has the window's ground. */
+const DARK = `
+  text { fill: #d7dce4; } .line { fill: #9aa5b5; } .code { fill: #c3cad6; }
+  .ground { fill: var(--vscode-editor-background); }
+  .input > rect.box, .output > rect.box { fill: #475569; stroke: #64748b; } .input > text, .output > text { fill: #f8fafc; }
+  .layer > rect.box { fill: #1f2f4d; } .function > rect.box { fill: #3d2f1a; } .equation > rect.box { fill: #1b3427; }
+  .group > rect.box { fill: #19202e; stroke: #5d78ad; }
+  .wire { stroke: #8b97a8; } .tip { fill: #8b97a8; }`;
+
 const STYLE = `
+  :is(.vscode-dark, .vscode-high-contrast:not(.vscode-high-contrast-light)) #picture { ${DARK} }
   #bar { position: sticky; top: 0; padding: 8px 0; background: var(--vscode-editor-background); }
   #picture svg { max-width: 100%; height: auto; }
   [data-id] { cursor: pointer; }

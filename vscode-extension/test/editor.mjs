@@ -120,6 +120,17 @@ try {
     await until("lenet.svg", () => existsSync(saved) && readFileSync(saved, "utf8").endsWith("</svg>\n"));
     if (!readFileSync(saved, "utf8").startsWith("<svg xmlns=")) throw new Error("no SVG");
   });
+  await check("the drawing has the colours of the window, dark or light", async () => {
+    const box = panel().locator("g.layer > rect.box").first();
+    const colour = () => box.evaluate((rect) => getComputedStyle(rect).fill);
+    const dark = await colour();
+    await command("Preferences: Toggle between Light/Dark Themes");
+    await panel().locator("body.vscode-light").waitFor();
+    await shot("6-network-light");
+    if (await colour() === dark) throw new Error(`${dark} in both`);
+    await command("Preferences: Toggle between Light/Dark Themes");
+    await panel().locator("body.vscode-dark").waitFor();
+  });
   await check("a training run with its curve", async () => {
     // The editor's column, not the panel's.
     await line("model LeNet").click();
@@ -133,6 +144,7 @@ try {
     await shot("7-training");
     await page.locator(".codelens-decoration a").filter({ hasText: "Stop" }).first().click();
     await panel().locator("body[data-ended]").waitFor({ timeout: 60_000 });
+    await panel().locator("#state").filter({ hasText: "stopped, saved in " }).waitFor();
     await shot("8-stopped");
   });
   await check("overfit first", async () => {
@@ -144,12 +156,15 @@ try {
     await page.locator(".codelens-decoration a").filter({ hasText: "Stop" }).first().click();
     await panel().locator("body[data-ended]").waitFor({ timeout: 60_000 });
   });
-  await check("a server that dies is started again, and says so", async () => {
+  await check("a server that dies takes its training along, is started again, and says so", async () => {
+    await page.locator(".codelens-decoration a").filter({ hasText: "Run" }).first().click();
+    await until("a training", () => trainings().length === 1);
     const servers = processes("dev.nnlang.compiler.cli.Main lsp", e.scratch);
     if (servers.length !== 1) throw new Error(`${servers.length} servers`);
     process.kill(servers[0][0], "SIGKILL");
     await page.locator(".notification-toast").filter({ hasText: "ended and was started again" }).first().waitFor();
     await shot("10-restarted");
+    await until("the end of the training", () => trainings().length === 0);
     await page.locator(".codelens-decoration a").filter({ hasText: "Run" }).first().waitFor();
     await page.keyboard.press("Escape");
   });

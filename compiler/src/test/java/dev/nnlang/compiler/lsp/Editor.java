@@ -192,7 +192,7 @@ final class Editor implements NnClient, AutoCloseable {
 
   /** Everything that was told of training runs, when something of this kind has been. */
   List<Training> trainingUntil(Predicate<Training> seen) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(2 * PATIENCE_SECONDS);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10 * PATIENCE_SECONDS);
     synchronized (trainings) {
       while (trainings.stream().noneMatch(seen)) {
         long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());

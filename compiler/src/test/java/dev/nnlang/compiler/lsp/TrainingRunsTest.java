@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The lenses of a plan: real trainings behind a real server, and what becomes of them. */
-@Timeout(300)
+@Timeout(1200)
 class TrainingRunsTest {
   /** More epochs than anybody waits for. */
   private static final String ENDLESS = "1_000_000_000";
@@ -167,7 +167,7 @@ class TrainingRunsTest {
     var editor = new Editor(folder.toUri().toString(), server);
     var training = training(editor, server);
     server.destroyForcibly();
-    training.onExit().get(60, TimeUnit.SECONDS);
+    training.onExit().get(10, TimeUnit.MINUTES);
     assertTrue(Files.exists(folder.resolve("runs/Fit/weights.safetensors")));
     editor.close();
   }
@@ -180,7 +180,7 @@ class TrainingRunsTest {
     // No good-bye: the stream ends.
     editor.close();
     assertEquals(1, server.waitFor());
-    training.onExit().get(60, TimeUnit.SECONDS);
+    training.onExit().get(10, TimeUnit.MINUTES);
     assertTrue(Files.exists(folder.resolve("runs/Fit/weights.safetensors")));
   }
 
