@@ -126,6 +126,7 @@ const DARK = `
 const STYLE = `
   :is(.vscode-dark, .vscode-high-contrast:not(.vscode-high-contrast-light)) #picture { ${DARK} }
   #bar { position: sticky; top: 0; padding: 8px 0; background: var(--vscode-editor-background); }
+  #bar .on { background: var(--vscode-button-background); color: var(--vscode-button-foreground); }
   #picture svg { max-width: 100%; height: auto; }
   [data-id] { cursor: pointer; }
   .marked > rect:first-of-type { stroke: var(--vscode-focusBorder, #007fd4) !important; stroke-width: 3 !important; }`;
@@ -140,7 +141,10 @@ const SCRIPT = `
   document.getElementById("save").onclick = () => api.postMessage({ save: true });
   picture.onclick = (e) => { const g = e.target.closest("[data-id]"); if (g) api.postMessage({ jump: g.dataset.id }); };
   window.addEventListener("message", ({ data }) => {
-    if (data.svg) { picture.innerHTML = data.svg; }
+    if (data.svg) {
+      picture.innerHTML = data.svg;
+      document.querySelectorAll("[data-level]").forEach((b) => b.classList.toggle("on", b.dataset.level === data.level));
+    }
     if (data.mark) {
       picture.querySelectorAll(".marked").forEach((g) => g.classList.remove("marked"));
       const all = data.mark.map((id) => picture.querySelector('[data-id="' + id + '"]')).filter(Boolean);
