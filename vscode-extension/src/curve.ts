@@ -81,14 +81,16 @@ const STYLE = `
   td, th { padding: 2px 14px 2px 0; text-align: right; font-weight: normal; }
   th { color: var(--vscode-descriptionForeground); }
   pre { color: var(--vscode-errorForeground); white-space: pre-wrap; }
-  .key { display: inline-block; width: 18px; height: 3px; margin: 0 6px 3px 14px; }`;
+  .series { white-space: nowrap; margin-right: 14px; }
+  .key { display: inline-block; width: 18px; height: 3px; margin: 0 6px 3px 0; }`;
 
 const BODY = `
   <h2 id="title">Training</h2>
-  <p><span id="state">starting</span> <button id="stop">Stop</button>
-    <span class="key" style="background: var(--vscode-charts-blue, #3794ff)"></span>train loss
-    <span class="key" style="background: var(--vscode-charts-orange, #d18616)"></span>valid loss
-    <span class="key" style="background: var(--vscode-charts-purple, #b180d7)"></span>overfit first</p>
+  <p><span id="state">starting</span> <button id="stop">Stop</button></p>
+  <p>
+    <span class="series"><span class="key" style="background: var(--vscode-charts-blue, #3794ff)"></span>train loss</span>
+    <span class="series"><span class="key" style="background: var(--vscode-charts-orange, #d18616)"></span>valid loss</span>
+    <span class="series"><span class="key" style="background: var(--vscode-charts-purple, #b180d7)"></span>overfit first</span></p>
   <svg id="chart" role="img" aria-label="loss by step"></svg>
   <table id="epochs"></table><pre id="messages"></pre>`;
 

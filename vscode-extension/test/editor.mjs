@@ -35,7 +35,7 @@ const until = async (what, holds) => {
     await page.waitForTimeout(100);
   }
 };
-const trainings = () => processes("dev.nnlang.compiler.cli.Main", "train --json", workspace);
+const trainings = () => processes("dev.nnlang.compiler.cli.Main", "train --attached", workspace);
 const panel = () => page.frameLocator("iframe.webview.ready").last().frameLocator("#active-frame");
 
 try {
