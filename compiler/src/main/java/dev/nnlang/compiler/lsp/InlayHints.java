@@ -154,8 +154,7 @@ final class InlayHints {
     if (!wanted.shapes()) {
       return;
     }
-    var type =
-        analysis.names().at(name.span().start()).flatMap(o -> analysis.typeNow(o.meaning()));
+    var type = analysis.names().at(name.span().start()).flatMap(o -> analysis.typeNow(o.meaning()));
     if (type.isEmpty()) {
       return;
     }

@@ -3,8 +3,9 @@
  * went.
  *
  * <p>In: typed bodies. Out: shapes and costs in words ({@code Shapes}, {@code Costs}), and a
- * picture of a declaration as SVG ({@code Picture}). In: figures of a run. Out: their curves as SVG
- * ({@code Chart}). Both are drawn on a {@code Canvas}.
+ * picture of a declaration as SVG ({@code Picture}); the lines about kernels are asked of {@code
+ * Kernels}. In: figures of a run. Out: their curves as SVG ({@code Chart}). Both are drawn on a
+ * {@code Canvas}.
  *
  * <p>A picture is made in three steps, each a value: {@code Graph} says what there is to draw and
  * what feeds what, {@code Layout} where it stands, {@code GraphSvg} how it looks. The layout is

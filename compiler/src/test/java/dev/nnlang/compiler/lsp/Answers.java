@@ -43,9 +43,9 @@ final class Answers {
         case "hints" -> {
           without(rest);
           yield marked(
-                Editor.get(ask.inlayHint(new InlayHintParams(id, whole()))).stream()
-                    .map(h -> new Mark(h.getPosition(), "⟨" + h.getLabel().getLeft() + "⟩"))
-                    .toList());
+              Editor.get(ask.inlayHint(new InlayHintParams(id, whole()))).stream()
+                  .map(h -> new Mark(h.getPosition(), "⟨" + h.getLabel().getLeft() + "⟩"))
+                  .toList());
         }
         case "completion" ->
             Editor.get(ask.completion(new CompletionParams(id, at))).getLeft().stream()

@@ -23,9 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * From a key stroke in a file of 500 lines to its problems and all that an editor asks for after
- * it, over the streams: printed, never asserted. The memory that is held meanwhile, at ten points, stays flat:
- * that is asserted. {@code -Dlatency=N} sets how many words are typed and taken back, two edits
- * each: 1,000 for the figures, 9,000 for what an hour of typing has.
+ * it, over the streams: printed, never asserted. The memory that is held meanwhile, at ten points,
+ * stays flat: that is asserted. {@code -Dlatency=N} sets how many words are typed and taken back,
+ * two edits each: 1,000 for the figures, 9,000 for what an hour of typing has.
  */
 class LatencyTest {
   private static final int EDITS = Integer.getInteger("latency", 40);

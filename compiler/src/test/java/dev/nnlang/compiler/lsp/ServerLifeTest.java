@@ -111,10 +111,8 @@ class ServerLifeTest {
     try (var editor = editor()) {
       var commands = editor.server().getWorkspaceService();
       var no = new ExecuteCommandParams("nn.nothing", List.of(uri("a.nn"), "T"));
-      assertThrows(
-          ResponseErrorException.class, () -> Editor.get(commands.executeCommand(no)));
-      assertThrows(
-          ResponseErrorException.class, () -> Editor.get(hover(editor, uri("never.nn"))));
+      assertThrows(ResponseErrorException.class, () -> Editor.get(commands.executeCommand(no)));
+      assertThrows(ResponseErrorException.class, () -> Editor.get(hover(editor, uri("never.nn"))));
     }
   }
 }

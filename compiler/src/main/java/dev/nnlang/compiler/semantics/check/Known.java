@@ -32,7 +32,9 @@ public final class Known {
       String lacking,
       boolean isClean) {}
 
-  /** A tree that is compared with others by its text form, which is written when it is asked for. */
+  /**
+   * A tree that is compared with others by its text form, which is written when it is asked for.
+   */
   static final class Reading {
     private final Ast.Declaration tree;
     private String printed;

@@ -94,13 +94,9 @@ public final class Recheck {
     var keys = new HashSet<String>();
     used.forEach(other -> keys.add(key(other)));
     entries.put(
-        symbol, new Known.Entry(
-            text,
-            new Known.Reading(symbol.declaration()),
-            meanings,
-            keys,
-            unit.lacking(),
-            false));
+        symbol,
+        new Known.Entry(
+            text, new Known.Reading(symbol.declaration()), meanings, keys, unit.lacking(), false));
   }
 
   private static Set<String> words(String text) {
@@ -199,8 +195,7 @@ public final class Recheck {
             && earlier.meanings().equals(now.meanings());
     // Where there are no errors, equal characters are read in one way.
     boolean isReadAlike = !hasSyntaxProblems && !before.hasSyntaxProblems();
-    return isSame
-        && (isReadAlike || now.reading().isLike(earlier.reading()));
+    return isSame && (isReadAlike || now.reading().isLike(earlier.reading()));
   }
 
   private static Set<Symbol> closure(Set<Symbol> from, Map<Symbol, Set<Symbol>> edges) {
