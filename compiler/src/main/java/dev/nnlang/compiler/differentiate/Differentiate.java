@@ -95,8 +95,10 @@ public final class Differentiate {
     var open = new HashSet<Tensor>();
     waiting.forEach(d -> open.add(d.result()));
     var ready = new ArrayList<Derivative>();
+    // Of few tensors, most often of one, by many.
+    var waits = new HashMap<Tensor, Boolean>();
     for (var derivative : waiting) {
-      if (!dependsOn(derivative.of(), open, definitions)) {
+      if (!waits.computeIfAbsent(derivative.of(), of -> dependsOn(of, open, definitions))) {
         ready.add(derivative);
       }
     }

@@ -14,6 +14,11 @@ final class Closed extends Cluster {
   }
 
   @Override
+  boolean isOpen() {
+    return false;
+  }
+
+  @Override
   boolean take(Equation equation) {
     return false;
   }

@@ -7,6 +7,9 @@ import java.util.Set;
 
 /** Equations that become one kernel. */
 abstract sealed class Cluster permits Space, Product, Closed {
+  /** Whether it may take an equation that reads no tensor which it reads or computes. */
+  abstract boolean isOpen();
+
   /** Takes an equation in, if it may and should be computed in the same kernel. */
   abstract boolean take(Equation equation);
 

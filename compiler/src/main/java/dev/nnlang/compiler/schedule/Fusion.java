@@ -10,6 +10,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * Puts equations together into kernels. In the order of their needs, each joins the first kernel
@@ -22,6 +24,12 @@ final class Fusion {
   private final Nodes nodes;
   private final List<Cluster> clusters = new ArrayList<>();
   private final Map<Tensor, Integer> home = new HashMap<>();
+
+  /** The clusters that read a tensor. */
+  private final Map<Tensor, List<Integer>> readers = new HashMap<>();
+
+  /** The clusters that may take equations with which they have no tensor in common. */
+  private final List<Integer> open = new ArrayList<>();
 
   private Fusion(Set<Tensor> outside, Products products, Nodes nodes) {
     this.outside = outside;
@@ -84,22 +92,53 @@ final class Fusion {
       add(new Product(product.get(), outer, nodes));
       return;
     }
-    int earliest = 0;
-    for (var tensor : Walk.tensors(first)) {
-      earliest = Math.max(earliest, home.getOrDefault(tensor, 0));
-    }
-    for (int c = earliest; c < clusters.size(); c++) {
+    for (int c : candidates(Walk.tensors(first))) {
       if (clusters.get(c).take(first)) {
         home.put(first.tensor(), c);
+        reads(first, c);
         return;
       }
     }
     add(new Space(first, outer, nodes));
   }
 
+  /**
+   * The clusters that may take an equation that reads these tensors, in order. Asking all of them
+   * would make the time to compile a deep network grow with the square of its depth.
+   */
+  private SortedSet<Integer> candidates(Set<Tensor> tensors) {
+    var near = new TreeSet<>(open);
+    int earliest = 0;
+    for (var tensor : tensors) {
+      near.addAll(readers.getOrDefault(tensor, List.of()));
+      var writer = home.get(tensor);
+      if (writer != null) {
+        near.add(writer);
+        earliest = Math.max(earliest, writer);
+      }
+    }
+    return near.tailSet(earliest);
+  }
+
+  private void reads(Equation equation, int cluster) {
+    for (var tensor : Walk.tensors(equation)) {
+      // To have a single number in common, such as the learning rate, brings nobody together.
+      if (tensor.rank() > 0) {
+        readers.computeIfAbsent(tensor, _ -> new ArrayList<>()).add(cluster);
+      }
+    }
+  }
+
   private void add(Cluster cluster) {
-    cluster.equations().forEach(e -> home.put(e.tensor(), clusters.size()));
+    int number = clusters.size();
     clusters.add(cluster);
+    if (cluster.isOpen()) {
+      open.add(number);
+    }
+    for (var equation : cluster.equations()) {
+      home.put(equation.tensor(), number);
+      reads(equation, number);
+    }
   }
 
   private List<Kernel> build(Set<Tensor> wanted) {

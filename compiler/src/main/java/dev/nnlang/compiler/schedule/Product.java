@@ -32,6 +32,11 @@ final class Product extends Cluster {
   }
 
   @Override
+  boolean isOpen() {
+    return false;
+  }
+
+  @Override
   boolean take(Equation equation) {
     var axes = outer.free(contraction.equation().axes());
     var own = outer.free(equation.axes());

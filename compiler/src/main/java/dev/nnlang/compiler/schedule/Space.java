@@ -128,6 +128,11 @@ final class Space extends Cluster {
   // Joining.
 
   @Override
+  boolean isOpen() {
+    return Sizes.typical(axes) <= TINY;
+  }
+
+  @Override
   boolean take(Equation equation) {
     var joined = role(equation);
     if (joined.isEmpty()
@@ -183,7 +188,7 @@ final class Space extends Cluster {
   }
 
   private boolean isWorth(Equation equation) {
-    if (Sizes.typical(axes) <= TINY) {
+    if (isOpen()) {
       return true;
     }
     for (var tensor : Walk.tensors(equation)) {

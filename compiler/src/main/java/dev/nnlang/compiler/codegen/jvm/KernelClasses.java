@@ -14,6 +14,7 @@ import dev.nnlang.runtime.cpu.KernelCode;
 import dev.nnlang.runtime.cpu.MoverCode;
 import dev.nnlang.runtime.cpu.Step;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -77,6 +78,8 @@ final class KernelClasses {
     return add(
         kernels,
         kernel,
+        KernelShape.of(kernel, times, slots),
+        "run",
         KernelCode.class,
         scope -> {
           var from = new Code.Local(3, Kind.INT);
@@ -90,11 +93,39 @@ final class KernelClasses {
         });
   }
 
+  /**
+   * A class of a kernel.
+   *
+   * @param what it does for the kernel: one word for each of its classes
+   */
   private Step.Code add(
-      ClassPool pool, Kernel kernel, Class<?> implemented, Consumer<KernelScope> emit) {
+      ClassPool pool,
+      Kernel kernel,
+      KernelShape shape,
+      String what,
+      Class<?> implemented,
+      Consumer<KernelScope> emit) {
+    var name = javaName(kernel);
+    var written =
+        WrittenClasses.get(
+            String.join("\n", name, precision.name(), what, shape.text()),
+            () -> write(name, kernel, shape, implemented, emit));
+    var table = new ArrayList<Integer>();
+    times.forEach(time -> table.add(slots.open().size() + slots.time(time)));
+    written.tensors().forEach(t -> table.add(slots.of(shape.tensors().get(t))));
+    return new Step.Code(
+        pool.add(written.file()), table.stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  private WrittenClasses.Written write(
+      String javaName,
+      Kernel kernel,
+      KernelShape shape,
+      Class<?> implemented,
+      Consumer<KernelScope> emit) {
     var entry = implemented.getMethods()[0];
     // A hidden class lies in the package of the one that defines it.
-    var name = Type.getInternalName(implemented).replace("Code", "_" + javaName(kernel));
+    var name = Type.getInternalName(implemented).replace("Code", "_" + javaName);
     var writer = ClassHead.writer();
     ClassHead.write(writer, name, implemented);
     writer.visitSource(sourceFile(kernel), null);
@@ -109,36 +140,56 @@ final class KernelClasses {
     emit.accept(scope);
     code.end();
     writer.visitEnd();
-    return new Step.Code(pool.add(writer.toByteArray()), scope.slotTable());
+    return new WrittenClasses.Written(
+        writer.toByteArray(), scope.taken().stream().map(shape::number).toList());
   }
 
   /** How a contraction gets at its factors, and the mover of its result. */
   record Movers(Step.Factor left, Step.Factor right, Step.Code result) {}
 
   Movers add(Kernel.Contraction product) {
+    var shape = KernelShape.of(product, times, slots);
     return new Movers(
-        factor(product, product.rows(), product.left(), product.leftInPlace()),
-        factor(product, product.columns(), product.right(), product.rightInPlace()),
-        mover(product, m -> m.unpack(product)));
+        factor(product, shape, "left", product.rows(), product.left(), product.leftInPlace()),
+        factor(product, shape, "right", product.columns(), product.right(), product.rightInPlace()),
+        mover(product, shape, "result", m -> m.unpack(product)));
   }
 
   private Step.Factor factor(
-      Kernel.Contraction product, List<Axis> side, Node factor, Optional<Expr.Read> inPlace) {
+      Kernel.Contraction product,
+      KernelShape shape,
+      String what,
+      List<Axis> side,
+      Node factor,
+      Optional<Expr.Read> inPlace) {
     return new Step.Factor(
-        mover(product, m -> m.pack(product, side, factor)),
+        mover(product, shape, what, m -> m.pack(product, side, factor)),
         inPlace.map(
             read ->
                 new Step.InPlace(
                     slots.of(read.tensor()),
-                    mover(product, m -> m.places(product.batch(), read, false)),
-                    mover(product, m -> m.places(side, read, true)),
-                    mover(product, m -> m.places(product.reduced(), read, false)))));
+                    places(product, shape, what + " batch", product.batch(), read, false),
+                    places(product, shape, what + " side", side, read, true),
+                    places(product, shape, what + " terms", product.reduced(), read, false))));
   }
 
-  private Step.Code mover(Kernel.Contraction product, Consumer<MoveEmitter> emit) {
+  private Step.Code places(
+      Kernel.Contraction product,
+      KernelShape shape,
+      String what,
+      List<Axis> axes,
+      Expr.Read read,
+      boolean all) {
+    return mover(product, shape, what, m -> m.places(axes, read, all));
+  }
+
+  private Step.Code mover(
+      Kernel.Contraction product, KernelShape shape, String what, Consumer<MoveEmitter> emit) {
     return add(
         movers,
         product,
+        shape,
+        what,
         MoverCode.class,
         scope -> {
           product.equation().origin().span().ifPresent(span -> scope.code.line(span.line()));

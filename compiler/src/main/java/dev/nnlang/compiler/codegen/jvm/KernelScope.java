@@ -28,8 +28,8 @@ final class KernelScope {
   private final Local frame;
   private final Local slotTable;
 
-  /** The slots that the code takes from its table, in order. */
-  private final List<Integer> taken = new ArrayList<>();
+  /** What the code takes from its table behind the loops' indices, in order. */
+  private final List<Tensor> taken = new ArrayList<>();
 
   private final Map<Object, Local> arrays = new HashMap<>();
   private final Map<Tensor, Local> offsets = new HashMap<>();
@@ -73,11 +73,10 @@ final class KernelScope {
    * @param times the indices of the loops around it, which are taken from the table, too
    */
   void declare(Collection<Tensor> tensors, Collection<String> open, Collection<Atom.Index> times) {
+    int number = 0;
     for (var time : times) {
-      int number = taken.size();
-      taken.add(slots.open().size() + slots.time(time));
       code.load(frame).field(Frame.class, "dims", int[].class);
-      slot(number).op(Opcodes.IALOAD);
+      slot(number++).op(Opcodes.IALOAD);
       indices.put(time, code.keep(Kind.INT));
     }
     for (var name : open) {
@@ -90,8 +89,7 @@ final class KernelScope {
         // It is never in memory.
         continue;
       }
-      int number = taken.size();
-      taken.add(slots.of(tensor));
+      taken.add(tensor);
       var home = slots.home(tensor);
       if (!arrays.containsKey(home)) {
         code.load(frame);
@@ -109,6 +107,7 @@ final class KernelScope {
         slot(number).op(Opcodes.IALOAD);
         offsets.put(tensor, code.keep(Kind.INT));
       }
+      number++;
     }
   }
 
@@ -116,9 +115,9 @@ final class KernelScope {
     return code.load(slotTable).constant(number).op(Opcodes.IALOAD);
   }
 
-  /** What the method is to be given as its table of slots. */
-  int[] slotTable() {
-    return taken.stream().mapToInt(Integer::intValue).toArray();
+  /** The tensors whose slots the method is to be given in its table, behind the loops' indices. */
+  List<Tensor> taken() {
+    return taken;
   }
 
   Local array(Tensor tensor) {
