@@ -7,6 +7,7 @@ import dev.nnlang.compiler.diagnostic.Severity;
 import dev.nnlang.compiler.elaborate.Elaborate;
 import dev.nnlang.compiler.elaborate.TrainingProgramSet;
 import dev.nnlang.compiler.equation.Program;
+import dev.nnlang.compiler.schedule.Schedule;
 import dev.nnlang.compiler.semantics.Search;
 import dev.nnlang.compiler.semantics.Sources;
 import dev.nnlang.compiler.semantics.check.Known;
@@ -18,6 +19,7 @@ import dev.nnlang.runtime.program.Executable;
 import dev.nnlang.runtime.train.TrainingPlan;
 import dev.nnlang.runtime.train.TrainingPrograms;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -182,26 +184,58 @@ public final class Compilation {
    * @param stage one of {@link Pipeline#names}
    */
   public Checked<String> explain(Optional<String> name, String program, String stage) {
+    return chosen(name, program)
+        .map(found -> found.map(c -> Pipeline.text(c.program(), stage)).orElse(""));
+  }
+
+  /**
+   * Where a program, chosen as above, keeps its tensors.
+   *
+   * @param sizes of open dimensions; the batch is that of the plan if it is not given
+   */
+  public Checked<Optional<MemoryMap>> memory(
+      Optional<String> name, String program, Map<String, Long> sizes) {
+    return chosen(name, program)
+        .map(
+            found ->
+                found.map(
+                    c -> {
+                      var known = new HashMap<>(sizes);
+                      c.batch().ifPresent(count -> known.putIfAbsent(BATCH, count));
+                      return MemoryMap.of(Schedule.plan(Pipeline.run(c.program())), known);
+                    }));
+  }
+
+  private static final String BATCH = "batch";
+
+  /**
+   * A program before all stages.
+   *
+   * @param batch of the plan that it belongs to
+   */
+  private record Chosen(Program program, Optional<Long> batch) {}
+
+  private Checked<Optional<Chosen>> chosen(Optional<String> name, String program) {
     var kind = name.flatMap(workspace.value()::kindOf);
     if (kind.isPresent() && !kind.get().equals("train")) {
       var broken = errors();
       return broken.isPresent()
-          ? new Checked<>("", broken.get())
+          ? new Checked<>(Optional.empty(), broken.get())
           : Derivative.program(workspace.value(), name.get(), Map.of())
-              .map(p -> p.map(found -> Pipeline.text(found, stage)).orElse(""));
+              .map(p -> p.map(found -> new Chosen(found, Optional.empty())));
     }
     return programs(name, Map.of())
         .then(
             set -> {
               if (set.isEmpty()) {
-                return Checked.of("");
+                return Checked.of(Optional.empty());
               }
               var found = named(set.get(), program);
               var there = PROGRAMS.stream().filter(p -> named(set.get(), p).isPresent()).toList();
               return found.isPresent()
-                  ? Checked.of(Pipeline.text(found.get(), stage))
+                  ? Checked.of(found.map(p -> new Chosen(p, batch(set.get()))))
                   : new Checked<>(
-                      "",
+                      Optional.empty(),
                       List.of(
                           new RequestProblem.NoSuchName(
                               workspace.value().name(),
@@ -210,6 +244,12 @@ public final class Compilation {
                               NearNames.near(program, there),
                               there)));
             });
+  }
+
+  private static Optional<Long> batch(TrainingProgramSet set) {
+    return set.plan().batch() instanceof TrainingPlan.Batch.Examples(int count)
+        ? Optional.of((long) count)
+        : Optional.empty();
   }
 
   private static final List<String> PROGRAMS =

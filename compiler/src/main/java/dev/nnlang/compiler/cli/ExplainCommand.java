@@ -1,5 +1,6 @@
 package dev.nnlang.compiler.cli;
 
+import dev.nnlang.compiler.Compilation;
 import dev.nnlang.compiler.Compiler;
 import dev.nnlang.compiler.Pipeline;
 import dev.nnlang.compiler.RequestProblem;
@@ -7,8 +8,11 @@ import dev.nnlang.compiler.diagnostic.ExplainPages;
 import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.runtime.file.Json;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,10 +59,35 @@ final class ExplainCommand implements Callable<Integer> {
           "Which program of a train: step (default), evaluate, predict, initial, fit, ...")
   private String program = "step";
 
+  @Option(
+      names = "--memory",
+      description =
+          "Show where the program keeps its tensors, for how long, and what is full when.")
+  private boolean memory;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "With --memory: how many examples, instead of the plan's batch.")
+  private OptionalLong batch = OptionalLong.empty();
+
+  @Option(
+      names = "--size",
+      paramLabel = "NAME=N",
+      description = "With --memory: the size of another dimension that only data decide.")
+  private Map<String, Long> sizes = new LinkedHashMap<>();
+
   @Override
   public Integer call() {
     if (device && after.isPresent()) {
       throw new ParameterException(spec.commandLine(), "--device and --after do not go together");
+    }
+    if (memory && (device || after.isPresent())) {
+      throw new ParameterException(
+          spec.commandLine(), "--memory does not go together with --device or --after");
+    }
+    if (!memory && (batch.isPresent() || !sizes.isEmpty())) {
+      throw new ParameterException(spec.commandLine(), "--batch and --size need --memory");
     }
     if (subject.matches("[EWH][0-9]{4}")) {
       page();
@@ -79,12 +108,32 @@ final class ExplainCommand implements Callable<Integer> {
     var file = Path.of(subject);
     var stage = device ? Pipeline.DEVICE : after.orElse("schedule");
     var compilation = Compiler.open(ProgramFiles.read(file), new ProgramFiles(file));
+    if (memory) {
+      memory(compilation);
+      return ExitStatus.DONE.code();
+    }
     var text = compilation.explain(name, program, stage);
     output.require(text.problems());
     output.result(
         Json.object().with("event", "explained").with("stage", stage).with("text", text.value()),
         text.value().stripTrailing());
     return ExitStatus.DONE.code();
+  }
+
+  private void memory(Compilation compilation) {
+    batch.ifPresent(count -> sizes.put("batch", count));
+    sizes.forEach(
+        (dimension, size) -> {
+          if (size < 1) {
+            throw new ParameterException(
+                spec.commandLine(), "a size is at least 1, not " + size + " (" + dimension + ")");
+          }
+        });
+    var map = compilation.memory(name, program, sizes);
+    output.require(map.problems());
+    map.value()
+        .ifPresent(
+            found -> output.result(MemoryChart.json(found), MemoryChart.of(found).stripTrailing()));
   }
 
   private void page() {

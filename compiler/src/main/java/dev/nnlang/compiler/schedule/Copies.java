@@ -22,17 +22,20 @@ record Copies(
 
   static Copies of(List<List<Equation>> groups, Products products, Nodes nodes) {
     var padding = new Padding(products.outer(), nodes);
+    var choices = products.choices();
     var all = new ArrayList<List<Equation>>();
     var copies = new HashSet<Tensor>();
     for (var group : groups) {
       var made = new ArrayList<Equation>();
       List<Equation> changed;
-      if (isRecurrence(group) && TimeLoop.takes(group, nodes)) {
+      if (isRecurrence(group) && TimeLoop.takes(group, choices, nodes)) {
         changed = group;
-      } else if (isRecurrence(group)) {
+      } else if (isRecurrence(group) && choices.has(Choices.Part.COPIES)) {
         var turned = new Turned(nodes);
         changed = turned.group(group);
         made.addAll(turned.copies());
+      } else if (isRecurrence(group)) {
+        changed = group;
       } else {
         changed = List.of(padded(group.getFirst(), padding, products, nodes));
         made.addAll(padding.copies());
@@ -62,6 +65,9 @@ record Copies(
     var product = products.of(renamed);
     if (product.isEmpty()) {
       return equation;
+    }
+    if (!products.choices().has(Choices.Part.COPIES)) {
+      return renamed;
     }
     return padding
         .padded(product.get())

@@ -20,6 +20,7 @@ import java.util.TreeSet;
 final class Fusion {
   private final Set<Tensor> outside;
   private final Products products;
+  private final Choices choices;
   private final Outer outer;
   private final Nodes nodes;
   private final List<Cluster> clusters = new ArrayList<>();
@@ -34,6 +35,7 @@ final class Fusion {
   private Fusion(Set<Tensor> outside, Products products, Nodes nodes) {
     this.outside = outside;
     this.products = products;
+    this.choices = products.choices();
     this.outer = products.outer();
     this.nodes = nodes;
   }
@@ -73,13 +75,13 @@ final class Fusion {
   private void place(List<Equation> group) {
     var first = group.getFirst();
     if (outer.times().isEmpty() && Copies.isRecurrence(group)) {
-      var loop = TimeLoop.kernel(group, outside, nodes);
+      var loop = TimeLoop.kernel(group, outside, choices, nodes);
       if (loop.isPresent()) {
         group.forEach(e -> home.put(e.tensor(), clusters.size()));
         add(new Closed(loop.get()));
         return;
       }
-      add(new Closed(Recurrence.nest(group, nodes)));
+      add(new Closed(Recurrence.nest(group, choices, nodes)));
       return;
     }
     if (first.body().expr() instanceof Expr.Draw draw
@@ -89,7 +91,7 @@ final class Fusion {
     }
     var product = products.of(first);
     if (product.isPresent()) {
-      add(new Product(product.get(), outer, nodes));
+      add(new Product(product.get(), choices, outer, nodes));
       return;
     }
     for (int c : candidates(Walk.tensors(first))) {
@@ -99,7 +101,7 @@ final class Fusion {
         return;
       }
     }
-    add(new Space(first, outer, nodes));
+    add(new Space(first, choices, outer, nodes));
   }
 
   /**
@@ -107,6 +109,9 @@ final class Fusion {
    * would make the time to compile a deep network grow with the square of its depth.
    */
   private SortedSet<Integer> candidates(Set<Tensor> tensors) {
+    if (!choices.has(Choices.Part.FUSION)) {
+      return new TreeSet<>();
+    }
     var near = new TreeSet<>(open);
     int earliest = 0;
     for (var tensor : tensors) {

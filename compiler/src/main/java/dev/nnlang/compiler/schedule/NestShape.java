@@ -44,6 +44,7 @@ final class NestShape {
   private final List<Axis> axes;
   private final boolean hasRows;
   private final List<Axis> inner;
+  private final Choices choices;
   private final Outer outer;
   private final Nodes nodes;
   private final List<Draft> drafts = new ArrayList<>();
@@ -71,7 +72,8 @@ final class NestShape {
    *
    * @param rows how many axes are in front of the rows; absent if only equal places need each other
    */
-  NestShape(List<Axis> axes, Optional<Integer> rows, Outer outer, Nodes nodes) {
+  NestShape(List<Axis> axes, Optional<Integer> rows, Choices choices, Outer outer, Nodes nodes) {
+    this.choices = choices;
     this.axes = axes;
     this.hasRows = rows.isPresent();
     this.inner = axes.subList(rows.orElse(0), axes.size());
@@ -106,7 +108,7 @@ final class NestShape {
     var equation = member.equation();
     var run = Space.lastWide(inner);
     boolean lanes =
-        run.isPresent() && member.role() != Role.ROW && LaneForm.takes(member.equation());
+        run.isPresent() && member.role() != Role.ROW && choices.takesLanes(member.equation());
     if (!lanes) {
       remarkOn(member);
       add(new Draft(List.of(), List.of(), List.of()), equation);

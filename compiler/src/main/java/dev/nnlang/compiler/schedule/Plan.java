@@ -32,6 +32,11 @@ public record Plan(
     savings = List.copyOf(savings);
   }
 
+  /** The same with other kernels, each for the one at its place; for tests. */
+  public Plan with(List<Kernel> others) {
+    return new Plan(program, others, lives, inPlace, savings);
+  }
+
   /** For each kernel the bytes of all that is alive in the arena while it runs. */
   public List<Poly> alive() {
     var alive = new ArrayList<Poly>(Collections.nCopies(kernels.size(), Poly.ZERO));

@@ -18,13 +18,15 @@ final class Product extends Cluster {
   static final int MOST_WEIGHT = 120;
 
   private final Kernel.Contraction contraction;
+  private final Choices choices;
   private final Outer outer;
   private final Nodes nodes;
   private final List<Equation> epilogue = new ArrayList<>();
   private final Map<Tensor, Equation> members = new HashMap<>();
   private int weight;
 
-  Product(Kernel.Contraction contraction, Outer outer, Nodes nodes) {
+  Product(Kernel.Contraction contraction, Choices choices, Outer outer, Nodes nodes) {
+    this.choices = choices;
     this.contraction = contraction;
     this.outer = outer;
     this.nodes = nodes;
@@ -51,7 +53,7 @@ final class Product extends Cluster {
       names.put(own.get(p).index(), axes.get(p));
     }
     boolean fits =
-        LaneForm.takes(equation)
+        choices.takesLanes(equation)
             && weight + LaneForm.weight(equation) <= MOST_WEIGHT
             && Walk.tensors(equation).stream().anyMatch(members::containsKey);
     if (!fits) {

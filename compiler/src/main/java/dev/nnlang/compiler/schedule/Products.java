@@ -8,18 +8,24 @@ import java.util.Optional;
 
 /** Which equations are matrix products; each is looked at once. */
 final class Products {
+  private final Choices choices;
   private final Outer outer;
   private final Nodes nodes;
   private final Map<Equation, Optional<Kernel.Contraction>> known = new IdentityHashMap<>();
 
-  Products(Nodes nodes) {
-    this(Outer.NONE, nodes);
+  Products(Choices choices, Nodes nodes) {
+    this(choices, Outer.NONE, nodes);
   }
 
   /** Those of one round of loops. */
-  Products(Outer outer, Nodes nodes) {
+  Products(Choices choices, Outer outer, Nodes nodes) {
+    this.choices = choices;
     this.outer = outer;
     this.nodes = nodes;
+  }
+
+  Choices choices() {
+    return choices;
   }
 
   Outer outer() {
@@ -30,7 +36,10 @@ final class Products {
   Optional<Kernel.Contraction> of(Equation equation) {
     var found = known.get(equation);
     if (found == null) {
-      found = Contractions.recognise(equation, outer, nodes);
+      found =
+          choices.has(Choices.Part.PRODUCTS)
+              ? Contractions.recognise(equation, outer, nodes)
+              : Optional.empty();
       known.put(equation, found);
     }
     return found;

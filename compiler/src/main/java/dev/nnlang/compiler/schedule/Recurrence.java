@@ -44,6 +44,7 @@ final class Recurrence {
 
   private final Map<Tensor, Equation> members = new LinkedHashMap<>();
   private final List<Edge> edges = new ArrayList<>();
+  private final Choices choices;
   private final Nodes nodes;
 
   /** For each member the loop index that its axis at a position has been given. */
@@ -52,7 +53,8 @@ final class Recurrence {
   /** The names that sweeps over the same axes share. */
   private final Map<String, Atom.Index> lanes = new HashMap<>();
 
-  private Recurrence(List<Equation> group, Nodes nodes) {
+  private Recurrence(List<Equation> group, Choices choices, Nodes nodes) {
+    this.choices = choices;
     this.nodes = nodes;
     group.forEach(e -> members.put(e.tensor(), e));
     group.forEach(e -> loops.put(e.tensor(), new LinkedHashMap<>()));
@@ -69,8 +71,8 @@ final class Recurrence {
   record Rounds(Axis time, Direction direction, List<Equation> equations) {}
 
   /** The group as one time loop with no other in it, if it has this form. */
-  static Optional<Rounds> rounds(List<Equation> group, Nodes nodes) {
-    var recurrence = new Recurrence(group, nodes);
+  static Optional<Rounds> rounds(List<Equation> group, Choices choices, Nodes nodes) {
+    var recurrence = new Recurrence(group, choices, nodes);
     var shape = recurrence.stages(recurrence.members.keySet(), recurrence.edges);
     if (shape.size() != 1
         || !(shape.getFirst() instanceof Stage.Time(var index, var extents, var direction, var in))
@@ -87,8 +89,8 @@ final class Recurrence {
     return Optional.of(new Rounds(new Axis(index, extents.getFirst()), direction, equations));
   }
 
-  static Kernel.Nest nest(List<Equation> group, Nodes nodes) {
-    return new Recurrence(group, nodes).build();
+  static Kernel.Nest nest(List<Equation> group, Choices choices, Nodes nodes) {
+    return new Recurrence(group, choices, nodes).build();
   }
 
   private Kernel.Nest build() {
@@ -323,9 +325,9 @@ final class Recurrence {
 
   // Lanes.
 
-  private static boolean hasLanes(Equation equation, List<Axis> inner) {
+  private boolean hasLanes(Equation equation, List<Axis> inner) {
     var run = Space.lastWide(inner);
-    if (run.isEmpty() || !LaneForm.takes(equation)) {
+    if (run.isEmpty() || !choices.takesLanes(equation)) {
       return false;
     }
     var form = new LaneForm(List.of(run.get()));

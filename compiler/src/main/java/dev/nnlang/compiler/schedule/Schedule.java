@@ -2,6 +2,7 @@ package dev.nnlang.compiler.schedule;
 
 import dev.nnlang.compiler.equation.Program;
 import dev.nnlang.compiler.equation.Tensor;
+import dev.nnlang.compiler.schedule.Choices.Part;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 
@@ -11,24 +12,35 @@ public final class Schedule {
 
   /** A plan for a program without derivatives. */
   public static Plan plan(Program program) {
-    return plan(program, Recompute.Choice.BY_COST);
+    return plan(program, Choices.BY_COST);
   }
 
-  /** A plan in which it was chosen in this way what is computed again; for tests. */
-  public static Plan plan(Program given, Recompute.Choice choice) {
+  /** A plan for which decisions were made; for tests. */
+  public static Plan plan(Program given, Choices choices) {
     var program = Borders.separate(given);
     var nodes = program.nodes();
     var roots = new ArrayList<Tensor>();
     program.outputs().forEach(o -> roots.add(o.tensor()));
     program.updates().forEach(u -> roots.add(u.next()));
     var wanted = new LinkedHashSet<>(roots);
-    var products = new Products(nodes);
-    var definitions = Reuse.of(Definitions.of(program), nodes);
-    var defined = Dependences.equations(roots, FirstOfFew.chosen(definitions, wanted, nodes));
-    var groups = Signs.asked(Invariants.apart(defined, roots, nodes), roots, nodes);
+    var products = new Products(choices, nodes);
+    var definitions = Definitions.of(program);
+    if (choices.has(Part.REUSE)) {
+      definitions = Reuse.of(definitions, nodes);
+    }
+    if (choices.has(Part.FIRST_OF_FEW)) {
+      definitions = FirstOfFew.chosen(definitions, wanted, nodes);
+    }
+    var groups = Dependences.equations(roots, definitions);
+    if (choices.has(Part.INVARIANTS)) {
+      groups = Invariants.apart(groups, roots, nodes);
+    }
+    if (choices.has(Part.SIGNS)) {
+      groups = Signs.asked(groups, roots, nodes);
+    }
     var copied = Copies.of(groups, products, nodes);
     var draft = Fusion.kernels(copied.groups(), wanted, products, nodes);
-    var decided = Recompute.decide(copied, draft, wanted, choice, products, nodes);
+    var decided = Recompute.decide(copied, draft, wanted, choices.recompute(), products, nodes);
     var kernels =
         decided.isNothing() ? draft : Fusion.kernels(decided.groups(), wanted, products, nodes);
     return InPlace.plan(program, kernels.list(), decided.savings());

@@ -54,6 +54,7 @@ final class Space extends Cluster {
 
   private static final int UNDECIDED = -1;
 
+  private final Choices choices;
   private final Outer outer;
   private final Nodes nodes;
   private List<Axis> axes;
@@ -62,7 +63,8 @@ final class Space extends Cluster {
   private final Set<Tensor> read = new LinkedHashSet<>();
   private int weight;
 
-  Space(Equation first, Outer outer, Nodes nodes) {
+  Space(Equation first, Choices choices, Outer outer, Nodes nodes) {
+    this.choices = choices;
     this.outer = outer;
     this.nodes = nodes;
     if (reducesRow(first)) {
@@ -92,7 +94,7 @@ final class Space extends Cluster {
 
   /** Whether the lanes of a reduction should run along what it reduces. */
   private boolean reducesRow(Equation equation) {
-    if (equation.reduced().isEmpty() || !LaneForm.takes(equation)) {
+    if (equation.reduced().isEmpty() || !choices.takesLanes(equation)) {
       return false;
     }
     if (own(equation).isEmpty()) {
@@ -265,7 +267,8 @@ final class Space extends Cluster {
   @Override
   Kernel kernel(Set<Tensor> elsewhere) {
     var row = rows == UNDECIDED ? Optional.<Integer>empty() : Optional.of(rows);
-    return new NestShape(axes, row, outer, nodes).nest(List.copyOf(members.values()), elsewhere);
+    return new NestShape(axes, row, choices, outer, nodes)
+        .nest(List.copyOf(members.values()), elsewhere);
   }
 
   /** The node by which another equation reads a member at its own place. */

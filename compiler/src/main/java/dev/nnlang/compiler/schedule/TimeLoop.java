@@ -41,12 +41,14 @@ final class TimeLoop {
 
   private final Recurrence.Rounds rounds;
   private final Set<Tensor> outside;
+  private final Choices choices;
   private final Outer outer;
   private final Nodes nodes;
   private final Map<Node, Tensor> carried = new HashMap<>();
   private final List<Atom.Index> names = new ArrayList<>();
 
-  private TimeLoop(Recurrence.Rounds rounds, Set<Tensor> outside, Nodes nodes) {
+  private TimeLoop(Recurrence.Rounds rounds, Set<Tensor> outside, Choices choices, Nodes nodes) {
+    this.choices = choices;
     this.rounds = rounds;
     this.outside = outside;
     this.outer = new Outer(List.of(rounds.time()));
@@ -59,25 +61,32 @@ final class TimeLoop {
    *
    * @param outside tensors that others read
    */
-  static Optional<Kernel> kernel(List<Equation> group, Set<Tensor> outside, Nodes nodes) {
-    return Recurrence.rounds(group, nodes)
-        .map(rounds -> new TimeLoop(rounds, outside, nodes))
+  static Optional<Kernel> kernel(
+      List<Equation> group, Set<Tensor> outside, Choices choices, Nodes nodes) {
+    return Recurrence.rounds(group, choices, nodes)
+        .map(rounds -> new TimeLoop(rounds, outside, choices, nodes))
         .filter(TimeLoop::isWorth)
         .map(TimeLoop::build);
   }
 
   /** Whether equations that need each other become one. */
-  static boolean takes(List<Equation> group, Nodes nodes) {
-    return Recurrence.rounds(group, nodes)
-        .map(rounds -> new TimeLoop(rounds, Set.of(), nodes))
+  static boolean takes(List<Equation> group, Choices choices, Nodes nodes) {
+    return Recurrence.rounds(group, choices, nodes)
+        .map(rounds -> new TimeLoop(rounds, Set.of(), choices, nodes))
         .filter(TimeLoop::isWorth)
         .isPresent();
   }
 
   private boolean isWorth() {
+    long least =
+        switch (choices.loops()) {
+          case BY_SIZE -> LARGE;
+          case OUTSIDE -> 0;
+          case INSIDE -> Long.MAX_VALUE;
+        };
     return rounds.equations().stream()
         .flatMap(e -> Contractions.recognise(e, outer, nodes).stream())
-        .anyMatch(c -> same(c) >= LARGE);
+        .anyMatch(c -> same(c) >= least);
   }
 
   /** How many reals of a product are the same in all rounds. */
@@ -97,7 +106,7 @@ final class TimeLoop {
   private Kernel build() {
     var wanted = new HashSet<>(outside);
     var equations = withoutTime(wanted);
-    var products = new Products(outer, nodes);
+    var products = new Products(choices, outer, nodes);
     var padding = new Padding(outer, nodes);
     var groups = new ArrayList<List<Equation>>();
     for (var equation : equations) {

@@ -29,6 +29,8 @@
  * as those of a whole program, for which the loop's index is a constant ({@code Outer}): a product
  * then reads its matrix once for many examples, and packs it once for all rounds.
  *
+ * <p>All that is decided for speed alone is in {@code Choices}, so that tests decide otherwise.
+ *
  * <p>Start at {@code Schedule}, then {@code Kernel} and {@code Stage}.
  */
 package dev.nnlang.compiler.schedule;

@@ -162,6 +162,16 @@ class CommandsTest {
     }
     assertTrue(shell.nn("explain", line).out().startsWith("plan Fit_step"));
     assertTrue(shell.nn("explain", line, "--program", "predict").out().contains("predict"));
+    assertTrue(
+        shell.nn("explain", line, "--memory", "--batch", "3").out().contains(", batch = 3, "));
+    var plan = Json.parse(shell.nn("explain", line, "--memory", "--json").out().strip());
+    assertTrue(
+        plan.orElseThrow() instanceof Json.Members members
+            && members.get("buffers").orElseThrow() instanceof Json.Items(var buffers)
+            && !buffers.isEmpty());
+    fails(2, "--batch and --size need --memory", "explain", line, "--batch", "3");
+    fails(2, "--memory does not go together", "explain", line, "--memory", "--device");
+    fails(2, "a size is at least 1", "explain", line, "--memory", "--size", "T=0");
     fails(1, "there is elaborate, stabilise", "explain", line, "--after", "parse");
     fails(1, "there is no program named steps", "explain", line, "--program", "steps");
     fails(1, "there is no train named Nope", "explain", line, "Nope");

@@ -25,7 +25,7 @@ final class CpuSession implements Session {
   private static final int MOST_CHUNKS = 64;
 
   /** The first float after a 16-byte array header that lies on a 64-byte line. */
-  private static final int LINE = 64;
+  private static final int LINE = Arena.LINE;
 
   private static final int HEADER = 16;
 

@@ -12,6 +12,9 @@ public final class Arena {
   /** A tensor to be placed: alive from step {@code first} to step {@code last}, both inclusive. */
   public record Life(int slot, long size, int first, int last) {}
 
+  /** Bytes of a line of the cache, at which every tensor begins. */
+  public static final int LINE = 64;
+
   private Arena() {}
 
   /**

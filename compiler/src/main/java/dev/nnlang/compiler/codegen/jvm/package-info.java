@@ -13,6 +13,9 @@
  * with the functions of {@code VectorMath}; {@code SweepEmitter} loops over vectors, {@code
  * MoveEmitter} moves pieces of matrices, {@code TileClass} multiplies them.
  *
+ * <p>What a class depends on is a text first ({@code KernelShape}); a class with the same text is
+ * not written again ({@code WrittenClasses}).
+ *
  * <p>Start at {@code JvmBackend}, then {@code NestEmitter} and {@code Values}.
  */
 package dev.nnlang.compiler.codegen.jvm;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.nnlang.compiler.codegen.Border;
 import dev.nnlang.compiler.equation.InterpretedProgram;
 import dev.nnlang.compiler.equation.RandomPrograms;
+import dev.nnlang.compiler.schedule.Choices;
 import dev.nnlang.compiler.schedule.Recompute;
 import dev.nnlang.compiler.schedule.Schedule;
 import dev.nnlang.runtime.program.Executable;
@@ -30,7 +31,7 @@ class RandomComparisonTest {
       var plan = Schedule.plan(each.program());
       compare(seed, "", expected, run(JvmBackend.compile(plan, Precision.F64), each), different);
       // Whatever the cost says: all that can be computed again.
-      var all = Schedule.plan(each.program(), Recompute.Choice.ALWAYS);
+      var all = Schedule.plan(each.program(), Choices.BY_COST.with(Recompute.Choice.ALWAYS));
       if (!all.savings().equals(plan.savings())) {
         var got = run(JvmBackend.compile(all, Precision.F64), each);
         compare(seed, ", all computed again", expected, got, different);
@@ -64,7 +65,7 @@ class RandomComparisonTest {
   }
 
   /** Reductions may be associated otherwise; all else is the same arithmetic. */
-  private static boolean same(Tensor a, Tensor b) {
+  static boolean same(Tensor a, Tensor b) {
     for (int i = 0; i < a.size(); i++) {
       double x = a.get(i);
       double y = b.get(i);

@@ -1,0 +1,75 @@
+package dev.nnlang.compiler.schedule;
+
+import dev.nnlang.compiler.equation.Equation;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * The decisions of the schedule that are a matter of speed alone, as they can be made for it. It
+ * makes them itself ({@link #BY_COST}); tests make each of them in every way.
+ *
+ * @param recompute what is computed again
+ * @param loops where the time loop of a recurrence is
+ * @param without what is not done at all
+ */
+public record Choices(Recompute.Choice recompute, Loops loops, Set<Part> without) {
+  /** As the costs say. */
+  public static final Choices BY_COST =
+      new Choices(Recompute.Choice.BY_COST, Loops.BY_SIZE, Set.of());
+
+  /** Where the time loop of a recurrence is that multiplies matrices. */
+  public enum Loops {
+    BY_SIZE,
+    /** Around kernels over all examples. */
+    OUTSIDE,
+    /** In a nest, a loop for each example. */
+    INSIDE
+  }
+
+  /** What a program could do without. */
+  public enum Part {
+    /** {@link Reuse}: a slow function that another equation has computed is read. */
+    REUSE,
+    /** {@link FirstOfFew}. */
+    FIRST_OF_FEW,
+    /** {@link Invariants}: slow parts of few values are computed once. */
+    INVARIANTS,
+    /** {@link Signs}. */
+    SIGNS,
+    /** {@link Copies}: borders around what products read, neighbours last for recurrences. */
+    COPIES,
+    /** {@link Fusion}: without it every equation is a kernel of its own. */
+    FUSION,
+    /** {@link Contractions}: without them products are nests. */
+    PRODUCTS,
+    /** {@link LaneForm}: without it nests compute one value after the other. */
+    LANES
+  }
+
+  public Choices {
+    without = Set.copyOf(without);
+  }
+
+  public Choices with(Recompute.Choice other) {
+    return new Choices(other, loops, without);
+  }
+
+  public Choices with(Loops other) {
+    return new Choices(recompute, other, without);
+  }
+
+  public Choices without(Part part) {
+    var more = EnumSet.of(part);
+    more.addAll(without);
+    return new Choices(recompute, loops, more);
+  }
+
+  boolean has(Part part) {
+    return !without.contains(part);
+  }
+
+  /** Whether an equation is computed in lanes, if its loops allow it. */
+  boolean takesLanes(Equation equation) {
+    return has(Part.LANES) && LaneForm.takes(equation);
+  }
+}
