@@ -98,7 +98,7 @@ final class Ours {
   static CompiledTraining compile(String name, String text) {
     var compilation = Compiler.open(new SourceFile(name, text), Sources.none());
     var checked = compilation.training(Optional.empty(), Map.of(), Options.standard());
-    return checked.value().orElseThrow(() -> failed(checked.problems()));
+    return checked.value().orElseThrow(() -> failed(checked.problems())).now();
   }
 
   static IllegalStateException failed(List<Problem> problems) {

@@ -1,5 +1,6 @@
 package dev.nnlang.compiler;
 
+import dev.nnlang.compiler.codegen.Border;
 import dev.nnlang.compiler.diagnostic.Checked;
 import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.compiler.diagnostic.Problem;
@@ -23,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** One program, parsed once, and all that can be asked of it. */
 public final class Compilation {
@@ -135,24 +137,35 @@ public final class Compilation {
   }
 
   private static CompiledTraining compile(TrainingProgramSet set, Options options) {
+    var lock = new Object();
+    Function<Program, Executable> compile = program -> executable(program, options, lock);
     var programs =
         new TrainingPrograms(
-            set.fit().map(p -> executable(p, options)),
-            executable(set.initial(), options),
-            executable(set.step(), options),
-            executable(set.evaluate(), options),
-            set.metrics().map(p -> executable(p, options)),
-            executable(set.predict(), options),
-            set.validate().map(p -> executable(p, options)),
+            set.fit().map(compile),
+            compile.apply(set.initial()),
+            compile.apply(set.step()),
+            compile.apply(set.evaluate()),
+            set.metrics().map(compile),
+            compile.apply(set.predict()),
+            set.validate().map(compile),
             Optional.empty(),
-            set.accumulate().map(p -> executable(p, options)),
-            set.watch().map(p -> executable(p, options)),
-            set.schedules().map(p -> executable(p, options)));
+            set.accumulate().map(compile),
+            set.watch().map(compile),
+            set.schedules().map(compile));
     return new CompiledTraining(set.plan(), set.data(), programs);
   }
 
-  private static Executable executable(Program program, Options options) {
-    return Pipeline.executable(program, options);
+  /** What a device finds wrong is said before anything runs; on the processor nothing can be. */
+  private static Executable executable(Program program, Options options, Object lock) {
+    return switch (options.backend()) {
+      case Options.Backend.Bytecode _ ->
+          new Deferred(
+              Border.of(program, options.precision().element()),
+              () -> Pipeline.executable(program, options),
+              lock);
+      case Options.Backend.Interpreter _, Options.Backend.Kernels _ ->
+          Pipeline.executable(program, options);
+    };
   }
 
   /** One declaration on given tensors, with gradients where they are asked for. */

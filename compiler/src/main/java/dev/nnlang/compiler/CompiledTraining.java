@@ -1,8 +1,35 @@
 package dev.nnlang.compiler;
 
 import dev.nnlang.runtime.data.DataPlan;
+import dev.nnlang.runtime.program.Executable;
 import dev.nnlang.runtime.train.TrainingPlan;
 import dev.nnlang.runtime.train.TrainingPrograms;
 
-/** A {@code train} declaration, ready to run: give it to the runtime's {@code Trainer}. */
-public record CompiledTraining(TrainingPlan plan, DataPlan data, TrainingPrograms programs) {}
+/**
+ * A {@code train} declaration, ready to run: give it to the runtime's {@code Trainer}. Each program
+ * is compiled when it is first opened.
+ */
+public record CompiledTraining(TrainingPlan plan, DataPlan data, TrainingPrograms programs) {
+  /** The same with everything compiled now, for those who measure it. */
+  public CompiledTraining now() {
+    return new CompiledTraining(
+        plan,
+        data,
+        new TrainingPrograms(
+            programs.fit().map(CompiledTraining::now),
+            now(programs.initial()),
+            now(programs.step()),
+            now(programs.evaluate()),
+            programs.metrics().map(CompiledTraining::now),
+            now(programs.predict()),
+            programs.validate().map(CompiledTraining::now),
+            programs.inputRange(),
+            programs.accumulate().map(CompiledTraining::now),
+            programs.watch().map(CompiledTraining::now),
+            programs.schedules().map(CompiledTraining::now)));
+  }
+
+  private static Executable now(Executable program) {
+    return program instanceof Deferred deferred ? deferred.now() : program;
+  }
+}
