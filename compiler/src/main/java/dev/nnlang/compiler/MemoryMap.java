@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -43,12 +44,45 @@ public record MemoryMap(
     Map<Storage, Long> arenas,
     List<Long> alive,
     Map<String, String> inPlace,
-    Map<Program.Role, Long> given) {
+    Map<Given, Long> given) {
 
   /** One array for all reals, one for all integers and truth values. */
   public enum Storage {
     REALS,
     INTEGERS
+  }
+
+  /** What the outside gives to a program, and keeps itself. */
+  public enum Given {
+    DATA("data"),
+    PARAMETERS("parameters"),
+    FROZEN("frozen parameters"),
+    STATES("states"),
+    OPTIMIZER("the optimizer's states"),
+    SETTINGS("settings");
+
+    private final String words;
+
+    Given(String words) {
+      this.words = words;
+    }
+
+    public String words() {
+      return words;
+    }
+
+    /** Nothing for data sets: their sizes are only known when they have been read. */
+    private static Optional<Given> of(Program.Role role) {
+      return switch (role) {
+        case DATA -> Optional.of(DATA);
+        case SOURCE -> Optional.empty();
+        case PARAMETER -> Optional.of(PARAMETERS);
+        case FROZEN -> Optional.of(FROZEN);
+        case STATE -> Optional.of(STATES);
+        case OPTIMIZER -> Optional.of(OPTIMIZER);
+        case SCALAR -> Optional.of(SETTINGS);
+      };
+    }
   }
 
   /**
@@ -156,13 +190,12 @@ public record MemoryMap(
         .toList();
   }
 
-  /** Without data sets: their sizes are only known when they have been read. */
-  private static Map<Program.Role, Long> given(Plan plan, Map<String, Long> known) {
-    var given = new EnumMap<Program.Role, Long>(Program.Role.class);
+  private static Map<Given, Long> given(Plan plan, Map<String, Long> known) {
+    var given = new EnumMap<Given, Long>(Given.class);
     for (var input : plan.program().inputs()) {
-      if (input.role() != Program.Role.SOURCE) {
-        given.merge(input.role(), evaluate(Cost.bytes(input.tensor()), known), Long::sum);
-      }
+      Given.of(input.role())
+          .ifPresent(
+              kind -> given.merge(kind, evaluate(Cost.bytes(input.tensor()), known), Long::sum));
     }
     return Collections.unmodifiableMap(given);
   }

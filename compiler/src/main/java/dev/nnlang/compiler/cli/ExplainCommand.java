@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -69,7 +68,7 @@ final class ExplainCommand implements Callable<Integer> {
       names = "--batch",
       paramLabel = "N",
       description = "With --memory: how many examples, instead of the plan's batch.")
-  private OptionalLong batch = OptionalLong.empty();
+  private Optional<Long> batch = Optional.empty();
 
   @Option(
       names = "--size",

@@ -1,7 +1,6 @@
 package dev.nnlang.compiler.cli;
 
 import dev.nnlang.compiler.MemoryMap;
-import dev.nnlang.compiler.equation.Program;
 import dev.nnlang.runtime.file.Json;
 import java.util.ArrayList;
 import java.util.Locale;
@@ -134,22 +133,10 @@ final class MemoryChart {
       text.append('\n');
     }
     var given = new ArrayList<String>();
-    map.given().forEach((role, bytes) -> given.add(word(role) + " " + number(bytes)));
+    map.given().forEach((role, bytes) -> given.add(role.words() + " " + number(bytes)));
     if (!given.isEmpty()) {
       text.append("\noutside of the arenas, bytes: ").append(String.join(", ", given)).append('\n');
     }
-  }
-
-  private static String word(Program.Role role) {
-    return switch (role) {
-      case DATA -> "data";
-      case SOURCE -> "data sets";
-      case PARAMETER -> "parameters";
-      case FROZEN -> "frozen parameters";
-      case STATE -> "states";
-      case OPTIMIZER -> "the optimizer's states";
-      case SCALAR -> "settings";
-    };
   }
 
   private static String number(long value) {
