@@ -11,6 +11,10 @@ import dev.nnlang.compiler.schedule.Walk;
 import dev.nnlang.compiler.size.Poly;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Writes a matrix product. A work-group computes a tile of the result: it packs a slice of the rows
@@ -110,8 +114,8 @@ final class ContractionText {
     var text = scope.text;
     int high = rows / SIDE;
     int wide = columns / SIDE;
-    text.line("LOCAL REAL left[%d];".formatted(DEEP * (rows + PAD)));
-    text.line("LOCAL REAL right[%d];".formatted(DEEP * (columns + PAD)));
+    text.line("LOCAL ALIGNED REAL left[%d];".formatted(DEEP * (rows + PAD)));
+    text.line("LOCAL ALIGNED REAL right[%d];".formatted(DEEP * (columns + PAD)));
     text.line("int x = LID_X, y = LID_Y, t = y * %d + x;".formatted(SIDE));
     sizes(scope);
     text.line("int from = 0, to = %s;".formatted(scope.count(product.reduced())));
@@ -163,33 +167,87 @@ final class ContractionText {
       String first,
       String end) {
     var text = scope.text;
-    var expressions = new Expressions(scope, List.of(factor));
     // Neighbouring work-items should read neighbours.
     boolean deep = isUnit(factor, product.reduced()) && !isUnit(factor, side);
-    text.line("UNROLL");
+    int wide = fours(factor, deep ? product.reduced() : side).isPresent() ? Quads.WIDE : 1;
+    int pieces = length * DEEP / wide;
+    var piece = text.name("e");
+    boolean all = pieces >= SIDE * SIDE;
+    if (all) {
+      text.line("UNROLL");
+    }
     text.block(
-        "for (int j = 0; j < %d; j++)".formatted(length * DEEP / (SIDE * SIDE)),
+        all
+            ? "for (int j = 0; j < %d; j++)".formatted(pieces / (SIDE * SIDE))
+            : "if (t < %d)".formatted(pieces),
         () ->
             scope.inside(
                 () -> {
-                  text.line("int e = j * %d + t;".formatted(SIDE * SIDE));
                   text.line(
-                      deep
-                          ? "int k = e %% %d, s = e / %d;".formatted(DEEP, DEEP)
-                          : "int s = e %% %d, k = e / %d;".formatted(length, length));
+                      "int %s = %s;"
+                          .formatted(piece, all ? "j * %d + t".formatted(SIDE * SIDE) : "t"));
+                  var fast = "%s %% %d%s";
+                  var slow = "%s / %d";
+                  int along = (deep ? DEEP : length) / wide;
+                  var times = wide == 1 ? "" : " * " + wide;
+                  text.line(
+                      "int %s = %s, %s = %s;"
+                          .formatted(
+                              deep ? "k" : "s",
+                              fast.formatted(piece, along, times),
+                              deep ? "s" : "k",
+                              slow.formatted(piece, along)));
                   text.line("int at = %s + s, term = k0 + k;".formatted(first));
-                  text.line("REAL v = 0;");
+                  text.line("REAL v%s;".formatted(wide == 1 ? " = 0" : "[4] = {0, 0, 0, 0}"));
                   text.block(
                       "if (at < %s && term < to)".formatted(end),
-                      () ->
-                          scope.inside(
-                              () -> {
-                                scope.split(side, "at");
-                                scope.split(product.reduced(), "term");
-                                text.line("v = " + expressions.value(factor) + ";");
-                              }));
-                  text.line("%s[k * %d + s] = v;".formatted(name, length + PAD));
+                      () -> scope.inside(() -> evaluate(scope, factor, side, deep, wide)));
+                  keep(text, name, length, deep, wide);
                 }));
+  }
+
+  /** A value of a factor, or four along the axis that it lies along. */
+  private void evaluate(Scope scope, Node factor, List<Axis> side, boolean deep, int wide) {
+    scope.split(side, "at");
+    scope.split(product.reduced(), "term");
+    if (wide == 1) {
+      scope.text.line("v = " + new Expressions(scope, List.of(factor)).value(factor) + ";");
+      return;
+    }
+    var run = fours(factor, deep ? product.reduced() : side).orElseThrow();
+    new Quads(scope, all(), run)
+        .each(
+            List.of(factor),
+            Set.of(),
+            List.of(),
+            number ->
+                scope.text.line(
+                    "v[%s] = %s;"
+                        .formatted(number, new Expressions(scope, List.of(factor)).value(factor))));
+  }
+
+  /** Into local memory: lines of one term each, so that neighbours of a line are read together. */
+  private static void keep(Text text, String name, int length, boolean deep, int wide) {
+    int line = length + PAD;
+    if (wide == 1) {
+      text.line("%s[k * %d + s] = v;".formatted(name, line));
+    } else if (deep) {
+      text.line("UNROLL");
+      text.line("for (int u = 0; u < 4; u++) %s[(k + u) * %d + s] = v[u];".formatted(name, line));
+    } else {
+      text.line("ST4(%s + k * %d + s, v);".formatted(name, line));
+    }
+  }
+
+  private List<Axis> all() {
+    return Stream.of(product.batch(), product.rows(), product.columns(), product.reduced())
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  /** The axis along which a factor is read in vectors. */
+  private Optional<Axis> fours(Node factor, List<Axis> along) {
+    return Quads.run(along).filter(run -> Quads.reads(List.of(factor), all(), run));
   }
 
   private static boolean isUnit(Node factor, List<Axis> axes) {
@@ -209,14 +267,8 @@ final class ContractionText {
         "for (int k = 0; k < %d; k++)".formatted(DEEP),
         () -> {
           text.line("REAL a[%d], b[%d];".formatted(high, wide));
-          text.line("UNROLL");
-          text.line(
-              "for (int i = 0; i < %d; i++) a[i] = left[k * %d + y * %d + i];"
-                  .formatted(high, rows + PAD, high));
-          text.line("UNROLL");
-          text.line(
-              "for (int j = 0; j < %d; j++) b[j] = right[k * %d + x * %d + j];"
-                  .formatted(wide, columns + PAD, wide));
+          fetch(text, "a", "left", "y", high, rows);
+          fetch(text, "b", "right", "x", wide, columns);
           text.line("UNROLL");
           text.block(
               "for (int i = 0; i < %d; i++)".formatted(high),
@@ -229,6 +281,18 @@ final class ContractionText {
         });
   }
 
+  /** A work-item's part of a line of local memory. */
+  private static void fetch(Text text, String to, String from, String who, int count, int length) {
+    if (count == Quads.WIDE) {
+      text.line("LD4(%s, %s + k * %d + %s * 4);".formatted(to, from, length + PAD, who));
+    } else {
+      text.line("UNROLL");
+      text.line(
+          "for (int i = 0; i < %d; i++) %s[i] = %s[k * %d + %s * %d + i];"
+              .formatted(count, to, from, length + PAD, who, count));
+    }
+  }
+
   /** From registers to the result's tensor, by way of the epilogue; or to the parts. */
   private void store(Scope scope, int high, int wide) {
     line(
@@ -238,8 +302,14 @@ final class ContractionText {
         "r = r0 + y * %d + i".formatted(high),
         "r < m",
         () -> {
+          var run = wide == Quads.WIDE && !hasParts() ? foursOfResult() : Optional.<Axis>empty();
           if (!hasParts()) {
             scope.split(product.rows(), "r");
+          }
+          if (run.isPresent()) {
+            scope.text.line("int c = c0 + x * %d;".formatted(wide));
+            scope.text.block("if (c < n)", () -> scope.inside(() -> four(scope, run.get())));
+            return;
           }
           line(
               scope,
@@ -258,6 +328,31 @@ final class ContractionText {
                 }
               });
         });
+  }
+
+  /** The axis along which results are written in vectors, or what they are made of is read. */
+  private Optional<Axis> foursOfResult() {
+    var bodies = product.epilogue().stream().map(Equation::body).toList();
+    return Quads.run(product.columns())
+        .filter(
+            run ->
+                stored().stream().anyMatch(e -> Quads.writes(e, run))
+                    || Quads.reads(bodies, product.equation().axes(), run));
+  }
+
+  private List<Equation> stored() {
+    return product.equations().stream().filter(e -> !product.local().contains(e.tensor())).toList();
+  }
+
+  /** Four neighbours of a line of the result. */
+  private void four(Scope scope, Axis run) {
+    scope.split(product.columns(), "c");
+    new Quads(scope, product.equation().axes(), run)
+        .each(
+            product.epilogue().stream().map(Equation::body).toList(),
+            product.equations().stream().map(Equation::tensor).collect(Collectors.toSet()),
+            stored(),
+            number -> element(scope, "acc[i][%s]".formatted(number)));
   }
 
   /** One side of a work-item's block, as far as the matrix goes. */

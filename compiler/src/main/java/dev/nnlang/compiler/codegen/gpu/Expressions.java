@@ -166,7 +166,7 @@ final class Expressions {
   }
 
   /** The place of an element in its array. */
-  private String place(Tensor tensor, List<Node> subscripts) {
+  String place(Tensor tensor, List<Node> subscripts) {
     var affine = Access.place(tensor, subscripts);
     var strides = Access.strides(tensor);
     var terms = new StringBuilder();
@@ -198,8 +198,6 @@ final class Expressions {
 
   /** Stores a value at an equation's own place. */
   void store(dev.nnlang.compiler.equation.Equation equation, String value) {
-    var tensor = equation.tensor();
-    var place = place(Access.placeAt(tensor, equation.axes()));
-    text.line("%s[%s] = %s;".formatted(scope.writes(tensor), place, value));
+    text.line("%s = %s;".formatted(scope.target(equation), value));
   }
 }

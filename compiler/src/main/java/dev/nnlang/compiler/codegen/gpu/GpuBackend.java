@@ -114,6 +114,11 @@ public final class GpuBackend {
   }
 
   private String text() {
+    return text(kernels.toString(), real);
+  }
+
+  /** Kernels with what stands before them. */
+  static String text(String kernels, ElementType real) {
     return "#define NN_DOUBLE %d\n".formatted(real == ElementType.F64 ? 1 : 0) + PRELUDE + kernels;
   }
 
@@ -160,7 +165,8 @@ public final class GpuBackend {
     if (layout.lanes() > 1) {
       finish(nest, scope, rows, layout.lanes(), 1, Poly.ZERO);
     } else {
-      finish(nest, scope, groups(rows), Layout.ROWS_OF_A_GROUP, 1, Poly.ZERO);
+      var items = layout.fours().isPresent() ? rows.floorDiv(Poly.of(Quads.WIDE)) : rows;
+      finish(nest, scope, groups(items), Layout.ROWS_OF_A_GROUP, 1, Poly.ZERO);
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Writes a loop nest: the stages of one row, for a work-item or for the lanes of a group. */
 final class NestText {
@@ -38,14 +39,31 @@ final class NestText {
       stages(nest.stages());
       return;
     }
-    text.line("int row = GRP_X * " + Layout.ROWS_OF_A_GROUP + " + LID_X;");
+    boolean fours = layout.fours().isPresent();
+    var row = "GRP_X * " + Layout.ROWS_OF_A_GROUP + " + LID_X";
+    text.line("int row = " + (fours ? "(%s) * %d".formatted(row, Quads.WIDE) : row) + ";");
     text.block(
         "if (row < " + scope.count(layout.rows()) + ")",
         () -> {
           scope.split(layout.rows(), "row");
           unused(nest.parallel());
-          stages(nest.stages());
+          if (fours) {
+            inFours(nest.equations(), List.of(), layout.fours().get(), () -> stages(nest.stages()));
+          } else {
+            stages(nest.stages());
+          }
         });
+  }
+
+  /** What is computed at a place, for four neighbours. */
+  private void inFours(List<Equation> equations, List<Axis> within, Axis run, Runnable body) {
+    var roots = equations.stream().flatMap(e -> Walk.roots(e).stream()).toList();
+    var made = equations.stream().map(Equation::tensor).collect(Collectors.toSet());
+    var stored = equations.stream().filter(e -> !local.contains(e.tensor())).toList();
+    // The values of one row are stored behind all places.
+    var each = stored.stream().filter(e -> !isAlong(e, within)).toList();
+    new Quads(scope, Layout.axes(layout.rows(), within), run)
+        .each(roots, made, each, _ -> body.run());
   }
 
   /** Whether several lanes work on a row. */
@@ -180,6 +198,7 @@ final class NestText {
       }
     }
     places(
+        equations,
         within,
         () -> {
           var stored = new LinkedHashMap<Equation, String>();
@@ -222,20 +241,32 @@ final class NestText {
     }
   }
 
-  private void places(List<Axis> axes, Runnable body) {
+  private void places(List<Equation> equations, List<Axis> axes, Runnable body) {
     if (!isShared()) {
       scope.loops(axes, body);
       return;
     }
+    var fours = layout.foursWithin(equations, axes, local);
+    int wide = fours.isPresent() ? Quads.WIDE : 1;
     var place = text.name("p");
     text.block(
-        "for (int %s = lane; %s < %s; %s += %d)"
-            .formatted(place, place, scope.count(axes), place, layout.lanes()),
+        "for (int %s = %s; %s < %s; %s += %d)"
+            .formatted(
+                place,
+                wide == 1 ? "lane" : "lane * " + wide,
+                place,
+                scope.count(axes),
+                place,
+                wide * layout.lanes()),
         () ->
             scope.inside(
                 () -> {
                   scope.split(axes, place);
-                  body.run();
+                  if (fours.isPresent()) {
+                    inFours(equations, axes, fours.get(), body);
+                  } else {
+                    body.run();
+                  }
                 }));
   }
 }

@@ -9,6 +9,7 @@ import dev.nnlang.compiler.equation.Node;
 import dev.nnlang.compiler.equation.Nodes;
 import dev.nnlang.compiler.equation.Tensor;
 import dev.nnlang.compiler.equation.Type;
+import dev.nnlang.compiler.schedule.Access;
 import dev.nnlang.compiler.size.Atom;
 import dev.nnlang.compiler.size.Poly;
 import dev.nnlang.runtime.gpu.Launch.Given;
@@ -40,6 +41,9 @@ final class Scope {
   private final Map<Integer, Boolean> written = new HashMap<>();
   private final Map<Atom.Index, String> indices = new HashMap<>();
   private final Deque<Map<Node, String>> known = new ArrayDeque<>();
+
+  /** Where the values of equations go that are not stored one by one. */
+  private final Map<Equation, String> gathering = new HashMap<>();
 
   /**
    * @param gathered names of the program's tensors that are read at computed places; may grow
@@ -170,6 +174,26 @@ final class Scope {
 
   void know(Node node, String value) {
     known.peek().put(node, value);
+  }
+
+  /** From now on, values of this equation are not stored in its tensor, but here. */
+  void gather(Equation equation, String place) {
+    gathering.put(equation, place);
+  }
+
+  void noLongerGather(Equation equation) {
+    gathering.remove(equation);
+  }
+
+  /** Where a value is stored: a place in memory, unless values are gathered. */
+  String target(Equation equation) {
+    var place = gathering.get(equation);
+    return place != null
+        ? place
+        : "%s[%s]"
+            .formatted(
+                writes(equation.tensor()),
+                Formulas.ints(this, Access.placeAt(equation.tensor(), equation.axes())));
   }
 
   /** The node by which others read an equation's value at its own place. */

@@ -11,8 +11,9 @@
  * than on the processor, all else is the same arithmetic.
  *
  * <p>{@code Layout} lays a nest out, {@code NestText} writes it, {@code ReductionText} its
- * reductions, {@code ContractionText} products in tiles of local memory, {@code OrthogonalText} the
- * one draw of a whole matrix; {@code Expressions} and {@code Formulas} write values and places.
+ * reductions, {@code Quads} four neighbours at a time, {@code ContractionText} products in tiles of
+ * local memory, {@code OrthogonalText} the one draw of a whole matrix; {@code Expressions} and
+ * {@code Formulas} write values and places.
  *
  * <p>Start at {@code GpuBackend}, then {@code Scope} and {@code NestText}.
  */

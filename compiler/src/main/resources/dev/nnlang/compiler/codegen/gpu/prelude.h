@@ -1,13 +1,14 @@
 /* One kernel text, two dialects: OpenCL C 1.2, and CUDA C++ through NVRTC or nvcc. No header is included.
    NN_DOUBLE is 0 or 1: how reals are stored and computed. The generator keeps these rules: LOCAL arrays stand at the top
    of a kernel; every pointer says GLOBAL or SHARED; SYNC only where all work-items of the group arrive; no return before it;
-   64-bit integers are i64; integers are divided by nn_div and nn_mod unless the divisor is known to be positive. */
+   vectors lie at multiples of their size, and are taken apart at once; 64-bit integers are i64; integers are divided by nn_div and nn_mod unless the divisor is known to be positive. */
 #if defined(__OPENCL_C_VERSION__) || defined(__OPENCL_VERSION__)
   #pragma OPENCL EXTENSION cl_khr_fp64 : enable
   #define KERNEL(width, height) __kernel __attribute__((reqd_work_group_size(width, height, 1))) void
   #define DEVFN    static inline
   #define GLOBAL   __global
   #define LOCAL    __local
+  #define ALIGNED  __attribute__((aligned(32)))
   #define SHARED   __local
   #define RESTRICT restrict
   #define LID_X    ((int)get_local_id(0))
@@ -31,6 +32,7 @@
   #define DEVFN    static __device__ __forceinline__
   #define GLOBAL
   #define LOCAL    __shared__
+  #define ALIGNED  __align__(32)
   #define SHARED
   #define RESTRICT __restrict__
   #define LID_X    ((int)threadIdx.x)
@@ -58,6 +60,27 @@
   typedef double REAL;
 #else
   typedef float REAL;
+#endif
+
+/* Four neighbours from memory into an array of four, and back; p is a multiple of four elements from an aligned start. */
+#if !defined(__CUDACC__)
+  #if NN_DOUBLE
+    typedef double4 REAL4;
+  #else
+    typedef float4 REAL4;
+  #endif
+  #define LD4(v, p) { REAL4 q = vload4(0, (p)); (v)[0] = q.x; (v)[1] = q.y; (v)[2] = q.z; (v)[3] = q.w; }
+  #define ST4(p, v) vstore4((REAL4)((v)[0], (v)[1], (v)[2], (v)[3]), 0, (p))
+#elif NN_DOUBLE
+  #define LD4(v, p) { \
+    double2 q = ((const double2*)(p))[0], r = ((const double2*)(p))[1]; \
+    (v)[0] = q.x; (v)[1] = q.y; (v)[2] = r.x; (v)[3] = r.y; }
+  #define ST4(p, v) { \
+    double2 q, r; q.x = (v)[0]; q.y = (v)[1]; r.x = (v)[2]; r.y = (v)[3]; \
+    ((double2*)(p))[0] = q; ((double2*)(p))[1] = r; }
+#else
+  #define LD4(v, p) { float4 q = *(const float4*)(p); (v)[0] = q.x; (v)[1] = q.y; (v)[2] = q.z; (v)[3] = q.w; }
+  #define ST4(p, v) { float4 q; q.x = (v)[0]; q.y = (v)[1]; q.z = (v)[2]; q.w = (v)[3]; *(float4*)(p) = q; }
 #endif
 
 /* Integers: 64 bits that wrap, quotients rounded downwards. The hardware traps on a division by 0 and on the one that

@@ -6,39 +6,51 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nnlang.compiler.Compiler;
 import dev.nnlang.compiler.Pipeline;
+import dev.nnlang.compiler.diagnostic.Checked;
 import dev.nnlang.compiler.elaborate.Elaborate;
+import dev.nnlang.compiler.equation.Program;
 import dev.nnlang.compiler.schedule.Schedule;
-import dev.nnlang.compiler.semantics.Sources;
 import dev.nnlang.compiler.semantics.check.Semantics;
 import dev.nnlang.compiler.source.SourceFile;
+import dev.nnlang.compiler.syntax.Ast;
+import dev.nnlang.compiler.syntax.Parser;
 import dev.nnlang.runtime.tensor.ElementType;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A compiler for CUDA takes the kernels of the examples, and keeps what products add up in
- * registers: {@code nvcc} where there is one, else clang, which comes with PoCL and knows NVIDIA's
- * instructions but none of its headers. Without either the test is skipped, and says so.
+ * A compiler for CUDA takes the kernels of all examples, training and prediction, keeps what
+ * products add up in registers, and reads and writes in vectors where the text says so: {@code
+ * nvcc} where there is one, else clang, which comes with PoCL and knows NVIDIA's instructions but
+ * none of its headers. Without either the test is skipped, and says so.
  */
 class CudaTextTest {
-  private static final Pattern PRODUCT = Pattern.compile("KERNEL\\(16, 16\\) (\\w+)\\(");
-  private static final Pattern KERNEL = Pattern.compile("KERNEL\\(\\d+, \\d+\\) \\w+\\(");
+  private static final Pattern KERNEL =
+      Pattern.compile("(?m)^KERNEL\\((\\d+), (\\d+)\\) (\\w+)\\(.*\\{$[\\s\\S]*?^\\}$");
+  private static final Pattern SLOT = Pattern.compile("\\bt\\d+\\b");
   private static final Pattern COMPILED = Pattern.compile("Compiling entry function '(\\w+)'");
   private static final Pattern SPILLS = Pattern.compile("(\\d+) bytes spill stores");
+  private static final Pattern ENTRY = Pattern.compile("(?m)^\\.visible \\.entry (\\w+)\\(");
+
+  /** Compilers that run at a time. */
+  private static final int FILES = 2;
 
   private static final Optional<String> NVCC = program("nvcc");
   private static final Optional<String> CLANG =
@@ -60,39 +72,110 @@ class CudaTextTest {
         .map(folder -> Path.of(folder, name).toString());
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"lenet", "char_lstm", "transformer", "vae"})
+  @Test
   @EnabledIf("present")
-  void compiles(String example, @TempDir Path folder) throws Exception {
-    var text = text(example);
-    var file = folder.resolve(example + ".cu");
-    Files.writeString(file, text);
-    var products = PRODUCT.matcher(text).results().map(m -> m.group(1)).toList();
-    assertFalse(products.isEmpty());
-    if (NVCC.isPresent()) {
-      var spills = nvcc(file);
-      assertEquals(KERNEL.matcher(text).results().count(), spills.size());
-      for (var product : products) {
-        assertEquals(0, spills.get(product), product);
+  void theExamplesCompile(@TempDir Path folder) throws Exception {
+    var kernels = kernels();
+    var names = List.copyOf(kernels.keySet());
+    var files = new ArrayList<CompletableFuture<Void>>();
+    for (int f = 0; f < FILES; f++) {
+      var own = new LinkedHashMap<String, String>();
+      for (int k = f; k < names.size(); k += FILES) {
+        own.put(names.get(k), kernels.get(names.get(k)));
       }
-    } else {
-      var instructions = clang(file);
-      assertEquals(
-          KERNEL.matcher(text).results().count(),
-          Pattern.compile("\\.entry ").matcher(instructions).results().count());
-      assertFalse(instructions.contains("__local_depot"), "something is not in registers");
+      var file = folder.resolve("kernels" + f + ".cu");
+      Files.writeString(file, GpuBackend.text(String.join("\n", own.values()), ElementType.F32));
+      files.add(CompletableFuture.runAsync(() -> check(file, own)));
+    }
+    files.forEach(CompletableFuture::join);
+  }
+
+  private static void check(Path file, Map<String, String> kernels) {
+    try {
+      if (NVCC.isEmpty()) {
+        var instructions = clang(file);
+        assertEquals(kernels.size(), ENTRY.matcher(instructions).results().count());
+        assertFalse(instructions.contains("__local_depot"), "something is not in registers");
+        return;
+      }
+      var spills = nvcc(file);
+      assertEquals(kernels.keySet(), spills.keySet());
+      var instructions = instructions(file);
+      int products = 0;
+      int vectors = 0;
+      for (var kernel : kernels.entrySet()) {
+        var name = kernel.getKey();
+        var text = kernel.getValue();
+        if (text.startsWith("KERNEL(16, 16)")) {
+          products++;
+          assertEquals(0, spills.get(name), text);
+        }
+        boolean loads = text.matches("(?s).*LD4\\(w\\d+, t.*");
+        boolean stores = text.contains("ST4(t");
+        if (loads) {
+          assertTrue(
+              instructions.get(name).matches("(?s).*ld\\.global(\\.nc)?\\.v4\\.f32.*"), text);
+        }
+        if (stores) {
+          assertTrue(instructions.get(name).contains("st.global.v4.f32"), text);
+        }
+        vectors += loads || stores ? 1 : 0;
+      }
+      System.out.printf(
+          "kernels of the examples for CUDA: %d, %d of them products, %d with vectors%n",
+          kernels.size(), products, vectors);
+      assertTrue(products > kernels.size() / 5 && vectors > kernels.size() / 4);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
     }
   }
 
-  /** The kernels of a step of an example's first plan. */
-  private static String text(String example) throws IOException {
-    var file = Path.of("../examples", example + ".nn");
-    var compilation =
-        Compiler.open(new SourceFile(file.toString(), Files.readString(file)), Sources.none());
-    var plan = compilation.trainName(Optional.empty()).value().orElseThrow();
-    var typed = Semantics.training(compilation.workspace(), plan, Map.of()).value().orElseThrow();
-    var step = Pipeline.run(Elaborate.training(typed).step());
-    return GpuBackend.text(Schedule.plan(step), ElementType.F32);
+  /** The kernels of all examples, by name; one of each that differ in names alone. */
+  private static Map<String, String> kernels() throws IOException {
+    var kernels = new LinkedHashMap<String, String>();
+    var seen = new HashSet<String>();
+    for (var program : programs()) {
+      var text = GpuBackend.text(Schedule.plan(Pipeline.run(program)), ElementType.F32);
+      for (var kernel : KERNEL.matcher(text).results().toList()) {
+        var slots = new HashMap<String, String>();
+        var plain =
+            SLOT.matcher(kernel.group().replace(kernel.group(3), "kernel"))
+                .replaceAll(r -> slots.computeIfAbsent(r.group(), _ -> "t" + slots.size()));
+        if (seen.add(plain)) {
+          var name = "k" + kernels.size() + "_" + kernel.group(3);
+          kernels.put(name, kernel.group().replace(kernel.group(3), name));
+        }
+      }
+    }
+    return kernels;
+  }
+
+  private static List<Program> programs() throws IOException {
+    var programs = new ArrayList<Program>();
+    var folder = Path.of("../examples");
+    try (var files = Files.list(folder)) {
+      for (var file : files.filter(f -> f.toString().endsWith(".nn")).sorted().toList()) {
+        var compilation = Compiler.open(source(file), path -> opened(folder.resolve(path)));
+        var plan = compilation.trainName(Optional.empty()).value().orElseThrow();
+        var typed = Semantics.training(compilation.workspace(), plan, Map.of()).value();
+        var training = Elaborate.training(typed.orElseThrow());
+        programs.add(training.step());
+        programs.add(training.predict());
+      }
+    }
+    return programs;
+  }
+
+  private static SourceFile source(Path file) throws IOException {
+    return new SourceFile(file.toString(), Files.readString(file));
+  }
+
+  private static Optional<Checked<Ast.File>> opened(Path file) {
+    try {
+      return Optional.of(Parser.parse(source(file)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Bytes that each kernel spills. */
@@ -105,6 +188,9 @@ class CudaTextTest {
                 "-cubin",
                 "-Xptxas",
                 "-v",
+                "--keep",
+                "--keep-dir",
+                file.getParent().toString(),
                 "-Werror",
                 "all-warnings",
                 "-diag-suppress",
@@ -126,6 +212,18 @@ class CudaTextTest {
       }
     }
     return spills;
+  }
+
+  /** What nvcc has kept of a file: the instructions of each kernel. */
+  private static Map<String, String> instructions(Path file) throws IOException {
+    var text = Files.readString(Path.of(file.toString().replaceAll("cu$", "ptx")));
+    var entries = ENTRY.matcher(text).results().toList();
+    var instructions = new HashMap<String, String>();
+    for (int e = 0; e < entries.size(); e++) {
+      int end = e + 1 < entries.size() ? entries.get(e + 1).start() : text.length();
+      instructions.put(entries.get(e).group(1), text.substring(entries.get(e).start(), end));
+    }
+    return instructions;
   }
 
   /** The file as NVIDIA's instructions. */

@@ -75,8 +75,23 @@ class KernelKindsTest {
       }
       """;
 
+  /** Places in fours: in vectors, beside them, under conditions; and a product with such sides. */
+  private static final String FOURS =
+      """
+      fn subject : x[5, 700] -> a[40, 16, 32], b[40, 16, 32], soft[50, 132], p[100, 60], q[70, 30] {
+          a[i, j, k]    = x[i % 5, 32 * j + k] + x[i % 5, 32 * j + k + 1]
+          b[i, j, k]    = if k > 5 then x[i % 5, 32 * j + k - 5] * a[i, j, k] else a[i, j, k] - k
+          e[i: 50, j: 132] = exp(x[i % 5, j + 4 * (i % 2)] * x[0, j])
+          soft[i, j]    = e[i, j] / sum[k: 132](e[i, k])
+          l[i: 100, k: 68] = sin(x[i % 5, 4 * k])
+          r[k: 68, u: 60]  = x[2, 8 * k] * x[1, 3 * u]
+          p[i, u]       = max(0, sum[k: 68](l[i, k] * r[k, u]) + x[0, u])
+          q[i, u]       = sum[k: 66](l[i, k] * r[k, u]) * x[3, u]
+      }
+      """;
+
   @ParameterizedTest
-  @ValueSource(strings = {ROWS, SUMS, TIME, WHOLE})
+  @ValueSource(strings = {ROWS, SUMS, TIME, WHOLE, FOURS})
   void areThoseOfTheInterpreter(String text) throws Exception {
     var inputs = Map.of("x", normal(5, 700));
     var expected = run(text, inputs, Options.Backend.INTERPRETER);
