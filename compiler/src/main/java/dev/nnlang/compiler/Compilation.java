@@ -1,6 +1,7 @@
 package dev.nnlang.compiler;
 
 import dev.nnlang.compiler.codegen.Border;
+import dev.nnlang.compiler.codegen.gpu.Arithmetic;
 import dev.nnlang.compiler.diagnostic.Checked;
 import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.compiler.diagnostic.Problem;
@@ -24,7 +25,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** One program, parsed once, and all that can be asked of it. */
 public final class Compilation {
@@ -199,6 +199,13 @@ public final class Compilation {
   public Checked<String> explain(Optional<String> name, String program, String stage) {
     return chosen(name, program)
         .map(found -> found.map(c -> Pipeline.text(c.program(), stage)).orElse(""));
+  }
+
+  /** How a program is laid out on a device, and how exact products are there. */
+  public Checked<String> explainOnDevice(
+      Optional<String> name, String program, Arithmetic arithmetic) {
+    return chosen(name, program)
+        .map(found -> found.map(c -> Pipeline.onDevice(c.program(), arithmetic)).orElse(""));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.nnlang.compiler;
 
+import dev.nnlang.compiler.codegen.gpu.Arithmetic;
 import dev.nnlang.runtime.gpu.Device;
 import dev.nnlang.runtime.tensor.ElementType;
 
@@ -10,6 +11,14 @@ import dev.nnlang.runtime.tensor.ElementType;
  * @param backend what runs the equations
  */
 public record Options(Precision precision, Backend backend) {
+  public Options {
+    if (precision == Precision.f64
+        && backend instanceof Backend.Kernels(_, var arithmetic)
+        && arithmetic != Arithmetic.ieee) {
+      throw new IllegalArgumentException(arithmetic + " is for reals of 32 bits");
+    }
+  }
+
   /** As written on the command line. */
   public enum Precision {
     f32(ElementType.F32, dev.nnlang.compiler.codegen.jvm.Precision.F32),
@@ -43,8 +52,12 @@ public record Options(Precision precision, Backend backend) {
     /** The reference interpreter, the judge of the others. */
     record Interpreter() implements Backend {}
 
-    /** Generated kernels on a device. */
-    record Kernels(Device device) implements Backend {}
+    /**
+     * Generated kernels on a device.
+     *
+     * @param arithmetic of products
+     */
+    record Kernels(Device device, Arithmetic arithmetic) implements Backend {}
   }
 
   /** 32 bits, generated classes. */

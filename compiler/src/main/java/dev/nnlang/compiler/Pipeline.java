@@ -1,6 +1,7 @@
 package dev.nnlang.compiler;
 
 import dev.nnlang.compiler.codegen.Border;
+import dev.nnlang.compiler.codegen.gpu.Arithmetic;
 import dev.nnlang.compiler.codegen.gpu.GpuBackend;
 import dev.nnlang.compiler.codegen.jvm.JvmBackend;
 import dev.nnlang.compiler.differentiate.Differentiate;
@@ -29,9 +30,6 @@ public final class Pipeline {
 
   private static final String FIRST = "elaborate";
   private static final String LAST = "schedule";
-
-  /** Not a stage of its own: how the last one's plan is laid out on a device. */
-  public static final String DEVICE = "device";
 
   private Pipeline() {}
 
@@ -64,12 +62,16 @@ public final class Pipeline {
     return current;
   }
 
+  /** How the plan of a program is laid out on a device, where products are computed so. */
+  static String onDevice(Program elaborated, Arithmetic arithmetic) {
+    return GpuBackend.describe(Schedule.plan(run(elaborated)), ElementType.F32, arithmetic);
+  }
+
   /** The text form of what a stage gives. */
   static String text(Program elaborated, String stage) {
     var program = after(elaborated, stage);
     return switch (stage) {
       case LAST -> Schedule.plan(program).toString();
-      case DEVICE -> GpuBackend.describe(Schedule.plan(program), ElementType.F32);
       default -> EquationText.of(program);
     };
   }
@@ -82,8 +84,9 @@ public final class Pipeline {
       case Options.Backend.Bytecode _ -> JvmBackend.compile(Schedule.plan(program), precision);
       case Options.Backend.Interpreter _ ->
           new InterpretedProgram(program, Border.of(program, options.precision().element()));
-      case Options.Backend.Kernels(var device) ->
-          GpuBackend.compile(Schedule.plan(program), options.precision().element(), device);
+      case Options.Backend.Kernels(var device, var arithmetic) ->
+          GpuBackend.compile(
+              Schedule.plan(program), options.precision().element(), arithmetic, device);
     };
   }
 }

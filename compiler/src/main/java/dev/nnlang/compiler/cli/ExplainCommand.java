@@ -4,6 +4,7 @@ import dev.nnlang.compiler.Compilation;
 import dev.nnlang.compiler.Compiler;
 import dev.nnlang.compiler.Pipeline;
 import dev.nnlang.compiler.RequestProblem;
+import dev.nnlang.compiler.codegen.gpu.Arithmetic;
 import dev.nnlang.compiler.diagnostic.ExplainPages;
 import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.runtime.file.Json;
@@ -52,6 +53,14 @@ final class ExplainCommand implements Callable<Integer> {
   private boolean device;
 
   @Option(
+      names = "--math",
+      paramLabel = "MATH",
+      description =
+          "With --device: how factors of products are rounded, ${COMPLETION-CANDIDATES}, and the"
+              + " error of that.")
+  private Optional<Arithmetic> math = Optional.empty();
+
+  @Option(
       names = "--program",
       paramLabel = "PROGRAM",
       description =
@@ -88,6 +97,9 @@ final class ExplainCommand implements Callable<Integer> {
     if (!memory && (batch.isPresent() || !sizes.isEmpty())) {
       throw new ParameterException(spec.commandLine(), "--batch and --size need --memory");
     }
+    if (math.isPresent() && !device) {
+      throw new ParameterException(spec.commandLine(), "--math goes with --device");
+    }
     if (subject.matches("[EWH][0-9]{4}")) {
       page();
       return ExitStatus.DONE.code();
@@ -105,13 +117,16 @@ final class ExplainCommand implements Callable<Integer> {
           }
         });
     var file = Path.of(subject);
-    var stage = device ? Pipeline.DEVICE : after.orElse("schedule");
+    var stage = device ? "device" : after.orElse("schedule");
     var compilation = Compiler.open(ProgramFiles.read(file), new ProgramFiles(file));
     if (memory) {
       memory(compilation);
       return ExitStatus.DONE.code();
     }
-    var text = compilation.explain(name, program, stage);
+    var text =
+        device
+            ? compilation.explainOnDevice(name, program, math.orElse(Arithmetic.ieee))
+            : compilation.explain(name, program, stage);
     output.require(text.problems());
     output.result(
         Json.object().with("event", "explained").with("stage", stage).with("text", text.value()),

@@ -42,7 +42,12 @@ final class PlanOptions {
   @Mixin private DeviceOption device;
 
   Options options() {
-    return new Options(precision, device.backend());
+    return options(precision);
+  }
+
+  /** The options of a run in the precision that something was saved in. */
+  Options options(Options.Precision saved) {
+    return device.options(saved);
   }
 
   /** What was asked for, as arguments, but for the number of threads: it changes no result. */

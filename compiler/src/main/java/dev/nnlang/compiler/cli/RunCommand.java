@@ -135,7 +135,7 @@ final class RunCommand implements Callable<Integer> {
               seed,
               step,
               steps);
-      var options = new Options(precision, device.backend());
+      var options = device.options(precision);
       var compilation = Compiler.open(ProgramFiles.read(file), new ProgramFiles(file));
       var result = compilation.evaluate(request, options, threads.threads());
       if (result.value().isEmpty()) {

@@ -33,8 +33,7 @@ record SavedRun(
     var saved = ModelFolder.load(folder);
     var info = saved.info();
     var main = folder.resolve("sources").resolve(info.file());
-    var options =
-        new Options(Options.Precision.valueOf(info.precision()), plan.options().backend());
+    var options = plan.options(Options.Precision.valueOf(info.precision()));
     var compiled =
         Compiler.open(ProgramFiles.read(main), new ProgramFiles(main))
             .training(Optional.of(info.train()), info.settings(), options);

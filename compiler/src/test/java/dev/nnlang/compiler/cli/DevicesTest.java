@@ -109,6 +109,35 @@ class DevicesTest {
   }
 
   @Test
+  void mathIsForADeviceAndFor32Bits() {
+    var processor = run("--math", "bf16");
+    assertEquals(2, processor.status());
+    assertTrue(processor.err().contains("--math is for a device"), processor.err());
+    var wide = run("--device", "opencl", "--precision", "f64", "--math", "tf32");
+    assertEquals(2, wide.status());
+    assertTrue(
+        wide.err().contains("--math tf32 rounds reals of 32 bits, and these have 64"), wide.err());
+    assertEquals(2, run("--device", "opencl", "--math", "fp8").status());
+    assertEquals(2, shell.nn("explain", "@a.nn", "--math", "tf32").status());
+  }
+
+  @Test
+  void errorsOfProductsAreExplained() {
+    shell.file(
+        "b.nn",
+        "fn f : x[N, 256], w[256, 64] -> y[N, 64] { y[n, u] = sum[k](x[n, k] * w[k, u]) }\n");
+    var found = shell.nn("explain", "@b.nn", "f", "--device", "--math", "bf16");
+    assertEquals(0, found.status(), found.err());
+    assertTrue(
+        found
+            .out()
+            .matches(
+                "(?s).*sums of 256 terms, in 1 products, in bf16: error [1-4]\\.\\de-03 \\(ieee"
+                    + " \\d\\.\\de-0[78]\\).*"),
+        found.out());
+  }
+
+  @Test
   @EnabledIf("present")
   void anUnknownNumberIsToldWhatThereIs() {
     var unknown = run("--device", "opencl:99");

@@ -26,6 +26,8 @@ final class Cuda {
   private static final int MAJOR = 75;
   private static final int MINOR = 76;
   private static final int WITHOUT_DEFAULT_STREAM = 1;
+  private static final int WITHOUT_TIME = 2;
+  private static final int BY_THIS_THREAD = 1;
   private static final int NAME_BYTES = 256;
 
   private final MethodHandle init;
@@ -44,6 +46,7 @@ final class Cuda {
   private final MethodHandle allocate;
   private final MethodHandle free;
   private final MethodHandle allocateHost;
+  private final MethodHandle freeHost;
   private final MethodHandle toDevice;
   private final MethodHandle toHost;
   private final MethodHandle withinDevice;
@@ -51,6 +54,17 @@ final class Cuda {
   private final MethodHandle synchronize;
   private final MethodHandle destroyStream;
   private final MethodHandle launch;
+  private final MethodHandle createEvent;
+  private final MethodHandle destroyEvent;
+  private final MethodHandle record;
+  private final MethodHandle awaitEvent;
+  private final MethodHandle waitFor;
+  private final MethodHandle beginCapture;
+  private final MethodHandle endCapture;
+  private final MethodHandle instantiate;
+  private final MethodHandle launchGraph;
+  private final MethodHandle destroyGraph;
+  private final MethodHandle destroyReady;
   private final MethodHandle errorName;
 
   /** The system's CUDA driver, if it has one. */
@@ -76,6 +90,7 @@ final class Cuda {
     allocate = library.function("cuMemAlloc_v2", ADDRESS, JAVA_LONG);
     free = library.function("cuMemFree_v2", JAVA_LONG);
     allocateHost = library.function("cuMemAllocHost_v2", ADDRESS, JAVA_LONG);
+    freeHost = library.function("cuMemFreeHost", ADDRESS);
     toDevice = library.function("cuMemcpyHtoDAsync_v2", JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS);
     toHost = library.function("cuMemcpyDtoHAsync_v2", ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS);
     withinDevice =
@@ -97,6 +112,17 @@ final class Cuda {
             ADDRESS,
             ADDRESS,
             ADDRESS);
+    createEvent = library.function("cuEventCreate", ADDRESS, JAVA_INT);
+    destroyEvent = library.function("cuEventDestroy_v2", ADDRESS);
+    record = library.function("cuEventRecord", ADDRESS, ADDRESS);
+    awaitEvent = library.function("cuEventSynchronize", ADDRESS);
+    waitFor = library.function("cuStreamWaitEvent", ADDRESS, ADDRESS, JAVA_INT);
+    beginCapture = library.function("cuStreamBeginCapture_v2", ADDRESS, JAVA_INT);
+    endCapture = library.function("cuStreamEndCapture", ADDRESS, ADDRESS);
+    instantiate = library.function("cuGraphInstantiateWithFlags", ADDRESS, ADDRESS, JAVA_LONG);
+    launchGraph = library.function("cuGraphLaunch", ADDRESS, ADDRESS);
+    destroyGraph = library.function("cuGraphDestroy", ADDRESS);
+    destroyReady = library.function("cuGraphExecDestroy", ADDRESS);
     errorName = library.function("cuGetErrorName", JAVA_INT, ADDRESS);
   }
 
@@ -256,6 +282,10 @@ final class Cuda {
         .reinterpret(bytes);
   }
 
+  void freePinned(MemorySegment memory) {
+    ok("cuMemFreeHost", () -> (int) freeHost.invokeExact(memory));
+  }
+
   // In a stream.
 
   MemorySegment stream() {
@@ -309,5 +339,59 @@ final class Cuda {
 
   void synchronize(MemorySegment stream) {
     ok("cuStreamSynchronize", () -> (int) synchronize.invokeExact(stream));
+  }
+
+  // Between streams.
+
+  MemorySegment event() {
+    return pointer("cuEventCreate", out -> (int) createEvent.invokeExact(out, WITHOUT_TIME));
+  }
+
+  void destroyEvent(MemorySegment event) {
+    ok("cuEventDestroy", () -> (int) destroyEvent.invokeExact(event));
+  }
+
+  /** The event happens when all is done that the stream was asked for so far. */
+  void record(MemorySegment event, MemorySegment stream) {
+    ok("cuEventRecord", () -> (int) record.invokeExact(event, stream));
+  }
+
+  /** The host waits; not for an event that was never recorded. */
+  void await(MemorySegment event) {
+    ok("cuEventSynchronize", () -> (int) awaitEvent.invokeExact(event));
+  }
+
+  /** What the stream is asked for from now on waits. */
+  void waitFor(MemorySegment event, MemorySegment stream) {
+    ok("cuStreamWaitEvent", () -> (int) waitFor.invokeExact(stream, event, 0));
+  }
+
+  // Graphs.
+
+  /** What the stream is asked for, from now on, is written down and not done. */
+  void beginCapture(MemorySegment stream) {
+    ok("cuStreamBeginCapture", () -> (int) beginCapture.invokeExact(stream, BY_THIS_THREAD));
+  }
+
+  /** What was written down. */
+  MemorySegment endCapture(MemorySegment stream) {
+    return pointer("cuStreamEndCapture", out -> (int) endCapture.invokeExact(stream, out));
+  }
+
+  /** A graph made ready to be launched. */
+  MemorySegment ready(MemorySegment graph) {
+    return pointer("cuGraphInstantiate", out -> (int) instantiate.invokeExact(out, graph, 0L));
+  }
+
+  void launchGraph(MemorySegment ready, MemorySegment stream) {
+    ok("cuGraphLaunch", () -> (int) launchGraph.invokeExact(ready, stream));
+  }
+
+  void destroyGraph(MemorySegment graph) {
+    ok("cuGraphDestroy", () -> (int) destroyGraph.invokeExact(graph));
+  }
+
+  void destroyReady(MemorySegment ready) {
+    ok("cuGraphExecDestroy", () -> (int) destroyReady.invokeExact(ready));
   }
 }

@@ -23,7 +23,9 @@ final class CudaDevice implements Device {
   private final MemorySegment context;
   private final MemorySegment stream;
   private final Budget budget;
+  private final MemorySegment pinned;
   private final Staging staging;
+  private final CudaUploads uploads;
   private final Map<String, MemorySegment> modules = new HashMap<>();
 
   /** The device, or the problem that there is nothing to compile kernels with. */
@@ -53,7 +55,9 @@ final class CudaDevice implements Device {
     cuda.current(context);
     this.stream = cuda.stream();
     this.budget = new Budget(info);
-    this.staging = new Staging(cuda.pinned(Staging.BYTES));
+    this.pinned = cuda.pinned(Staging.BYTES);
+    this.staging = new Staging(pinned);
+    this.uploads = new CudaUploads(cuda, stream, bytes -> address(allocate(bytes)));
   }
 
   @Override
@@ -174,16 +178,61 @@ final class CudaDevice implements Device {
     };
   }
 
+  /**
+   * One graph, from the second run on: launching it costs the host a single call, however many
+   * kernels there are. In the first run the driver may still load kernels, which no graph records.
+   */
+  @Override
+  public Work recorded(Runnable body) {
+    return new Work() {
+      private boolean ran;
+      private MemorySegment ready;
+
+      @Override
+      public void enqueue() {
+        if (!ran) {
+          body.run();
+          ran = true;
+          return;
+        }
+        if (ready == null) {
+          ready = doing(() -> graph(body));
+        }
+        run(() -> cuda.launchGraph(ready, stream));
+      }
+
+      @Override
+      public void close() {
+        if (ready != null) {
+          run(() -> cuda.destroyReady(ready));
+        }
+      }
+    };
+  }
+
+  private MemorySegment graph(Runnable body) {
+    cuda.beginCapture(stream);
+    try {
+      body.run();
+    } catch (RuntimeException failed) {
+      try {
+        cuda.destroyGraph(cuda.endCapture(stream));
+      } catch (Cuda.Failure alsoFailed) {
+        failed.addSuppressed(alsoFailed);
+      }
+      throw failed;
+    }
+    var graph = cuda.endCapture(stream);
+    try {
+      return cuda.ready(graph);
+    } finally {
+      cuda.destroyGraph(graph);
+    }
+  }
+
   @Override
   public void upload(Memory to, MemorySegment from) {
-    run(
-        () ->
-            staging.up(
-                from,
-                (at, piece) -> {
-                  cuda.toDevice(address(to) + at, piece, stream);
-                  cuda.synchronize(stream);
-                }));
+    run(() -> uploads.copy(address(to), from));
   }
 
   @Override
@@ -210,6 +259,9 @@ final class CudaDevice implements Device {
 
   @Override
   public void close() {
+    run(() -> cuda.synchronize(stream));
+    run(uploads::close);
+    run(() -> cuda.freePinned(pinned));
     run(() -> modules.values().forEach(cuda::unload));
     modules.clear();
     run(() -> cuda.destroy(stream));

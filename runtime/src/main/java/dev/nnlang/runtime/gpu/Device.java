@@ -55,6 +55,12 @@ public interface Device extends AutoCloseable {
     void close();
   }
 
+  /**
+   * All that {@code body} asks for, kernels and copies within the device, as one piece of work: a
+   * driver that can takes it in one call, and sees what may run beside each other.
+   */
+  Work recorded(Runnable body);
+
   Memory allocate(long bytes);
 
   /**

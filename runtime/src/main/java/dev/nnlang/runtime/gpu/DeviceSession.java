@@ -38,6 +38,7 @@ final class DeviceSession implements Session {
   private Device.Memory scratch;
   private Device.Memory reports;
   private Map<String, Long> dims = Map.of();
+  private Device.Work step;
   private boolean placed;
 
   DeviceSession(DeviceProgram program) {
@@ -80,16 +81,21 @@ final class DeviceSession implements Session {
     }
     residents.values().forEach(Resident::beforeRun);
     own.forEach(this::give);
+    step.enqueue();
+    program.signature().updated().forEach(name -> residents.get(name).changed());
+    if (reports != null) {
+      checkIndices();
+    }
+  }
+
+  /** A whole run, once all is in place. */
+  private void all() {
     work.forEach(Device.Work::enqueue);
     for (var carry : program.carries()) {
       var slot = program.slots().get(carry.state());
       if (bytes(slot) > 0) {
         device.copy(memory[carry.state()], memory[carry.next()], bytes(slot));
       }
-    }
-    program.signature().updated().forEach(name -> residents.get(name).changed());
-    if (reports != null) {
-      checkIndices();
     }
   }
 
@@ -126,10 +132,7 @@ final class DeviceSession implements Session {
   private void place() {
     dims = bindings.settle();
     placed = false;
-    work.forEach(Device.Work::close);
-    work.clear();
-    parts.forEach(Device.Memory::close);
-    parts.clear();
+    forget();
     var kernels = program.kernels();
     placeInputs();
     placeArena();
@@ -139,7 +142,20 @@ final class DeviceSession implements Session {
       clearReports();
     }
     place(program.commands(), kernels);
+    step = device.recorded(this::all);
     placed = true;
+  }
+
+  /** What was asked for with memory that is no longer the right one. */
+  private void forget() {
+    if (step != null) {
+      step.close();
+      step = null;
+    }
+    work.forEach(Device.Work::close);
+    work.clear();
+    parts.forEach(Device.Memory::close);
+    parts.clear();
   }
 
   private long mostScratch(List<Command> commands) {
@@ -258,10 +274,7 @@ final class DeviceSession implements Session {
   @Override
   public void close() {
     device.finish();
-    work.forEach(Device.Work::close);
-    work.clear();
-    parts.forEach(Device.Memory::close);
-    parts.clear();
+    forget();
     residents.values().forEach(Resident::release);
     residents.clear();
     own.values().forEach(Device.Memory::close);

@@ -82,7 +82,16 @@ public final class Devices {
         .thrown();
   }
 
+  /** A driver's devices; none where it does not work. */
   private static List<DeviceInfo> infos(DeviceName.Driver driver) {
+    try {
+      return ask(driver);
+    } catch (NativeLibrary.Missing | Cuda.Failure | OpenCl.Failure _) {
+      return List.of();
+    }
+  }
+
+  private static List<DeviceInfo> ask(DeviceName.Driver driver) {
     return switch (driver) {
       case OPENCL -> OpenCl.find().map(Devices::infos).orElse(List.of());
       case CUDA -> Cuda.find().map(Cuda::infos).orElse(List.of());
@@ -99,6 +108,15 @@ public final class Devices {
 
   /** Why a driver has no device. */
   private static String none(DeviceName.Driver driver) {
+    try {
+      ask(driver);
+    } catch (NativeLibrary.Missing old) {
+      return "the driver for %s is too old: it has no %s"
+          .formatted(driver.spoken(), old.getMessage());
+    } catch (Cuda.Failure | OpenCl.Failure failed) {
+      return "the driver for %s is installed, and does not start: %s"
+          .formatted(driver.spoken(), failed.getMessage());
+    }
     var looked =
         switch (driver) {
           case OPENCL -> library(OpenCl.find(), OpenCl.PROPERTY, OpenCl.NAMES);

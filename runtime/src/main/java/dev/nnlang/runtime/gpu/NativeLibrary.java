@@ -66,7 +66,17 @@ final class NativeLibrary {
   }
 
   private MethodHandle link(String name, FunctionDescriptor form) {
-    return Linker.nativeLinker().downcallHandle(symbols.findOrThrow(name), form);
+    var symbol = symbols.find(name).orElseThrow(() -> new Missing(name));
+    return Linker.nativeLinker().downcallHandle(symbol, form);
+  }
+
+  /** A library that lacks a function: one that is older than what we call. */
+  static final class Missing extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Missing(String function) {
+      super(function);
+    }
   }
 
   /** A call of a function; only {@code invokeExact} throws what is not expected. */

@@ -153,6 +153,20 @@ final class OpenClDevice implements Device {
     };
   }
 
+  /** OpenCL has no such thing: it is asked for again. */
+  @Override
+  public Work recorded(Runnable body) {
+    return new Work() {
+      @Override
+      public void enqueue() {
+        body.run();
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
   @Override
   public void upload(Memory to, MemorySegment from) {
     run(() -> staging.up(from, (at, piece) -> opencl.write(queue, handle(to), at, piece)));

@@ -10,6 +10,9 @@
  * states and data sets stay on the device from run to run; a tensor that the host asks for is
  * brought back then ({@link dev.nnlang.runtime.tensor.Tensor.Mirror}).
  *
+ * <p>A session's run is one piece of work once all is in place ({@code Device.recorded}): one graph
+ * on CUDA, where {@code CudaUploads} copies what the host gives ahead of it.
+ *
  * <p>Start at {@code Devices}, then {@code Device} and {@code DeviceSession}; {@code OpenCl} and
  * {@code Cuda} are what is called of the two drivers, {@code OpenClDevice} and {@code CudaDevice}
  * what is made of it.

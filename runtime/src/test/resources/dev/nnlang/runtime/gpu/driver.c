@@ -1,5 +1,6 @@
 /* A CUDA driver and a run-time compiler for machines without: including cuda.h makes the C compiler check every signature.
-   "Device memory" is memory of the host; a kernel is not run, but what it is launched with is written to NN_STUB_LOG. */
+   "Device memory" is memory of the host; a kernel is not run, but what it is launched with is written to NN_STUB_LOG, as are
+   graphs. OLD leaves out a function that old drivers lack, BROKEN does not start. */
 #include <cuda.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +12,11 @@ static void note(const char* text) {
   if (log) { fputs(text, log); fclose(log); }
 }
 
+#ifdef BROKEN
+CUresult cuInit(unsigned flags) { return CUDA_ERROR_UNKNOWN; }
+#else
 CUresult cuInit(unsigned flags) { return flags ? CUDA_ERROR_INVALID_VALUE : CUDA_SUCCESS; }
+#endif
 CUresult cuDriverGetVersion(int* v) { *v = 13000; return CUDA_SUCCESS; }
 CUresult cuDeviceGetCount(int* n) { *n = 1; return CUDA_SUCCESS; }
 CUresult cuDeviceGet(CUdevice* d, int number) { *d = 7; return number == 0 ? CUDA_SUCCESS : CUDA_ERROR_INVALID_DEVICE; }
@@ -35,30 +40,95 @@ CUresult cuModuleGetFunction(CUfunction* f, CUmodule m, const char* name) {
   *f = (CUfunction)strdup(name);
   return m == (CUmodule)0x2000 ? CUDA_SUCCESS : CUDA_ERROR_NOT_FOUND;
 }
+/* What is alive of all that was allocated, in bytes; each piece has its size in front. */
+static size_t alive, pinned;
 CUresult cuMemAlloc(CUdeviceptr* p, size_t bytes) {
   if (bytes > (size_t)4 << 30) return CUDA_ERROR_OUT_OF_MEMORY;
-  *p = (CUdeviceptr)calloc(bytes, 1);
+  size_t* all = calloc(bytes + 512, 1);
+  *all = bytes;
+  alive += bytes;
+  *p = (CUdeviceptr)all + 512;
   return CUDA_SUCCESS;
 }
-CUresult cuMemFree(CUdeviceptr p) { free((void*)p); return CUDA_SUCCESS; }
-CUresult cuMemAllocHost(void** p, size_t bytes) { *p = malloc(bytes); return CUDA_SUCCESS; }
-static CUresult in(CUstream s) { return s == (CUstream)0x3000 ? CUDA_SUCCESS : CUDA_ERROR_INVALID_HANDLE; }
-CUresult cuMemcpyHtoDAsync(CUdeviceptr d, const void* s, size_t n, CUstream q) { memcpy((void*)d, s, n); return in(q); }
-CUresult cuMemcpyDtoHAsync(void* d, CUdeviceptr s, size_t n, CUstream q) { memcpy(d, (void*)s, n); return in(q); }
-CUresult cuMemcpyDtoDAsync(CUdeviceptr d, CUdeviceptr s, size_t n, CUstream q) { memcpy((void*)d, (void*)s, n); return in(q); }
-CUresult cuStreamCreate(CUstream* s, unsigned flags) { *s = (CUstream)0x3000; return flags == CU_STREAM_NON_BLOCKING ? CUDA_SUCCESS : CUDA_ERROR_INVALID_VALUE; }
+CUresult cuMemFree(CUdeviceptr p) {
+  size_t* all = (size_t*)(p - 512);
+  alive -= *all;
+  free(all);
+  return CUDA_SUCCESS;
+}
+CUresult cuMemAllocHost(void** p, size_t bytes) { pinned++; *p = malloc(bytes); return CUDA_SUCCESS; }
+CUresult cuMemFreeHost(void* p) { pinned--; free(p); return CUDA_SUCCESS; }
+int nnStubAlive(size_t* bytes, size_t* hosts) { *bytes = alive; *hosts = pinned; return 0; }
+
+/* Two streams: the first is that of the work. */
+static int streams;
+static CUresult in(CUstream s) { return s >= (CUstream)0x3000 && s < (CUstream)(0x3000L + streams) ? CUDA_SUCCESS : CUDA_ERROR_INVALID_HANDLE; }
+CUresult cuStreamCreate(CUstream* s, unsigned flags) { *s = (CUstream)(0x3000L + streams++); return flags == CU_STREAM_NON_BLOCKING ? CUDA_SUCCESS : CUDA_ERROR_INVALID_VALUE; }
 CUresult cuStreamSynchronize(CUstream s) { return in(s); }
 CUresult cuStreamDestroy(CUstream s) { return in(s); }
+
+/* Events know whether they were recorded. */
+static int events;
+static char recorded[100];
+static CUresult known(CUevent e) { return e >= (CUevent)0x4000 && e < (CUevent)(0x4000L + events) ? CUDA_SUCCESS : CUDA_ERROR_INVALID_HANDLE; }
+CUresult cuEventCreate(CUevent* e, unsigned flags) { *e = (CUevent)(0x4000L + events++); return flags == CU_EVENT_DISABLE_TIMING && events < 100 ? CUDA_SUCCESS : CUDA_ERROR_INVALID_VALUE; }
+CUresult cuEventDestroy(CUevent e) { return known(e); }
+CUresult cuEventRecord(CUevent e, CUstream s) { if (known(e)) return known(e); recorded[(long)e - 0x4000] = 1; return in(s); }
+static CUresult happened(CUevent e) { return known(e) || !recorded[(long)e - 0x4000] ? CUDA_ERROR_INVALID_HANDLE : CUDA_SUCCESS; }
+CUresult cuEventSynchronize(CUevent e) { return happened(e); }
+CUresult cuStreamWaitEvent(CUstream s, CUevent e, unsigned flags) { return flags ? CUDA_ERROR_INVALID_VALUE : happened(e) ? happened(e) : in(s); }
+
+/* What is captured is kept, and done when its graph is launched. */
+typedef struct { int kernel; char name[200]; float *in, *out; size_t size; } Doing;
+typedef struct { int count; Doing all[50]; } Graph;
+static Graph* capturing;
+static void done(const Doing* d) {
+  if (d->kernel) { char text[400]; snprintf(text, sizeof text, "%s first %g\n", d->name, d->in[0]); note(text); }
+  if (d->kernel) for (size_t i = 0; i < d->size; i++) d->out[i] = d->in[0] + 100 + i;
+  else memcpy(d->out, d->in, d->size);
+}
+static void doing(Doing d) { if (capturing) capturing->all[capturing->count++] = d; else done(&d); }
+static CUresult outside(CUstream s) { return capturing ? CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED : in(s); }
+CUresult cuStreamBeginCapture(CUstream s, CUstreamCaptureMode m) {
+  if (capturing || m != CU_STREAM_CAPTURE_MODE_THREAD_LOCAL) return CUDA_ERROR_INVALID_VALUE;
+  capturing = calloc(1, sizeof(Graph));
+  note("capture\n");
+  return in(s);
+}
+CUresult cuStreamEndCapture(CUstream s, CUgraph* g) { *g = (CUgraph)capturing; capturing = 0; return in(s); }
+#ifndef OLD
+CUresult cuGraphInstantiateWithFlags(CUgraphExec* e, CUgraph g, unsigned long long flags) {
+  Graph* copy = malloc(sizeof(Graph));
+  *copy = *(Graph*)g;
+  *e = (CUgraphExec)copy;
+  return flags ? CUDA_ERROR_INVALID_VALUE : CUDA_SUCCESS;
+}
+#endif
+CUresult cuGraphDestroy(CUgraph g) { free(g); return CUDA_SUCCESS; }
+CUresult cuGraphExecDestroy(CUgraphExec e) { free(e); note("graph destroyed\n"); return CUDA_SUCCESS; }
+CUresult cuGraphLaunch(CUgraphExec e, CUstream s) {
+  Graph* g = (Graph*)e;
+  note("graph\n");
+  for (int i = 0; i < g->count; i++) done(&g->all[i]);
+  return in(s);
+}
+
+CUresult cuMemcpyHtoDAsync(CUdeviceptr d, const void* s, size_t n, CUstream q) {
+  memcpy((void*)d, s, n);
+  return q == (CUstream)0x3001 ? outside(q) : CUDA_ERROR_INVALID_HANDLE;
+}
+CUresult cuMemcpyDtoHAsync(void* d, CUdeviceptr s, size_t n, CUstream q) { memcpy(d, (void*)s, n); return outside(q); }
+CUresult cuMemcpyDtoDAsync(CUdeviceptr d, CUdeviceptr s, size_t n, CUstream q) {
+  doing((Doing){.kernel = 0, .in = (float*)s, .out = (float*)d, .size = n});
+  return q == (CUstream)0x3000 ? in(q) : CUDA_ERROR_INVALID_HANDLE;
+}
 CUresult cuLaunchKernel(CUfunction f, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned shared,
                         CUstream s, void** a, void** x) {
-  char text[300];
-  float* in0 = *(float**)a[1];
-  float* out = *(float**)a[2];
-  snprintf(text, sizeof text, "%s groups %u %u %u items %u %u %u shared %u size %d first %g\n",
-           (char*)f, gx, gy, gz, bx, by, bz, shared, *(int*)a[0], in0[0]);
-  note(text);
-  for (int i = 0; i < *(int*)a[0]; i++) out[i] = 100 + i;
-  return x ? CUDA_ERROR_INVALID_VALUE : in(s);
+  Doing d = {.kernel = 1, .in = *(float**)a[1], .out = *(float**)a[2], .size = *(int*)a[0]};
+  snprintf(d.name, sizeof d.name, "%s groups %u %u %u items %u %u %u shared %u size %d",
+           (char*)f, gx, gy, gz, bx, by, bz, shared, *(int*)a[0]);
+  doing(d);
+  return x || s != (CUstream)0x3000 ? CUDA_ERROR_INVALID_VALUE : in(s);
 }
 CUresult cuGetErrorName(CUresult e, const char** name) { *name = e == CUDA_ERROR_INVALID_IMAGE ? "CUDA_ERROR_INVALID_IMAGE" : "CUDA_ERROR_OTHER"; return CUDA_SUCCESS; }
 

@@ -32,7 +32,7 @@ final class ContractionText {
   private static final int DEEP = 16;
 
   /** Beside each line of local memory, so that its columns lie in different banks. */
-  private static final int PAD = 4;
+  private static final int PAD = 8;
 
   /** Tiles that keep a device busy by themselves. */
   private static final long ENOUGH_TILES = 128;
@@ -43,12 +43,14 @@ final class ContractionText {
   private static final long MOST_PARTS = 64;
 
   private final Kernel.Contraction product;
+  private final Arithmetic arithmetic;
   private final int rows;
   private final int columns;
   private final int parts;
 
-  ContractionText(Kernel.Contraction product) {
+  ContractionText(Kernel.Contraction product, Arithmetic arithmetic) {
     this.product = product;
+    this.arithmetic = arithmetic;
     this.rows = tile(product.rows());
     this.columns = tile(product.columns());
     this.parts = parts();
@@ -116,6 +118,9 @@ final class ContractionText {
     int wide = columns / SIDE;
     text.line("LOCAL ALIGNED REAL left[%d];".formatted(DEEP * (rows + PAD)));
     text.line("LOCAL ALIGNED REAL right[%d];".formatted(DEEP * (columns + PAD)));
+    if (isForTensorCores()) {
+      text.line("NN_LOCAL");
+    }
     text.line("int x = LID_X, y = LID_Y, t = y * %d + x;".formatted(SIDE));
     sizes(scope);
     text.line("int from = 0, to = %s;".formatted(scope.count(product.reduced())));
@@ -137,6 +142,7 @@ final class ContractionText {
       text.line("to = to < from + span ? to : from + span;");
     }
     scope.split(product.batch(), "matrix");
+    block(text, high, wide);
     text.line("REAL acc[%d][%d];".formatted(high, wide));
     text.line("UNROLL");
     text.block(
@@ -151,10 +157,43 @@ final class ContractionText {
           pack(scope, "left", product.left(), product.rows(), rows, "r0", "m");
           pack(scope, "right", product.right(), product.columns(), columns, "c0", "n");
           text.line("SYNC();");
+          if (isForTensorCores()) {
+            text.line("#if NN_TENSOR");
+            text.line("nn_tile(acc, left, right, t, %d NN_GIVEN);".formatted(4 * SIDE + PAD));
+            text.line("#else");
+          }
           multiply(text, high, wide);
+          if (isForTensorCores()) {
+            text.line("#endif");
+          }
           text.line("SYNC();");
         });
     store(scope, high, wide);
+  }
+
+  /**
+   * Whether tensor cores compute the tile, where there are any: eight groups of 32 work-items with
+   * a block of 32 x 16 each.
+   */
+  private boolean isForTensorCores() {
+    return arithmetic != Arithmetic.ieee && rows == 4 * SIDE && columns == 4 * SIDE;
+  }
+
+  /**
+   * Where a work-item's block lies in the tile: its line {@code i} at {@code up + step * i}, its
+   * columns from {@code over} on.
+   */
+  private void block(Text text, int high, int wide) {
+    var plain = "int up = y * %d, step = 1, over = x * %d;".formatted(high, wide);
+    if (!isForTensorCores()) {
+      text.line(plain);
+      return;
+    }
+    text.line("#if NN_TENSOR");
+    text.line("int up = t / 32 % 2 * 32 + t % 32 / 4, step = 8, over = t / 64 * 16 + t % 4 * 4;");
+    text.line("#else");
+    text.line(plain);
+    text.line("#endif");
   }
 
   /** From tensors to local memory, zeros where the matrix ends. */
@@ -211,7 +250,7 @@ final class ContractionText {
     scope.split(side, "at");
     scope.split(product.reduced(), "term");
     if (wide == 1) {
-      scope.text.line("v = " + new Expressions(scope, List.of(factor)).value(factor) + ";");
+      scope.text.line("v = " + value(scope, factor) + ";");
       return;
     }
     var run = fours(factor, deep ? product.reduced() : side).orElseThrow();
@@ -220,10 +259,13 @@ final class ContractionText {
             List.of(factor),
             Set.of(),
             List.of(),
-            number ->
-                scope.text.line(
-                    "v[%s] = %s;"
-                        .formatted(number, new Expressions(scope, List.of(factor)).value(factor))));
+            number -> scope.text.line("v[%s] = %s;".formatted(number, value(scope, factor))));
+  }
+
+  /** A factor as it is multiplied. */
+  private String value(Scope scope, Node factor) {
+    var value = new Expressions(scope, List.of(factor)).value(factor);
+    return arithmetic == Arithmetic.ieee ? value : "nn_factor(" + value + ")";
   }
 
   /** Into local memory: lines of one term each, so that neighbours of a line are read together. */
@@ -299,7 +341,7 @@ final class ContractionText {
         scope,
         high,
         "i",
-        "r = r0 + y * %d + i".formatted(high),
+        "r = r0 + up + i * step",
         "r < m",
         () -> {
           var run = wide == Quads.WIDE && !hasParts() ? foursOfResult() : Optional.<Axis>empty();
@@ -307,7 +349,7 @@ final class ContractionText {
             scope.split(product.rows(), "r");
           }
           if (run.isPresent()) {
-            scope.text.line("int c = c0 + x * %d;".formatted(wide));
+            scope.text.line("int c = c0 + over;");
             scope.text.block("if (c < n)", () -> scope.inside(() -> four(scope, run.get())));
             return;
           }
@@ -315,7 +357,7 @@ final class ContractionText {
               scope,
               wide,
               "j",
-              "c = c0 + x * %d + j".formatted(wide),
+              "c = c0 + over + j",
               "c < n",
               () -> {
                 if (hasParts()) {

@@ -10,6 +10,7 @@ import dev.nnlang.compiler.equation.Tensor;
 import dev.nnlang.compiler.schedule.Direction;
 import dev.nnlang.compiler.schedule.Kernel;
 import dev.nnlang.compiler.schedule.Plan;
+import dev.nnlang.compiler.schedule.Sizes;
 import dev.nnlang.compiler.size.Atom;
 import dev.nnlang.compiler.size.Poly;
 import dev.nnlang.runtime.gpu.Command;
@@ -25,6 +26,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** From a plan to something that runs on a device. */
 public final class GpuBackend {
@@ -32,6 +36,7 @@ public final class GpuBackend {
 
   private final Slots slots;
   private final ElementType real;
+  private final Arithmetic arithmetic;
   private final List<String> gathered = new ArrayList<>();
   private final List<Command> commands;
 
@@ -42,7 +47,8 @@ public final class GpuBackend {
   private int count;
   private final StringBuilder kernels = new StringBuilder();
 
-  private GpuBackend(Plan plan, ElementType real) {
+  private GpuBackend(Plan plan, ElementType real, Arithmetic arithmetic) {
+    this.arithmetic = arithmetic;
     this.slots = new Slots(plan, real);
     this.real = real;
     this.inside.push(new ArrayList<>());
@@ -50,9 +56,15 @@ public final class GpuBackend {
     this.commands = inside.pop();
   }
 
-  /** Kernels for a plan on a device; reals are stored and computed in this precision. */
-  public static Executable compile(Plan plan, ElementType real, Device device) {
-    var backend = new GpuBackend(plan, real);
+  /**
+   * Kernels for a plan on a device.
+   *
+   * @param real how reals are stored and computed
+   * @param arithmetic of products; {@code ieee} where reals have 64 bits
+   */
+  public static Executable compile(
+      Plan plan, ElementType real, Arithmetic arithmetic, Device device) {
+    var backend = new GpuBackend(plan, real, arithmetic);
     return new DeviceProgram(
         device,
         Border.of(plan.program(), real),
@@ -65,15 +77,16 @@ public final class GpuBackend {
   }
 
   /** The text of a plan's kernels, with all that it needs to be compiled for either driver. */
-  public static String text(Plan plan, ElementType real) {
-    return new GpuBackend(plan, real).text();
+  public static String text(Plan plan, ElementType real, Arithmetic arithmetic) {
+    return new GpuBackend(plan, real, arithmetic).text();
   }
 
   /** What of a plan runs on a device, a line for each launch: all of it. */
-  public static String describe(Plan plan, ElementType real) {
-    var backend = new GpuBackend(plan, real);
+  public static String describe(Plan plan, ElementType real, Arithmetic arithmetic) {
+    var backend = new GpuBackend(plan, real, arithmetic);
     var text = new StringBuilder("plan %s on a device\n".formatted(plan.program().name()));
     describe(backend.commands, "  ", text);
+    products(plan.kernels(), arithmetic, text);
     return text.append(
             "offloaded: all %d kernels, in %d forms of launches; nothing is left to the processor\n"
                 .formatted(plan.kernels().size(), backend.count))
@@ -102,6 +115,34 @@ public final class GpuBackend {
     }
   }
 
+  /** What rounding factors costs: a line for each number of terms that a product adds up. */
+  private static void products(List<Kernel> kernels, Arithmetic arithmetic, StringBuilder text) {
+    var terms = new TreeMap<Long, Integer>();
+    count(kernels, terms);
+    terms.forEach(
+        (count, products) ->
+            text.append(
+                String.format(
+                    Locale.ROOT,
+                    "sums of %d terms, in %d products, in %s: error %.1e (ieee %.1e)\n",
+                    count,
+                    products,
+                    arithmetic,
+                    arithmetic.error(count),
+                    Arithmetic.ieee.error(count))));
+  }
+
+  private static void count(List<Kernel> kernels, Map<Long, Integer> terms) {
+    for (var kernel : kernels) {
+      switch (kernel) {
+        case Kernel.Contraction product ->
+            terms.merge(Sizes.typical(product.reduced()), 1, Integer::sum);
+        case Kernel.Recurrence loop -> count(loop.kernels(), terms);
+        case Kernel.Nest _, Kernel.Orthogonal _ -> {}
+      }
+    }
+  }
+
   private static String prelude() {
     try (var in = GpuBackend.class.getResourceAsStream("prelude.h")) {
       if (in == null) {
@@ -114,12 +155,15 @@ public final class GpuBackend {
   }
 
   private String text() {
-    return text(kernels.toString(), real);
+    return text(kernels.toString(), real, arithmetic);
   }
 
   /** Kernels with what stands before them. */
-  static String text(String kernels, ElementType real) {
-    return "#define NN_DOUBLE %d\n".formatted(real == ElementType.F64 ? 1 : 0) + PRELUDE + kernels;
+  static String text(String kernels, ElementType real, Arithmetic arithmetic) {
+    return "#define NN_DOUBLE %d\n#define NN_MATH %d\n"
+            .formatted(real == ElementType.F64 ? 1 : 0, arithmetic.number())
+        + PRELUDE
+        + kernels;
   }
 
   private void add(Kernel kernel) {
@@ -176,7 +220,7 @@ public final class GpuBackend {
   }
 
   private void contraction(Kernel.Contraction product) {
-    var form = new ContractionText(product);
+    var form = new ContractionText(product, arithmetic);
     var bytes = form.scratch().times(real == ElementType.F64 ? Double.BYTES : Float.BYTES);
     var tiles = scope();
     form.writeTiles(tiles);

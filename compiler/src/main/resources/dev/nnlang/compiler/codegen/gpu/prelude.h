@@ -1,5 +1,6 @@
 /* One kernel text, two dialects: OpenCL C 1.2, and CUDA C++ through NVRTC or nvcc. No header is included.
-   NN_DOUBLE is 0 or 1: how reals are stored and computed. The generator keeps these rules: LOCAL arrays stand at the top
+   NN_DOUBLE is 0 or 1: how reals are stored and computed. NN_MATH is how products round their factors: 0 not at all, 1 to
+   TF32, 2 to bfloat16; a driver that has units for that multiplies rounded factors by them, any other by 32 bits. The generator keeps these rules: LOCAL arrays stand at the top
    of a kernel; every pointer says GLOBAL or SHARED; SYNC only where all work-items of the group arrive; no return before it;
    vectors lie at multiples of their size, and are taken apart at once; 64-bit integers are i64; integers are divided by nn_div and nn_mod unless the divisor is known to be positive. */
 #if defined(__OPENCL_C_VERSION__) || defined(__OPENCL_VERSION__)
@@ -16,6 +17,8 @@
   #define GRP_X    ((int)get_group_id(0))
   #define SYNC()   barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE)
   #define UNROLL
+  #define NN_BITS(f)  as_uint(f)
+  #define NN_FLOAT(u) as_float(u)
   #define NN_R(name) name
   #define NN_INF   ((REAL)INFINITY)
   #define NN_NAN   ((REAL)NAN)
@@ -40,6 +43,8 @@
   #define GRP_X    ((int)blockIdx.x)
   #define SYNC()   __syncthreads()
   #define UNROLL   _Pragma("unroll")
+  #define NN_BITS(f)  ((unsigned)__float_as_int(f))
+  #define NN_FLOAT(u) __int_as_float((int)(u))
   #if NN_DOUBLE
     #define NN_R(name) name
   #else
@@ -81,6 +86,65 @@
 #else
   #define LD4(v, p) { float4 q = *(const float4*)(p); (v)[0] = q.x; (v)[1] = q.y; (v)[2] = q.z; (v)[3] = q.w; }
   #define ST4(p, v) { float4 q; q.x = (v)[0]; q.y = (v)[1]; q.z = (v)[2]; q.w = (v)[3]; *(float4*)(p) = q; }
+#endif
+
+#if NN_MATH == 1   /* ties away from 0, as the units' own conversion */
+DEVFN float nn_factor(float x) { return x != x ? x : NN_FLOAT((NN_BITS(x) + 0x1000u) & 0xffffe000u); }
+#elif NN_MATH == 2
+DEVFN float nn_factor(float x) {
+  return x != x ? x : NN_FLOAT((NN_BITS(x) + 0x7fffu + (NN_BITS(x) >> 16 & 1u)) & 0xffff0000u);
+}
+#endif
+
+/* A tile of 64 x 64 by eight warps, one slice of 16 terms: a warp has 32 rows and 16 columns, a lane the rows g, g + 8, g + 16,
+   g + 24 and four columns beside each other, which are the columns 2q and 2q + 1 of two fragments; so are those of the right
+   side. Who defines NN_MMA multiplies fragments by something else, which NN_LOCAL, NN_GIVEN and NN_TAKEN hand to it. */
+#if NN_MATH && !defined(NN_MMA) && defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 800
+  #if NN_MATH == 1
+    #define NN_KIND "m16n8k8.row.col.f32.tf32.tf32.f32"
+  #else
+    #define NN_KIND "m16n8k16.row.col.f32.bf16.bf16.f32"
+  #endif
+  #define NN_MMA(d0, d1, d2, d3, a0, a1, a2, a3, b0, b1) \
+    asm volatile("mma.sync.aligned." NN_KIND " {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};" \
+      : "+f"(d0), "+f"(d1), "+f"(d2), "+f"(d3) : "r"(a0), "r"(a1), "r"(a2), "r"(a3), "r"(b0), "r"(b1))
+#endif
+#ifndef NN_LOCAL
+  #define NN_LOCAL
+  #define NN_GIVEN
+  #define NN_TAKEN
+#endif
+#ifdef NN_MMA
+#define NN_TENSOR 1
+#if NN_MATH == 1
+  #define NN_TERMS 8
+  #define NN_WORD(p, q, h) NN_BITS((p)[((q) + 4 * (h)) * line])
+#else
+  /* two neighbouring terms in one word, the first one in its lower half */
+  #define NN_TERMS 16
+  #define NN_WORD(p, q, h) \
+    ((NN_BITS((p)[(2 * (q) + 8 * (h)) * line]) >> 16) | (NN_BITS((p)[(2 * (q) + 8 * (h) + 1) * line]) & 0xffff0000u))
+#endif
+DEVFN void nn_tile(float acc[4][4], const SHARED float* left, const SHARED float* right, int t, int line NN_TAKEN) {
+  int g = t % 32 / 4, q = t % 4;
+  UNROLL
+  for (int k = 0; k < 16; k += NN_TERMS) {
+    const SHARED float* a = left + k * line + t / 32 % 2 * 32 + g;
+    const SHARED float* b = right + k * line + t / 64 * 16 + g / 2 * 4 + g % 2;
+    UNROLL
+    for (int m = 0; m < 2; m++) {
+      unsigned a0 = NN_WORD(a + 16 * m, q, 0), a1 = NN_WORD(a + 16 * m + 8, q, 0);
+      unsigned a2 = NN_WORD(a + 16 * m, q, 1), a3 = NN_WORD(a + 16 * m + 8, q, 1);
+      UNROLL
+      for (int n = 0; n < 2; n++) {
+        unsigned b0 = NN_WORD(b + 2 * n, q, 0), b1 = NN_WORD(b + 2 * n, q, 1);
+        NN_MMA(acc[2 * m][2 * n], acc[2 * m][2 * n + 1], acc[2 * m + 1][2 * n], acc[2 * m + 1][2 * n + 1], a0, a1, a2, a3, b0, b1);
+      }
+    }
+  }
+}
+#else
+#define NN_TENSOR 0
 #endif
 
 /* Integers: 64 bits that wrap, quotients rounded downwards. The hardware traps on a division by 0 and on the one that

@@ -34,6 +34,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A compiler for CUDA takes the kernels of all examples, training and prediction, keeps what
@@ -75,7 +77,7 @@ class CudaTextTest {
   @Test
   @EnabledIf("present")
   void theExamplesCompile(@TempDir Path folder) throws Exception {
-    var kernels = kernels();
+    var kernels = kernels(programs(""), Arithmetic.ieee);
     var names = List.copyOf(kernels.keySet());
     var files = new ArrayList<CompletableFuture<Void>>();
     for (int f = 0; f < FILES; f++) {
@@ -84,10 +86,36 @@ class CudaTextTest {
         own.put(names.get(k), kernels.get(names.get(k)));
       }
       var file = folder.resolve("kernels" + f + ".cu");
-      Files.writeString(file, GpuBackend.text(String.join("\n", own.values()), ElementType.F32));
+      Files.writeString(file, text(own, Arithmetic.ieee));
       files.add(CompletableFuture.runAsync(() -> check(file, own)));
     }
     files.forEach(CompletableFuture::join);
+  }
+
+  private static String text(Map<String, String> kernels, Arithmetic arithmetic) {
+    return GpuBackend.text(String.join("\n", kernels.values()), ElementType.F32, arithmetic);
+  }
+
+  /** Products of a transformer with rounded factors are the business of tensor cores. */
+  @ParameterizedTest
+  @EnumSource(names = {"tf32", "bf16"})
+  @EnabledIf("present")
+  void tensorCoresMultiplyRoundedFactors(Arithmetic arithmetic, @TempDir Path folder)
+      throws Exception {
+    var products = kernels(programs("gpt_small"), arithmetic);
+    products.values().removeIf(text -> !text.contains("nn_tile"));
+    assertTrue(products.size() > 10);
+    var file = folder.resolve("products.cu");
+    Files.writeString(file, text(products, arithmetic));
+    var unit = "mma\\.sync\\.aligned\\.m16n8k\\d+\\.row\\.col\\.f32\\." + arithmetic;
+    if (NVCC.isPresent()) {
+      nvcc(file).forEach((name, spilled) -> assertEquals(0, spilled, products.get(name)));
+      for (var each : instructions(file).values()) {
+        assertTrue(Pattern.compile(unit).matcher(each).find(), each);
+      }
+    } else {
+      assertTrue(Pattern.compile(unit).matcher(clang(file)).find());
+    }
   }
 
   private static void check(Path file, Map<String, String> kernels) {
@@ -130,12 +158,13 @@ class CudaTextTest {
     }
   }
 
-  /** The kernels of all examples, by name; one of each that differ in names alone. */
-  private static Map<String, String> kernels() throws IOException {
+  /** The kernels of programs, by name; one of each that differ in names alone. */
+  private static Map<String, String> kernels(List<Program> programs, Arithmetic arithmetic) {
     var kernels = new LinkedHashMap<String, String>();
     var seen = new HashSet<String>();
-    for (var program : programs()) {
-      var text = GpuBackend.text(Schedule.plan(Pipeline.run(program)), ElementType.F32);
+    for (var program : programs) {
+      var plan = Schedule.plan(Pipeline.run(program));
+      var text = GpuBackend.text(plan, ElementType.F32, arithmetic);
       for (var kernel : KERNEL.matcher(text).results().toList()) {
         var slots = new HashMap<String, String>();
         var plain =
@@ -150,11 +179,12 @@ class CudaTextTest {
     return kernels;
   }
 
-  private static List<Program> programs() throws IOException {
+  /** Training and prediction of the examples whose names begin so. */
+  private static List<Program> programs(String name) throws IOException {
     var programs = new ArrayList<Program>();
     var folder = Path.of("../examples");
     try (var files = Files.list(folder)) {
-      for (var file : files.filter(f -> f.toString().endsWith(".nn")).sorted().toList()) {
+      for (var file : files.filter(f -> isProgram(f, name)).sorted().toList()) {
         var compilation = Compiler.open(source(file), path -> opened(folder.resolve(path)));
         var plan = compilation.trainName(Optional.empty()).value().orElseThrow();
         var typed = Semantics.training(compilation.workspace(), plan, Map.of()).value();
@@ -164,6 +194,11 @@ class CudaTextTest {
       }
     }
     return programs;
+  }
+
+  private static boolean isProgram(Path file, String name) {
+    var own = file.getFileName().toString();
+    return own.startsWith(name) && own.endsWith(".nn");
   }
 
   private static SourceFile source(Path file) throws IOException {

@@ -142,7 +142,7 @@ class KernelKindsTest {
   }
 
   private static Options.Backend device() {
-    return new Options.Backend.Kernels(TestDevice.get());
+    return new Options.Backend.Kernels(TestDevice.get(), Arithmetic.ieee);
   }
 
   private static Map<String, Tensor> run(

@@ -28,7 +28,8 @@ class RandomOnDeviceTest {
       var signature = Border.of(each.program(), ElementType.F64);
       var expected = run(new InterpretedProgram(each.program(), signature), each);
       var plan = Schedule.plan(each.program());
-      var got = run(GpuBackend.compile(plan, ElementType.F64, TestDevice.get()), each);
+      var got =
+          run(GpuBackend.compile(plan, ElementType.F64, Arithmetic.ieee, TestDevice.get()), each);
       for (int i = 0; i < expected.size(); i++) {
         if (!same(expected.get(i), got.get(i))) {
           different.add("seed " + seed + ", output " + signature.outputs().get(i).name());

@@ -21,6 +21,10 @@ __device__ double pow(double, double);
 __device__ inline float fmaf(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
 __device__ inline double fma(double a, double b, double c) { return __builtin_fma(a, b, c); }
 __device__ inline int atomicCAS(int* p, int a, int b) { return __nvvm_atom_cas_gen_i(p, a, b); }
+struct __attribute__((aligned(16))) float4 { float x, y, z, w; };
+struct __attribute__((aligned(16))) double2 { double x, y; };
+#define __align__(n) __attribute__((aligned(n)))
+__device__ inline int __float_as_int(float f) { return __builtin_bit_cast(int, f); }
 __device__ inline float __int_as_float(int i) { return __builtin_bit_cast(float, i); }
 __device__ inline double __dmul_rn(double a, double b) { return __nvvm_mul_rn_d(a, b); }
 __device__ inline double __dadd_rn(double a, double b) { return __nvvm_add_rn_d(a, b); }
