@@ -176,7 +176,9 @@ class DevicesTest {
     var refused =
         assertThrows(
             DeviceFailure.class,
-            () -> TestDevice.get().build("network", "__kernel void k() { no_such_thing(1); }"));
+            () ->
+                TestDevice.get()
+                    .build("network", "", Map.of("k", "__kernel void k() { no_such_thing(1); }")));
     assertEquals("E0883", refused.problem().code().code());
     assertTrue(refused.problem().message().contains("no_such_thing"), refused.problem().message());
   }

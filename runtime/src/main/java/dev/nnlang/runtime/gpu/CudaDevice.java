@@ -9,7 +9,6 @@ import dev.nnlang.runtime.problem.ProblemCode;
 import dev.nnlang.runtime.problem.ProblemException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -17,7 +16,6 @@ import java.util.function.Supplier;
 /** A device by CUDA. */
 final class CudaDevice implements Device {
   private final Cuda cuda;
-  private final Nvrtc compiler;
   private final DeviceInfo info;
   private final int device;
   private final MemorySegment context;
@@ -26,7 +24,7 @@ final class CudaDevice implements Device {
   private final MemorySegment pinned;
   private final Staging staging;
   private final CudaUploads uploads;
-  private final Map<String, MemorySegment> modules = new HashMap<>();
+  private final Built built;
 
   /** The device, or the problem that there is nothing to compile kernels with. */
   static CudaDevice open(Cuda cuda, DeviceInfo info) throws ProblemException {
@@ -48,12 +46,14 @@ final class CudaDevice implements Device {
 
   private CudaDevice(Cuda cuda, Nvrtc compiler, DeviceInfo info) {
     this.cuda = cuda;
-    this.compiler = compiler;
     this.info = info;
     this.device = cuda.device(info.name().number());
     this.context = cuda.context(device);
     cuda.current(context);
     this.stream = cuda.stream();
+    this.built =
+        new Built(
+            (title, text) -> cuda.module(compiler.compile(title, text, cuda.capability(device))));
     this.budget = new Budget(info);
     this.pinned = cuda.pinned(Staging.BYTES);
     this.staging = new Staging(pinned);
@@ -135,33 +135,22 @@ final class CudaDevice implements Device {
   }
 
   @Override
-  public Kernels build(String title, String text) {
-    var module =
-        modules.computeIfAbsent(
-            text,
-            _ -> {
-              var image = compiler.compile(title, text, cuda.capability(device));
-              return doing(() -> cuda.module(image));
-            });
+  public Kernels build(String title, String head, Map<String, String> kernels) {
+    var places = doing(() -> built.places(title, head, kernels));
     return (kernel, groups, width, height, arguments) ->
-        doing(() -> prepared(module, kernel, groups, width, height, arguments));
+        doing(() -> prepared(places.get(kernel), groups, width, height, arguments));
   }
 
   private Work prepared(
-      MemorySegment module,
-      String name,
-      long groups,
-      int width,
-      int height,
-      List<Argument> arguments) {
-    var function = cuda.function(module, name);
+      Built.Place place, long groups, int width, int height, List<Argument> arguments) {
+    var function = cuda.function(place.module(), place.name());
     var arena = Arena.ofAuto();
     var pointers = arena.allocate(ADDRESS, Math.max(1, arguments.size()));
-    for (int place = 0; place < arguments.size(); place++) {
+    for (int number = 0; number < arguments.size(); number++) {
       pointers.setAtIndex(
           ADDRESS,
-          place,
-          switch (arguments.get(place)) {
+          number,
+          switch (arguments.get(number)) {
             case Argument.Buffer(var memory) -> arena.allocateFrom(JAVA_LONG, address(memory));
             case Argument.Number(var value) -> arena.allocateFrom(JAVA_INT, value);
           });
@@ -262,8 +251,7 @@ final class CudaDevice implements Device {
     run(() -> cuda.synchronize(stream));
     run(uploads::close);
     run(() -> cuda.freePinned(pinned));
-    run(() -> modules.values().forEach(cuda::unload));
-    modules.clear();
+    run(() -> built.modules().forEach(cuda::unload));
     run(() -> cuda.destroy(stream));
     cuda.releaseContext(device);
   }

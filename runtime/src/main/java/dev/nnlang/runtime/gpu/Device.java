@@ -2,6 +2,7 @@ package dev.nnlang.runtime.gpu;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A device with memory of its own. All that is asked of it is done in order; for one thread at a
@@ -64,11 +65,14 @@ public interface Device extends AutoCloseable {
   Memory allocate(long bytes);
 
   /**
-   * Builds the kernels of a text in the common form of both drivers' languages, once for each text.
+   * Builds kernels in the common form of both drivers' languages; each only once, whatever it is
+   * called and whichever program asks for it.
    *
    * @param title for messages
+   * @param head what stands before kernels
+   * @param kernels their texts, by the names that those give to them
    */
-  Kernels build(String title, String text);
+  Kernels build(String title, String head, Map<String, String> kernels);
 
   /** Copies from the host; the host's memory may be changed as soon as this returns. */
   void upload(Memory to, MemorySegment from);

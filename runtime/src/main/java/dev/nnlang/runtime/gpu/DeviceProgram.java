@@ -5,6 +5,8 @@ import dev.nnlang.runtime.program.Executable;
 import dev.nnlang.runtime.program.Session;
 import dev.nnlang.runtime.program.Signature;
 import dev.nnlang.runtime.program.Slot;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -13,7 +15,8 @@ public final class DeviceProgram implements Executable {
   private final Device device;
   private final Signature signature;
   private final List<Slot> slots;
-  private final String text;
+  private final String head;
+  private final Map<String, String> kernels;
   private final List<Command> commands;
   private final List<Carry> carries;
   private final Map<String, Integer> outputs;
@@ -21,7 +24,8 @@ public final class DeviceProgram implements Executable {
 
   /**
    * @param slots every tensor that is not local to one kernel
-   * @param text of all kernels
+   * @param head what stands before kernels
+   * @param kernels their texts, by name
    * @param commands in the order in which they are given
    * @param carries the updates that are not made in place
    * @param outputs the slot of each output, by its name
@@ -32,7 +36,8 @@ public final class DeviceProgram implements Executable {
       Device device,
       Signature signature,
       List<Slot> slots,
-      String text,
+      String head,
+      Map<String, String> kernels,
       List<Command> commands,
       List<Carry> carries,
       Map<String, Integer> outputs,
@@ -40,7 +45,8 @@ public final class DeviceProgram implements Executable {
     this.device = device;
     this.signature = signature;
     this.slots = List.copyOf(slots);
-    this.text = text;
+    this.head = head;
+    this.kernels = Collections.unmodifiableMap(new LinkedHashMap<>(kernels));
     this.commands = List.copyOf(commands);
     this.carries = List.copyOf(carries);
     this.outputs = Map.copyOf(outputs);
@@ -87,6 +93,6 @@ public final class DeviceProgram implements Executable {
   }
 
   Device.Kernels kernels() {
-    return device.build(signature.name(), text);
+    return device.build(signature.name(), head, kernels);
   }
 }

@@ -8,7 +8,6 @@ import dev.nnlang.runtime.problem.Problem;
 import dev.nnlang.runtime.problem.ProblemCode;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -25,7 +24,7 @@ final class OpenClDevice implements Device {
   private final MemorySegment queue;
   private final Budget budget;
   private final Staging staging;
-  private final Map<String, MemorySegment> programs = new HashMap<>();
+  private final Built built;
 
   OpenClDevice(OpenCl opencl, MemorySegment device, DeviceInfo info) {
     this.opencl = opencl;
@@ -33,6 +32,7 @@ final class OpenClDevice implements Device {
     this.info = info;
     this.context = opencl.context(device);
     this.queue = opencl.queue(context, device);
+    this.built = new Built((title, text) -> opencl.program(context, device, title, text, OPTIONS));
     this.budget = new Budget(info);
     this.staging = new Staging(Arena.ofAuto().allocate(Staging.BYTES, Long.BYTES));
   }
@@ -110,28 +110,21 @@ final class OpenClDevice implements Device {
   }
 
   @Override
-  public Kernels build(String title, String text) {
-    var program =
-        programs.computeIfAbsent(
-            text, _ -> doing(() -> opencl.program(context, device, title, text, OPTIONS)));
+  public Kernels build(String title, String head, Map<String, String> kernels) {
+    var places = doing(() -> built.places(title, head, kernels));
     return (kernel, groups, width, height, arguments) ->
-        doing(() -> prepared(program, kernel, groups, width, height, arguments));
+        doing(() -> prepared(places.get(kernel), groups, width, height, arguments));
   }
 
   private Work prepared(
-      MemorySegment program,
-      String name,
-      long groups,
-      int width,
-      int height,
-      List<Argument> arguments) {
-    var kernel = opencl.kernel(program, name);
+      Built.Place place, long groups, int width, int height, List<Argument> arguments) {
+    var kernel = opencl.kernel(place.module(), place.name());
     try (var arena = Arena.ofConfined()) {
-      for (int place = 0; place < arguments.size(); place++) {
+      for (int number = 0; number < arguments.size(); number++) {
         opencl.argument(
             kernel,
-            place,
-            switch (arguments.get(place)) {
+            number,
+            switch (arguments.get(number)) {
               case Argument.Buffer(var memory) -> arena.allocateFrom(ADDRESS, handle(memory));
               case Argument.Number(var value) -> arena.allocateFrom(JAVA_INT, value);
             });
@@ -189,8 +182,7 @@ final class OpenClDevice implements Device {
 
   @Override
   public void close() {
-    run(() -> programs.values().forEach(opencl::releaseProgram));
-    programs.clear();
+    run(() -> built.modules().forEach(opencl::releaseProgram));
     run(() -> opencl.release(queue, context));
   }
 }

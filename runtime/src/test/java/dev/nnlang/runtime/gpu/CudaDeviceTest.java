@@ -107,7 +107,7 @@ class CudaDeviceTest {
     device.upload(part, MemorySegment.ofArray(new float[] {1.5f, 2, 3}));
     var work =
         device
-            .build("network", "whole")
+            .build("network", "whole", Map.of("kernel", ""))
             .work(
                 "kernel",
                 5,
@@ -123,7 +123,9 @@ class CudaDeviceTest {
     device.copy(part, out, 8);
     device.download(MemorySegment.ofArray(result), part);
     assertArrayEquals(new float[] {101.5f, 102.5f, 3}, result);
-    var refused = assertThrows(DeviceFailure.class, () -> device.build("network", "broken"));
+    var refused =
+        assertThrows(
+            DeviceFailure.class, () -> device.build("network", "broken", Map.of("kernel", "")));
     assertEquals("E0883", refused.problem().code().code());
     assertTrue(refused.getMessage().contains("this is broken"), refused.getMessage());
     var full = assertThrows(DeviceFailure.class, () -> device.allocate(9L << 29));
@@ -254,6 +256,7 @@ class CudaDeviceTest {
             new Slot("state", real, three, new Slot.Home.Bound("state")),
             new Slot("y", real, List.of(Extent.of(values)), new Slot.Home.Arena(0, 1))),
         "whole",
+        Map.of("net", ""),
         List.of(
             new Launch(
                 "y",

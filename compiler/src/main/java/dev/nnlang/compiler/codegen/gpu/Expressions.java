@@ -175,7 +175,7 @@ final class Expressions {
         continue;
       }
       var index =
-          "nn_index(%s, %s, %d, %s)"
+          "nn_index(%s, %s, %s, %s)"
               .formatted(
                   value(subscripts.get(p)),
                   Formulas.ints(scope, tensor.shape().get(p)),

@@ -25,6 +25,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -44,8 +46,12 @@ public final class GpuBackend {
   private final Deque<List<Command>> inside = new ArrayDeque<>();
 
   private final List<Atom.Index> times = new ArrayList<>();
-  private int count;
-  private final StringBuilder kernels = new StringBuilder();
+
+  /** By text without a name: the name. */
+  private final Map<String, String> names = new HashMap<>();
+
+  /** By name: the text. */
+  private final Map<String, String> kernels = new LinkedHashMap<>();
 
   private GpuBackend(Plan plan, ElementType real, Arithmetic arithmetic) {
     this.arithmetic = arithmetic;
@@ -69,16 +75,17 @@ public final class GpuBackend {
         device,
         Border.of(plan.program(), real),
         backend.slots.table(),
-        backend.text(),
+        head(real, arithmetic),
+        backend.kernels,
         backend.commands,
         backend.slots.carries(),
         backend.slots.outputs(),
         backend.gathered);
   }
 
-  /** The text of a plan's kernels, with all that it needs to be compiled for either driver. */
-  public static String text(Plan plan, ElementType real, Arithmetic arithmetic) {
-    return new GpuBackend(plan, real, arithmetic).text();
+  /** The kernels of a plan, by name; each that does the same as another is that one. */
+  public static Map<String, String> kernels(Plan plan, ElementType real, Arithmetic arithmetic) {
+    return new GpuBackend(plan, real, arithmetic).kernels;
   }
 
   /** What of a plan runs on a device, a line for each launch: all of it. */
@@ -89,7 +96,7 @@ public final class GpuBackend {
     products(plan.kernels(), arithmetic, text);
     return text.append(
             "offloaded: all %d kernels, in %d forms of launches; nothing is left to the processor\n"
-                .formatted(plan.kernels().size(), backend.count))
+                .formatted(plan.kernels().size(), backend.kernels.size()))
         .toString();
   }
 
@@ -154,16 +161,11 @@ public final class GpuBackend {
     }
   }
 
-  private String text() {
-    return text(kernels.toString(), real, arithmetic);
-  }
-
-  /** Kernels with what stands before them. */
-  static String text(String kernels, ElementType real, Arithmetic arithmetic) {
+  /** What stands before kernels. */
+  public static String head(ElementType real, Arithmetic arithmetic) {
     return "#define NN_DOUBLE %d\n#define NN_MATH %d\n"
             .formatted(real == ElementType.F64 ? 1 : 0, arithmetic.number())
-        + PRELUDE
-        + kernels;
+        + PRELUDE;
   }
 
   private void add(Kernel kernel) {
@@ -234,18 +236,19 @@ public final class GpuBackend {
 
   private void finish(
       Kernel kernel, Scope scope, Poly groups, int width, int height, Poly scratch) {
-    var name = "k" + count++ + "_" + cName(kernel.equations().getLast().tensor());
     var what =
         String.join(
             ", ", kernel.equations().stream().map(Equation::tensor).map(Tensor::name).toList());
     var body = scope.text.toString();
-    kernels
-        .append("\nKERNEL(%d, %d) %s(".formatted(width, height, name))
-        .append(String.join(", ", scope.declarations()))
-        .append(") {\n")
-        .append(shared(body, width))
-        .append(body)
-        .append("}\n");
+    var text =
+        "(%s) {\n%s%s}\n"
+            .formatted(String.join(", ", scope.declarations()), shared(body, width), body);
+    var size = "KERNEL(%d, %d) ".formatted(width, height);
+    var name =
+        names.computeIfAbsent(
+            size + text,
+            _ -> "k" + names.size() + "_" + cName(kernel.equations().getLast().tensor()));
+    kernels.putIfAbsent(name, "\n" + size + name + text);
     var launch =
         new Launch(
             what, name, scope.given(), Extents.of(groups), width, height, Extents.of(scratch));

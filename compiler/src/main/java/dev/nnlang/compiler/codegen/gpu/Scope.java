@@ -38,6 +38,7 @@ final class Scope {
   /** By declaration without {@code const}. */
   private final Map<String, Given> parameters = new LinkedHashMap<>();
 
+  private final Map<String, Map<Integer, Integer>> numbers = new HashMap<>();
   private final Map<Integer, Boolean> written = new HashMap<>();
   private final Map<Atom.Index, String> indices = new HashMap<>();
   private final Deque<Map<Node, String>> known = new ArrayDeque<>();
@@ -86,7 +87,7 @@ final class Scope {
   }
 
   private String array(Tensor tensor, int slot) {
-    var name = "t" + slot;
+    var name = numbered("t", slot);
     // Truth values lie in memory as whole numbers.
     var element = tensor.type() == Type.REAL ? "REAL" : "i64";
     parameters.putIfAbsent("GLOBAL " + element + "* RESTRICT " + name, new Given.Tensor(slot));
@@ -94,7 +95,7 @@ final class Scope {
   }
 
   String dim(Atom.Dim dim) {
-    var name = "d" + slots.dim(dim.name());
+    var name = numbered("d", slots.dim(dim.name()));
     parameters.putIfAbsent("int " + name, new Given.Size(Extents.of(Poly.of(dim))));
     return name;
   }
@@ -102,8 +103,9 @@ final class Scope {
   /** Makes the round of a loop around the kernel known as the value of its index. */
   void round(Atom.Index time) {
     int number = slots.time(time);
-    index(time, "round" + number);
-    parameters.put("int round" + number, new Given.Round(number));
+    var name = numbered("round", number);
+    index(time, name);
+    parameters.put("int " + name, new Given.Round(number));
   }
 
   String report() {
@@ -117,12 +119,29 @@ final class Scope {
     return SCRATCH;
   }
 
-  /** The number by which a kernel reports an index of this tensor. */
-  int gathers(Tensor tensor) {
+  /** The number by which a kernel reports an index of this tensor, which it is given. */
+  String gathers(Tensor tensor) {
     if (!gathered.contains(tensor.name())) {
       gathered.add(tensor.name());
     }
-    return gathered.indexOf(tensor.name()) + 1;
+    int number = gathered.indexOf(tensor.name()) + 1;
+    var name = numbered("which", number);
+    parameters.putIfAbsent("int " + name, new Given.Size(Extents.of(Poly.of(number))));
+    return name;
+  }
+
+  /**
+   * A parameter's name: those of one kind are numbered as they come, so that kernels that do the
+   * same with other tensors have the same text.
+   */
+  private String numbered(String kind, int which) {
+    var own = numbers.computeIfAbsent(kind, _ -> new HashMap<>());
+    var number = own.get(which);
+    if (number == null) {
+      number = own.size();
+      own.put(which, number);
+    }
+    return kind + number;
   }
 
   /** The kernel's parameters, as declared. */

@@ -9,8 +9,13 @@ import dev.nnlang.compiler.Options;
 import dev.nnlang.compiler.semantics.Sources;
 import dev.nnlang.compiler.source.SourceFile;
 import dev.nnlang.runtime.gpu.Device;
+import dev.nnlang.runtime.gpu.DeviceInfo;
+import dev.nnlang.runtime.gpu.DeviceName;
 import dev.nnlang.runtime.tensor.ElementType;
 import dev.nnlang.runtime.tensor.Tensor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Random;
@@ -71,7 +76,7 @@ class ArithmeticTest {
   @EnabledIf("present")
   void fragmentsLieWhereTheUnitsWantThem(Arithmetic arithmetic) throws Exception {
     var plain = TestDevice.get();
-    if (plain.info().name().driver() != dev.nnlang.runtime.gpu.DeviceName.Driver.OPENCL) {
+    if (plain.info().name().driver() != DeviceName.Driver.OPENCL) {
       return;
     }
     compare(arithmetic, new WithFragments(plain));
@@ -142,18 +147,19 @@ class ArithmeticTest {
   /** A device whose kernels find a stand-in for tensor cores in front of them. */
   private record WithFragments(Device device) implements Device {
     @Override
-    public Kernels build(String title, String text) {
+    public Kernels build(String title, String head, Map<String, String> kernels) {
       try (var in = ArithmeticTest.class.getResourceAsStream("fragments.h")) {
-        var head = text.substring(0, text.indexOf("/*"));
         var fragments = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        return device.build(title, head + fragments + text.substring(head.length()));
-      } catch (java.io.IOException e) {
-        throw new java.io.UncheckedIOException(e);
+        int rest = head.indexOf("/*");
+        return device.build(
+            title, head.substring(0, rest) + fragments + head.substring(rest), kernels);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
     }
 
     @Override
-    public dev.nnlang.runtime.gpu.DeviceInfo info() {
+    public DeviceInfo info() {
       return device.info();
     }
 
@@ -168,12 +174,12 @@ class ArithmeticTest {
     }
 
     @Override
-    public void upload(Memory to, java.lang.foreign.MemorySegment from) {
+    public void upload(Memory to, MemorySegment from) {
       device.upload(to, from);
     }
 
     @Override
-    public void download(java.lang.foreign.MemorySegment to, Memory from) {
+    public void download(MemorySegment to, Memory from) {
       device.download(to, from);
     }
 
