@@ -205,6 +205,12 @@ public final class GpuBackend {
 
   private void nest(Kernel.Nest nest) {
     var scope = scope();
+    if (times.isEmpty() && LinearText.takes(nest)) {
+      var linear = new LinearText(nest);
+      linear.write(scope);
+      finish(nest, scope, groups(linear.items()), Layout.ROWS_OF_A_GROUP, 1, Poly.ZERO);
+      return;
+    }
     var layout = Layout.of(nest, times);
     new NestText(scope, layout, nest).write(nest);
     var rows = Poly.product(layout.rows().stream().map(Axis::extent).toList());

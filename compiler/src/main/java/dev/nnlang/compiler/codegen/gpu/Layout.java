@@ -154,7 +154,8 @@ record Layout(List<Axis> rows, int lanes, Optional<Axis> fours) {
                         .allMatch(r -> !made.contains(r.tensor()) || isOwn(r, axes)));
   }
 
-  private static boolean isOwn(Expr.Read read, List<Axis> axes) {
+  /** Whether a read is at the place that these axes have. */
+  static boolean isOwn(Expr.Read read, List<Axis> axes) {
     for (int p = 0; p < axes.size(); p++) {
       if (!(read.subscripts().get(p).expr() instanceof Expr.Index(var at))
           || !at.equals(Poly.of(axes.get(p).index()))) {

@@ -108,6 +108,12 @@ final class Scope {
     parameters.put("int " + name, new Given.Round(number));
   }
 
+  /** A size that the kernel is given, and does not know. */
+  String size(Poly size) {
+    parameters.putIfAbsent("int count", new Given.Size(Extents.of(size)));
+    return "count";
+  }
+
   String report() {
     parameters.putIfAbsent("GLOBAL i64* RESTRICT " + REPORT, new Given.Report());
     return REPORT;

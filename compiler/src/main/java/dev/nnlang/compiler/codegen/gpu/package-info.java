@@ -10,10 +10,10 @@
  * processor; a work-item returns only where no barrier follows; sums may be associated otherwise
  * than on the processor, all else is the same arithmetic.
  *
- * <p>{@code Layout} lays a nest out, {@code NestText} writes it, {@code ReductionText} its
- * reductions, {@code Quads} four neighbours at a time, {@code ContractionText} products in tiles of
- * local memory, {@code OrthogonalText} the one draw of a whole matrix; {@code Expressions} and
- * {@code Formulas} write values and places.
+ * <p>{@code Layout} lays a nest out, {@code NestText} writes it, {@code LinearText} one that knows
+ * no index, {@code ReductionText} its reductions, {@code Quads} four neighbours at a time, {@code
+ * ContractionText} products in tiles of local memory, {@code OrthogonalText} the one draw of a
+ * whole matrix; {@code Expressions} and {@code Formulas} write values and places.
  *
  * <p>Start at {@code GpuBackend}, then {@code Scope} and {@code NestText}.
  */
