@@ -30,7 +30,7 @@ class TrainedBitsTest {
       "image |> LSTM(16) |> LSTM(32) |> last_step |> Dense(Digit) |> softmax";
 
   private static final String CONVOLUTIONS =
-      "reshape(image) |> Conv2d(8) |> BatchNorm |> relu |> MaxPool2d(2) |> Conv2d(16) |> relu"
+      "img |> Conv2d(8) |> BatchNorm |> relu |> MaxPool2d(2) |> Conv2d(16) |> relu"
           + " |> flatten |> Dropout(0.2) |> Dense(Digit) |> softmax";
 
   private static final int STEPS = 25;
@@ -73,35 +73,7 @@ class TrainedBitsTest {
   }
 
   private static CompiledTraining compiled(String model) {
-    var image = model.startsWith("reshape") ? "img" : "image";
-    var text =
-        """
-        dim Digit = 10
-        model Small : image[8, 8] -> p[Digit] {
-            %s
-        }
-        data UciDigits {
-            source table[N, 65] = csv("data/digits.csv.gz")
-            sample n -> image[8, 8], label: index Digit {
-                image[r, c] = table[n, 8*r + c] / 16
-                label       = table[n, 64]
-            }
-            split = shuffled(train = 0.8, valid = 0.1, test = 0.1)
-        }
-        train Plan : Small on UciDigits {
-            loss      = sparse_categorical_cross_entropy(p, label)
-            metrics   = [accuracy(p, label)]
-            optimizer = Adam()
-            batch     = 50
-            epochs    = 2
-            clip      = norm(1.0)
-        }
-        """
-            .formatted(
-                image.equals("img")
-                    ? "img[r: 8, c: 8, k: 1] = image[r, c]\n    p = "
-                        + model.replace("reshape(image)", "img")
-                    : "p = " + model);
+    var text = DigitPlans.program(model, "Adam()");
     var source = new SourceFile("small.nn", text);
     var found =
         Compiler.open(source, Sources.none())

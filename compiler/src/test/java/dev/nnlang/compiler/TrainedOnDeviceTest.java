@@ -37,14 +37,14 @@ class TrainedOnDeviceTest {
 
   private static final String LENET =
       """
-      p = img |> Conv2d(6, Kernel = 3) |> BatchNorm |> relu |> MaxPool2d(2)
-              |> Conv2d(12, Kernel = 3) |> relu |> MaxPool2d(2)
-              |> flatten |> Dense(32) |> gelu |> Dropout(0.3) |> Dense(Digit) |> softmax
+      img |> Conv2d(6, Kernel = 3) |> BatchNorm |> relu |> MaxPool2d(2)
+          |> Conv2d(12, Kernel = 3) |> relu |> MaxPool2d(2)
+          |> flatten |> Dense(32) |> gelu |> Dropout(0.3) |> Dense(Digit) |> softmax
       """;
 
   /** The rows of an image as a sequence. */
   private static final String LSTM =
-      "p = image |> LSTM(12) |> last_step |> LayerNorm |> Dense(Digit) |> softmax";
+      "image |> LSTM(12) |> last_step |> LayerNorm |> Dense(Digit) |> softmax";
 
   /** With the gate, the checkup and the evaluations of its plan. */
   @Test
@@ -56,31 +56,7 @@ class TrainedOnDeviceTest {
   @ParameterizedTest
   @ValueSource(strings = {LENET, LSTM})
   void stepsAreThoseOfTheProcessor(String model) throws Exception {
-    var text =
-        """
-        dim Digit = 10
-        model Small : image[8, 8] -> p[Digit] {
-            img[r: 8, c: 8, k: 1] = image[r, c]
-            %s
-        }
-        data UciDigits {
-            source table[N, 65] = csv("data/digits.csv.gz")
-            sample n -> image[8, 8], label: index Digit {
-                image[r, c] = table[n, 8*r + c] / 16
-                label       = table[n, 64]
-            }
-            split = shuffled(train = 0.8, valid = 0.1, test = 0.1)
-        }
-        train Plan : Small on UciDigits {
-            loss      = sparse_categorical_cross_entropy(p, label)
-            metrics   = [accuracy(p, label)]
-            optimizer = AdamW()
-            batch     = 50
-            epochs    = 2
-            clip      = norm(1.0)
-        }
-        """
-            .formatted(model);
+    var text = DigitPlans.program(model, "AdamW()");
     compare(text, Map.of(), STEPS);
   }
 

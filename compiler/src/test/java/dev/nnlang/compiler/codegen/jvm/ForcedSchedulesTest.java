@@ -7,6 +7,7 @@ import dev.nnlang.compiler.Compiler;
 import dev.nnlang.compiler.Pipeline;
 import dev.nnlang.compiler.codegen.Border;
 import dev.nnlang.compiler.codegen.Extents;
+import dev.nnlang.compiler.codegen.RandomRuns;
 import dev.nnlang.compiler.codegen.Slots;
 import dev.nnlang.compiler.elaborate.Elaborate;
 import dev.nnlang.compiler.equation.Expr;
@@ -205,7 +206,7 @@ class ForcedSchedulesTest {
         var got = run(JvmBackend.compile(plan, Precision.F64), subject);
         expected.forEach(
             (name, tensor) -> {
-              if (!RandomComparisonTest.same(tensor, got.get(name))) {
+              if (!RandomRuns.same(tensor, got.get(name))) {
                 different.add(subject.name() + ", " + decision.getKey() + ", " + name);
               }
             });
