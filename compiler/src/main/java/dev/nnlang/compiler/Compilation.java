@@ -1,7 +1,6 @@
 package dev.nnlang.compiler;
 
 import dev.nnlang.compiler.codegen.Border;
-import dev.nnlang.compiler.codegen.gpu.Arithmetic;
 import dev.nnlang.compiler.diagnostic.Checked;
 import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.compiler.diagnostic.Problem;
@@ -203,9 +202,9 @@ public final class Compilation {
 
   /** How a program is laid out on a device, and how exact products are there. */
   public Checked<String> explainOnDevice(
-      Optional<String> name, String program, Arithmetic arithmetic) {
+      Optional<String> name, String program, Options.Rounding rounding) {
     return chosen(name, program)
-        .map(found -> found.map(c -> Pipeline.onDevice(c.program(), arithmetic)).orElse(""));
+        .map(found -> found.map(c -> Pipeline.onDevice(c.program(), rounding)).orElse(""));
   }
 
   /**

@@ -13,9 +13,9 @@ import dev.nnlang.runtime.tensor.ElementType;
 public record Options(Precision precision, Backend backend) {
   public Options {
     if (precision == Precision.f64
-        && backend instanceof Backend.Kernels(_, var arithmetic)
-        && arithmetic != Arithmetic.ieee) {
-      throw new IllegalArgumentException(arithmetic + " is for reals of 32 bits");
+        && backend instanceof Backend.Kernels(_, var rounding)
+        && rounding != Rounding.ieee) {
+      throw new IllegalArgumentException(rounding + " is for reals of 32 bits");
     }
   }
 
@@ -41,6 +41,23 @@ public record Options(Precision precision, Backend backend) {
     }
   }
 
+  /** How a device computes matrix products of reals of 32 bits; as written on the command line. */
+  public enum Rounding {
+    ieee(Arithmetic.ieee),
+    tf32(Arithmetic.tf32),
+    bf16(Arithmetic.bf16);
+
+    private final Arithmetic code;
+
+    Rounding(Arithmetic code) {
+      this.code = code;
+    }
+
+    Arithmetic code() {
+      return code;
+    }
+  }
+
   /** What runs the equations. */
   public sealed interface Backend {
     Backend BYTECODE = new Bytecode();
@@ -55,9 +72,13 @@ public record Options(Precision precision, Backend backend) {
     /**
      * Generated kernels on a device.
      *
-     * @param arithmetic of products
+     * @param rounding of the factors of products
      */
-    record Kernels(Device device, Arithmetic arithmetic) implements Backend {}
+    record Kernels(Device device, Rounding rounding) implements Backend {
+      public Kernels(Device device) {
+        this(device, Rounding.ieee);
+      }
+    }
   }
 
   /** 32 bits, generated classes. */

@@ -1,7 +1,6 @@
 package dev.nnlang.compiler;
 
 import dev.nnlang.compiler.codegen.Border;
-import dev.nnlang.compiler.codegen.gpu.Arithmetic;
 import dev.nnlang.compiler.codegen.gpu.GpuBackend;
 import dev.nnlang.compiler.codegen.jvm.JvmBackend;
 import dev.nnlang.compiler.differentiate.Differentiate;
@@ -63,8 +62,8 @@ public final class Pipeline {
   }
 
   /** How the plan of a program is laid out on a device, where products are computed so. */
-  static String onDevice(Program elaborated, Arithmetic arithmetic) {
-    return GpuBackend.describe(Schedule.plan(run(elaborated)), ElementType.F32, arithmetic);
+  static String onDevice(Program elaborated, Options.Rounding rounding) {
+    return GpuBackend.describe(Schedule.plan(run(elaborated)), ElementType.F32, rounding.code());
   }
 
   /** The text form of what a stage gives. */
@@ -84,9 +83,9 @@ public final class Pipeline {
       case Options.Backend.Bytecode _ -> JvmBackend.compile(Schedule.plan(program), precision);
       case Options.Backend.Interpreter _ ->
           new InterpretedProgram(program, Border.of(program, options.precision().element()));
-      case Options.Backend.Kernels(var device, var arithmetic) ->
+      case Options.Backend.Kernels(var device, var rounding) ->
           GpuBackend.compile(
-              Schedule.plan(program), options.precision().element(), arithmetic, device);
+              Schedule.plan(program), options.precision().element(), rounding.code(), device);
     };
   }
 }

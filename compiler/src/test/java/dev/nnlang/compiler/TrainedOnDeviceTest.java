@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.nnlang.compiler.codegen.gpu.Arithmetic;
 import dev.nnlang.compiler.codegen.gpu.TestDevice;
 import dev.nnlang.compiler.semantics.Sources;
 import dev.nnlang.compiler.source.SourceFile;
@@ -63,9 +62,7 @@ class TrainedOnDeviceTest {
   private static void compare(String text, Map<String, String> settings, int steps)
       throws Exception {
     var processor = losses(text, settings, steps, Options.Backend.BYTECODE);
-    var device =
-        losses(
-            text, settings, steps, new Options.Backend.Kernels(TestDevice.get(), Arithmetic.ieee));
+    var device = losses(text, settings, steps, new Options.Backend.Kernels(TestDevice.get()));
     assertEquals(processor.size(), device.size());
     assertArrayEquals(
         processor.stream().mapToDouble(l -> l).toArray(),

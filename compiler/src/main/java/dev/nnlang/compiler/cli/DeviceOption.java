@@ -1,7 +1,6 @@
 package dev.nnlang.compiler.cli;
 
 import dev.nnlang.compiler.Options;
-import dev.nnlang.compiler.codegen.gpu.Arithmetic;
 import dev.nnlang.runtime.gpu.DeviceName;
 import dev.nnlang.runtime.gpu.Devices;
 import dev.nnlang.runtime.problem.ProblemException;
@@ -46,7 +45,7 @@ final class DeviceOption {
           "How a device rounds the factors of products: ${COMPLETION-CANDIDATES} (default ieee: not"
               + " at all). tf32 and bf16 run on tensor cores where there are such. See nn explain"
               + " --device.")
-  private Optional<Arithmetic> math = Optional.empty();
+  private Optional<Options.Rounding> math = Optional.empty();
 
   /** What was asked for, as arguments. */
   List<String> arguments() {
@@ -67,9 +66,9 @@ final class DeviceOption {
     if (interpret && device.isPresent()) {
       throw misuse("--interpret and --device do not go together");
     }
-    var arithmetic = math.orElse(Arithmetic.ieee);
-    if (precision == Options.Precision.f64 && arithmetic != Arithmetic.ieee) {
-      throw misuse("--math " + arithmetic + " rounds reals of 32 bits, and these have 64");
+    var rounding = math.orElse(Options.Rounding.ieee);
+    if (precision == Options.Precision.f64 && rounding != Options.Rounding.ieee) {
+      throw misuse("--math " + rounding + " rounds reals of 32 bits, and these have 64");
     }
     if (device.isEmpty()) {
       return new Options(
@@ -77,7 +76,7 @@ final class DeviceOption {
     }
     try {
       return new Options(
-          precision, new Options.Backend.Kernels(Devices.open(device.get()), arithmetic));
+          precision, new Options.Backend.Kernels(Devices.open(device.get()), rounding));
     } catch (ProblemException found) {
       throw new Reported(new CommandProblem.AtRunTime(found.problem()));
     }

@@ -2,9 +2,9 @@ package dev.nnlang.compiler.cli;
 
 import dev.nnlang.compiler.Compilation;
 import dev.nnlang.compiler.Compiler;
+import dev.nnlang.compiler.Options;
 import dev.nnlang.compiler.Pipeline;
 import dev.nnlang.compiler.RequestProblem;
-import dev.nnlang.compiler.codegen.gpu.Arithmetic;
 import dev.nnlang.compiler.diagnostic.ExplainPages;
 import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.runtime.file.Json;
@@ -58,7 +58,7 @@ final class ExplainCommand implements Callable<Integer> {
       description =
           "With --device: how factors of products are rounded, ${COMPLETION-CANDIDATES}, and the"
               + " error of that.")
-  private Optional<Arithmetic> math = Optional.empty();
+  private Optional<Options.Rounding> math = Optional.empty();
 
   @Option(
       names = "--program",
@@ -125,7 +125,7 @@ final class ExplainCommand implements Callable<Integer> {
     }
     var text =
         device
-            ? compilation.explainOnDevice(name, program, math.orElse(Arithmetic.ieee))
+            ? compilation.explainOnDevice(name, program, math.orElse(Options.Rounding.ieee))
             : compilation.explain(name, program, stage);
     output.require(text.problems());
     output.result(

@@ -7,7 +7,6 @@ import dev.nnlang.compiler.Compilation;
 import dev.nnlang.compiler.Compiler;
 import dev.nnlang.compiler.Evaluation;
 import dev.nnlang.compiler.Options;
-import dev.nnlang.compiler.codegen.gpu.Arithmetic;
 import dev.nnlang.compiler.codegen.gpu.TestDevice;
 import dev.nnlang.compiler.semantics.Sources;
 import dev.nnlang.compiler.source.SourceFile;
@@ -78,7 +77,7 @@ class TimeLoopTest {
   @EnabledIf("hasDevice")
   void kernelsOfADeviceComputeItToo() throws Evaluation.Misfit {
     var compilation = compilation(56, "Peephole(56)(x, x[0, :])");
-    compare(compilation, 56, new Options.Backend.Kernels(TestDevice.get(), Arithmetic.ieee));
+    compare(compilation, 56, new Options.Backend.Kernels(TestDevice.get()));
   }
 
   static boolean hasDevice() {

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nnlang.compiler.Options;
-import dev.nnlang.compiler.codegen.gpu.Arithmetic;
 import dev.nnlang.compiler.codegen.gpu.TestDevice;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,9 +23,7 @@ class OracleOnDeviceTest {
   @ValueSource(strings = {"activation", "loss", "layer", "optimizer", "tensor", "model"})
   @EnabledIf("present")
   void casesPass(String category, @TempDir Path folder) {
-    var options =
-        new Options(
-            Options.Precision.f32, new Options.Backend.Kernels(TestDevice.get(), Arithmetic.ieee));
+    var options = new Options(Options.Precision.f32, new Options.Backend.Kernels(TestDevice.get()));
     var failures = new ArrayList<String>();
     int passed = 0;
     for (var each : OracleSet.cases()) {

@@ -85,7 +85,12 @@ class ArithmeticTest {
   private static void compare(Arithmetic arithmetic, Device device) throws Exception {
     var x = normal(1, ROWS, TERMS);
     var w = normal(2, TERMS, COLUMNS);
-    var got = run(x, w, new Options.Backend.Kernels(device, arithmetic), Options.Precision.f32);
+    var got =
+        run(
+            x,
+            w,
+            new Options.Backend.Kernels(device, Options.Rounding.valueOf(arithmetic.name())),
+            Options.Precision.f32);
     var exact = run(x, w, Options.Backend.INTERPRETER, Options.Precision.f64);
     var rounded =
         run(

@@ -142,7 +142,7 @@ class KernelKindsTest {
   }
 
   private static Options.Backend device() {
-    return new Options.Backend.Kernels(TestDevice.get(), Arithmetic.ieee);
+    return new Options.Backend.Kernels(TestDevice.get());
   }
 
   private static Map<String, Tensor> run(
