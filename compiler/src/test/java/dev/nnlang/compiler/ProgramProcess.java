@@ -29,8 +29,9 @@ public final class ProgramProcess {
   }
 
   /** Where the classes are that the program needs; the tests' own path may be one of modules. */
-  private static String classPath() {
-    return Stream.of(
+  static String classPath(Class<?>... more) {
+    var needed =
+        Stream.of(
             Main.class,
             picocli.CommandLine.class,
             org.objectweb.asm.ClassWriter.class,
@@ -40,7 +41,8 @@ public final class ProgramProcess {
             dev.nnlang.runtime.train.Trainer.class,
             org.eclipse.lsp4j.InitializeParams.class,
             org.eclipse.lsp4j.jsonrpc.Launcher.class,
-            com.google.gson.Gson.class)
+            com.google.gson.Gson.class);
+    return Stream.concat(needed, Stream.of(more))
         .map(
             c ->
                 Path.of(

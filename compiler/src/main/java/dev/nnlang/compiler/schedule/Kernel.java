@@ -80,6 +80,16 @@ public sealed interface Kernel {
       local = Set.copyOf(local);
     }
 
+    /** How the epilogue computes what is left over of a row. */
+    public Tail tail() {
+      return Tail.of(epilogue);
+    }
+
+    /** How a factor that is packed computes what is left over of a row. */
+    public static Tail tail(Node factor) {
+      return Tail.of(factor);
+    }
+
     /** The left factor, where it can be read in place. */
     public Optional<Expr.Read> leftInPlace() {
       return inPlace(left, rows);

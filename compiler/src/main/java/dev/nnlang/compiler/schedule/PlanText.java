@@ -69,7 +69,8 @@ final class PlanText {
               + axes(c.columns())
               + "], reduced ["
               + axes(c.reduced())
-              + "]";
+              + "]"
+              + (c.epilogue().isEmpty() ? "" : underMask(c.tail()));
       case Kernel.Recurrence(var time, var direction, _) ->
           "time loop over "
               + time
@@ -94,11 +95,7 @@ final class PlanText {
           text.append("lanes over ").append(axes(sweep.run()));
           text.append(sweep.around().isEmpty() ? "" : ", around them " + axes(sweep.around()));
           text.append(sweep.within().isEmpty() ? "" : ", within " + axes(sweep.within()));
-          text.append(
-              switch (sweep.tail()) {
-                case APART -> "";
-                case MASKED -> ", under a mask";
-              });
+          text.append(underMask(sweep.tail()));
           text.append(sweep.abreast() == 1 ? "" : ", " + sweep.abreast() + " vectors abreast");
           text.append(": ").append(names(sweep.equations())).append('\n');
         }
@@ -111,6 +108,13 @@ final class PlanText {
         }
       }
     }
+  }
+
+  private static String underMask(Tail tail) {
+    return switch (tail) {
+      case APART -> "";
+      case MASKED -> ", under a mask";
+    };
   }
 
   private static String names(List<Equation> equations) {

@@ -37,9 +37,6 @@ public sealed interface Stage {
       Tail tail,
       int abreast)
       implements Stage {
-    /** A body of more instructions is written once: a mask costs little beside much arithmetic. */
-    private static final int MOST_WEIGHT_TWICE = 40;
-
     /**
      * Vectors of a sum that are added up at a time, so that additions do not wait for each other.
      */
@@ -48,22 +45,9 @@ public sealed interface Stage {
     /** A sum with more arithmetic has enough to do that does not wait. */
     private static final int MOST_OPERATIONS_ABREAST = 8;
 
-    /** What becomes of the values that do not fill a vector. */
-    public enum Tail {
-      /** The body is written again for them, under a mask. */
-      APART,
-      /** The body is written once, and every vector is under a mask. */
-      MASKED
-    }
-
     /** A sweep in the form that suits its size. */
     public Sweep(List<Axis> around, List<Axis> run, List<Axis> within, List<Equation> equations) {
-      this(around, run, within, equations, tail(equations), abreast(within, equations));
-    }
-
-    private static Tail tail(List<Equation> equations) {
-      int weight = equations.stream().mapToInt(LaneForm::weight).sum();
-      return weight > MOST_WEIGHT_TWICE ? Tail.MASKED : Tail.APART;
+      this(around, run, within, equations, Tail.of(equations), abreast(within, equations));
     }
 
     private static int abreast(List<Axis> within, List<Equation> equations) {

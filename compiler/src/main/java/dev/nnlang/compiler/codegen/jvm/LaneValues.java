@@ -22,8 +22,8 @@ import org.objectweb.asm.Opcodes;
  * Emits expressions for several consecutive values of a run at a time. What is the same for all
  * lanes is one scalar; what has no vector form is evaluated lane by lane into a little memory.
  *
- * <p>Both sides of a selection that differs between lanes are computed, under masks: no lane reads
- * what its guard forbids, since masked lanes of a load do not touch memory.
+ * <p>Both sides of a selection that differs between lanes are computed, under masks: a lane whose
+ * guard forbids its read may hold any number, which nobody sees.
  */
 final class LaneValues {
   private final KernelScope scope;
@@ -41,7 +41,7 @@ final class LaneValues {
   private final Local memory;
 
   /** The lanes that exist; null where all do. */
-  private Local tail;
+  private VectorCode.Rest tail;
 
   /** The lanes whose guards hold, and that exist; null outside of all guards. */
   private Local guard;
@@ -85,14 +85,14 @@ final class LaneValues {
   }
 
   /** From here on only these lanes exist; all of them if null. */
-  void tail(Local mask) {
-    tail = mask;
+  void tail(VectorCode.Rest rest) {
+    tail = rest;
     guard = null;
   }
 
   /** The lanes that a value counts for; null where it is all. */
   Local active() {
-    return guard != null ? guard : tail;
+    return guard != null || tail == null ? guard : tail.mask();
   }
 
   /** Makes a value known by the node that reads it. */
@@ -336,8 +336,8 @@ final class LaneValues {
       case NEIGHBOURS -> {
         code.load(scope.array(read.tensor()));
         place(read);
-        var mask = guard != null && !isWhole(read) ? guard : tail;
-        yield mask == null ? vectors.read() : vectors.read(mask);
+        boolean within = tail == null && (guard == null || isWhole(read));
+        yield within ? vectors.read() : vectors.readNear();
       }
       case SAME -> {
         // The subscripts move, and yet it is one element.
@@ -408,7 +408,7 @@ final class LaneValues {
     if (tail == null) {
       vectors.write(value);
     } else {
-      vectors.write(value, tail);
+      vectors.write(value, tail, memory);
     }
   }
 

@@ -9,6 +9,7 @@ import dev.nnlang.compiler.equation.Type;
 import dev.nnlang.compiler.schedule.Access;
 import dev.nnlang.compiler.schedule.Kernel;
 import dev.nnlang.compiler.schedule.LaneForm;
+import dev.nnlang.compiler.schedule.Tail;
 import dev.nnlang.compiler.schedule.Walk;
 import dev.nnlang.compiler.size.Atom;
 import dev.nnlang.compiler.size.Poly;
@@ -33,6 +34,7 @@ final class MoveEmitter {
   private final Polys polys;
   private final VectorCode vectors;
   private final Local panel;
+  private final Local memory;
   private final Local array;
   private final Local at;
   private final Local stride;
@@ -58,6 +60,7 @@ final class MoveEmitter {
     this.polys = new Polys(scope);
     this.vectors = new VectorCode(scope);
     this.panel = panel;
+    this.memory = vectors.memory();
     code.load(panel);
     if (scope.precision == Precision.F32) {
       code.field(Panel.class, "floats", float[].class);
@@ -141,22 +144,24 @@ final class MoveEmitter {
           }
 
           @Override
-          public Optional<Consumer<Local>> lanes(Axis along, Local place) {
+          public Optional<InLanes> lanes(Axis along, Local place) {
             if (!isWhole(List.of(factor), along)) {
               return Optional.empty();
             }
             var lanes = lanesOf(product, values, along);
             return Optional.of(
-                tail -> {
-                  lanes.tail(tail);
-                  var value = lanes.value(factor);
-                  code.load(array).load(place);
-                  if (tail == null) {
-                    vectors.write(value);
-                  } else {
-                    vectors.write(value, tail);
-                  }
-                });
+                new InLanes(
+                    Kernel.Contraction.tail(factor),
+                    rest -> {
+                      lanes.tail(rest);
+                      var value = lanes.value(factor);
+                      code.load(array).load(place);
+                      if (rest == null) {
+                        vectors.write(value);
+                      } else {
+                        vectors.write(value, rest, memory);
+                      }
+                    }));
           }
         });
   }
@@ -200,21 +205,23 @@ final class MoveEmitter {
           }
 
           @Override
-          public Optional<Consumer<Local>> lanes(Axis along, Local from) {
+          public Optional<InLanes> lanes(Axis along, Local from) {
             if (Access.along(place, List.of(along)) != Access.Along.NEIGHBOURS) {
               return Optional.empty();
             }
             var lanes = lanesOf(product, values, along);
-            return Optional.of(tail -> store(product, lanes, from, tail));
+            return Optional.of(
+                new InLanes(product.tail(), rest -> store(product, lanes, from, rest)));
           }
         });
   }
 
-  private void store(Kernel.Contraction product, LaneValues lanes, Local from, Local tail) {
-    lanes.tail(tail);
+  private void store(
+      Kernel.Contraction product, LaneValues lanes, Local from, VectorCode.Rest rest) {
+    lanes.tail(rest);
     code.load(array).load(from);
     var results = new LinkedHashMap<Equation, Local>();
-    results.put(product.equation(), tail == null ? vectors.read() : vectors.read(tail));
+    results.put(product.equation(), rest == null ? vectors.read() : vectors.readNear());
     lanes.know(ownRead(product.equation()), results.get(product.equation()));
     for (var equation : product.epilogue()) {
       equation.origin().span().ifPresent(span -> code.line(span.line()));
@@ -233,7 +240,7 @@ final class MoveEmitter {
     var axes = new HashSet<>(product.equation().axes());
     axes.addAll(product.reduced());
     return new LaneValues(
-        scope, values, vectors, axes, List.of(along), scope.index(along.index()), vectors.memory());
+        scope, values, vectors, axes, List.of(along), scope.index(along.index()), memory);
   }
 
   private Node ownRead(Equation equation) {
@@ -259,12 +266,16 @@ final class MoveEmitter {
     /** The element that is at this place in the scratch memory. */
     void one(Local place);
 
-    /**
-     * As many elements as a vector has, if that is possible along this axis; less, if there is a
-     * mask.
-     */
-    Optional<Consumer<Local>> lanes(Axis along, Local place);
+    /** As many elements as a vector has, if that is possible along this axis. */
+    Optional<InLanes> lanes(Axis along, Local place);
   }
+
+  /**
+   * What is done with a vector of elements.
+   *
+   * @param body of those that are left over; of all, if it is null
+   */
+  private record InLanes(Tail tail, Consumer<VectorCode.Rest> body) {}
 
   private void emit(Kernel.Contraction product, List<Poly> places, Element element) {
     start(product.batch(), batch);
@@ -353,10 +364,14 @@ final class MoveEmitter {
     var end = code.keep(Kind.INT);
     code.load(left).load(end).op(Opcodes.ISUB).load(index).op(Opcodes.IADD).store(left);
     element.hoist(Loops.indices(List.of(last)));
-    var lanes =
-        walking == Walking.ACROSS ? element.lanes(last, place) : Optional.<Consumer<Local>>empty();
+    var lanes = walking == Walking.ACROSS ? element.lanes(last, place) : Optional.<InLanes>empty();
     if (lanes.isPresent()) {
-      vectors(lanes.get(), index, end, place);
+      switch (lanes.get().tail()) {
+        case MASKED -> allMasked(lanes.get().body(), index, end, place);
+        case APART -> wholeThenTail(lanes.get().body(), index, end, place);
+      }
+      // All are done, and no more than all.
+      code.load(place).load(end).op(Opcodes.IADD).load(index).op(Opcodes.ISUB).store(place);
     } else {
       code.upTo(
           index,
@@ -378,28 +393,30 @@ final class MoveEmitter {
     carry(axes.subList(0, axes.size() - 1));
   }
 
+  /** The elements from the index up to an end, a vector of those that exist at a time. */
+  private void allMasked(Consumer<VectorCode.Rest> lanes, Local index, Local end, Local place) {
+    code.load(end).op(Opcodes.ICONST_1).op(Opcodes.ISUB);
+    var last = code.keep(Kind.INT);
+    code.whileAtMost(
+        index, last, () -> one(lanes, vectors.before(index, end, false), index, place));
+  }
+
   /** Whole vectors from the index up to an end, and a part of one. */
-  private void vectors(Consumer<Local> lanes, Local index, Local end, Local place) {
+  private void wholeThenTail(Consumer<VectorCode.Rest> lanes, Local index, Local end, Local place) {
     code.load(end).constant(vectors.lanes()).op(Opcodes.ISUB);
     var lastStart = code.keep(Kind.INT);
-    code.whileAtMost(
-        index,
-        lastStart,
-        () -> {
-          scope.enter();
-          lanes.accept(null);
-          code.advance(place, vectors.lanes());
-          code.advance(index, vectors.lanes());
-          scope.leave();
-        });
+    code.whileAtMost(index, lastStart, () -> one(lanes, null, index, place));
     code.load(index).load(end).op(Opcodes.ISUB).truth(Opcodes.IFLT);
-    code.ifThen(
-        () -> {
-          scope.enter();
-          lanes.accept(vectors.before(index, end));
-          code.load(place).load(end).op(Opcodes.IADD).load(index).op(Opcodes.ISUB).store(place);
-          scope.leave();
-        });
+    code.ifThen(() -> one(lanes, vectors.before(index, end, true), index, place));
+  }
+
+  private void one(
+      Consumer<VectorCode.Rest> lanes, VectorCode.Rest rest, Local index, Local place) {
+    scope.enter();
+    lanes.accept(rest);
+    code.advance(place, vectors.lanes());
+    code.advance(index, vectors.lanes());
+    scope.leave();
   }
 
   /** Sets the indices of axes to those of an element of the side they make together. */

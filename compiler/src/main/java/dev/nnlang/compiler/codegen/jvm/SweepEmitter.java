@@ -10,6 +10,7 @@ import dev.nnlang.compiler.equation.Reduction;
 import dev.nnlang.compiler.equation.Tensor;
 import dev.nnlang.compiler.schedule.Access;
 import dev.nnlang.compiler.schedule.Stage;
+import dev.nnlang.compiler.schedule.Tail;
 import dev.nnlang.compiler.schedule.Walk;
 import dev.nnlang.compiler.size.Atom;
 import dev.nnlang.compiler.size.Poly;
@@ -169,7 +170,7 @@ final class SweepEmitter {
       }
     }
     abreast(lanes, axes, index, to);
-    if (hasTail() && sweep.tail() == Stage.Sweep.Tail.MASKED) {
+    if (hasTail() && sweep.tail() == Tail.MASKED) {
       allMasked(lanes, index, to);
     } else {
       wholeThenTail(lanes, index, to);
@@ -191,7 +192,7 @@ final class SweepEmitter {
         index,
         last,
         () -> {
-          lanes.tail(vectors.before(index, to));
+          lanes.tail(vectors.before(index, to, false));
           body(lanes);
           code.advance(index, vectors.lanes());
         });
@@ -212,7 +213,7 @@ final class SweepEmitter {
       code.load(index).load(to).op(Opcodes.ISUB).truth(Opcodes.IFLT);
       code.ifThen(
           () -> {
-            lanes.tail(vectors.before(index, to));
+            lanes.tail(vectors.before(index, to, true));
             body(lanes);
           });
     }

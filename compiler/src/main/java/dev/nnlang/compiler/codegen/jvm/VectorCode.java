@@ -16,6 +16,11 @@ import org.objectweb.asm.Opcodes;
  * Vector instructions in the program's precision. Every value is a local: a vector on the heap is
  * an object, and one that a method returns is one, too, unless it happens to be inlined
  * (performance.md B1, rules 2 and 3). So everything is spelled out where it is used.
+ *
+ * <p>No access is under a mask. HotSpot's first compiler inlines what the library does for one, a
+ * thousand instructions: it gives up on a method with ten, which then never gets to the second
+ * compiler, and keeps its vectors in boxes for ever. So reads take more than is wanted, and what
+ * does not fill a vector is written by way of a little memory.
  */
 final class VectorCode {
   private final Code code;
@@ -55,36 +60,49 @@ final class VectorCode {
 
   /** Takes an array and an index from the stack. */
   Local read() {
-    var at = code.keep(Kind.INT);
-    var from = code.keep(Kind.REF);
     species();
-    code.load(from).load(at).call(method("fromArray", VectorSpecies.class, array, int.class));
+    under();
+    code.call(method("fromArray", VectorSpecies.class, array, int.class));
     return code.keep(Kind.REF);
   }
 
-  /** Takes an array and an index from the stack; lanes without the mask are not touched, and 0. */
-  Local read(Local mask) {
-    var at = code.keep(Kind.INT);
-    var from = code.keep(Kind.REF);
-    species();
-    code.load(from).load(at).load(mask);
-    code.call(method("fromArray", VectorSpecies.class, array, int.class, VectorMask.class));
-    return code.keep(Kind.REF);
+  /**
+   * Takes an array and an index from the stack. Some lanes may be beyond the array, and are 0, or
+   * hold what nobody asks for.
+   */
+  Local readNear() {
+    code.op(Opcodes.DUP2).call(Abi.method(Lanes.class, "near", array, int.class));
+    code.op(Opcodes.DUP_X2).call(Abi.method(Lanes.class, "at", array, int.class, array));
+    return read();
   }
 
   /** Takes an array and an index from the stack. */
   void write(Local value) {
-    var at = code.keep(Kind.INT);
-    var to = code.keep(Kind.REF);
-    code.load(value).load(to).load(at).call(method("intoArray", array, int.class));
+    code.load(value);
+    under();
+    code.call(method("intoArray", array, int.class));
   }
 
-  /** Takes an array and an index from the stack. */
-  void write(Local value, Local mask) {
-    var at = code.keep(Kind.INT);
-    var to = code.keep(Kind.REF);
-    code.load(value).load(to).load(at).load(mask);
-    code.call(method("intoArray", array, int.class, VectorMask.class));
+  /** Takes an array and an index from the stack: writes the lanes that exist. */
+  void write(Local value, Rest rest, Local memory) {
+    if (rest.isPart()) {
+      writePart(value, rest, memory);
+      return;
+    }
+    code.load(rest.count()).constant(lanes).op(Opcodes.ISUB).truth(Opcodes.IFGE);
+    code.ifElse(() -> write(value), () -> writePart(value, rest, memory));
+  }
+
+  private void writePart(Local value, Rest rest, Local memory) {
+    code.load(value).load(memory).constant(Lanes.PART * lanes);
+    code.call(method("intoArray", array, int.class));
+    code.load(rest.count());
+    code.call(Abi.method(Lanes.class, "copyPart", array, int.class, int.class));
+  }
+
+  /** What is on top of the stack goes under the array and the index that were there before. */
+  private void under() {
+    code.op(Opcodes.DUP_X2).op(Opcodes.POP);
   }
 
   // Values.
@@ -226,12 +244,29 @@ final class VectorCode {
     return code.keep(Kind.REF);
   }
 
-  /** The lanes that are below an end. */
-  Local before(Local index, Local end) {
-    species();
-    code.load(index).load(end);
-    code.call(Abi.method(VectorSpecies.class, "indexInRange", int.class, int.class));
-    return code.keep(Kind.REF);
+  /**
+   * What is left over of a run.
+   *
+   * @param count how many values
+   * @param isPart whether that is certainly less than a vector
+   * @param mask the lanes that exist
+   */
+  record Rest(Local count, boolean isPart, Local mask) {}
+
+  /**
+   * The lanes that are below an end.
+   *
+   * @param isPart whether there are certainly less than a vector has
+   */
+  Rest before(Local index, Local end, boolean isPart) {
+    code.load(end).load(index).op(Opcodes.ISUB);
+    var count = code.keep(Kind.INT);
+    // The library has a method for this, which is ten times as long.
+    code.staticField(Lanes.class, single ? "FLOAT_NUMBERS" : "DOUBLE_NUMBERS", vector);
+    comparison("LT");
+    code.load(count).op(single ? Opcodes.I2F : Opcodes.I2D);
+    code.call(method("compare", VectorOperators.Comparison.class, scalar));
+    return new Rest(count, isPart, code.keep(Kind.REF));
   }
 
   // Integers.
@@ -261,6 +296,24 @@ final class VectorCode {
   Local toReals(Local ints) {
     code.load(ints);
     convert(single ? "I2F" : "I2D", vector);
+    return code.keep(Kind.REF);
+  }
+
+  /** Rounded towards 0. */
+  Local toInts(Local reals) {
+    code.load(reals);
+    code.staticField(
+        VectorOperators.class, single ? "F2I" : "D2I", VectorOperators.Conversion.class);
+    intSpecies();
+    code.constant(0);
+    code.call(
+        Abi.method(
+            Vector.class,
+            "convertShape",
+            VectorOperators.Conversion.class,
+            VectorSpecies.class,
+            int.class));
+    code.cast(IntVector.class);
     return code.keep(Kind.REF);
   }
 

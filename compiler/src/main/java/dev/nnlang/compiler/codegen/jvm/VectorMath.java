@@ -40,7 +40,7 @@ final class VectorMath {
     p = v.fma(p, f, 1);
     p = v.fma(p, f, 1);
     // 2^n in two factors: n is beyond the exponents of normal numbers at both ends.
-    var whole = v.onInts("SUB", v.bitsOf(shifted), MAGIC_BITS);
+    var whole = v.toInts(n);
     var half = v.onInts("ASHR", whole, 1);
     var rest = v.onInts("SUB", whole, half);
     return v.apply("mul", v.apply("mul", p, power(half)), power(rest));

@@ -24,7 +24,7 @@ import dev.nnlang.compiler.schedule.Plan;
 import dev.nnlang.compiler.schedule.Recompute;
 import dev.nnlang.compiler.schedule.Schedule;
 import dev.nnlang.compiler.schedule.Stage;
-import dev.nnlang.compiler.schedule.Stage.Sweep.Tail;
+import dev.nnlang.compiler.schedule.Tail;
 import dev.nnlang.compiler.semantics.Sources;
 import dev.nnlang.compiler.semantics.check.Semantics;
 import dev.nnlang.compiler.source.SourceFile;

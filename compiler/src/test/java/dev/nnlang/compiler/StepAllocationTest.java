@@ -1,0 +1,94 @@
+package dev.nnlang.compiler;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A step allocates nothing, once HotSpot has compiled its kernels. When that is depends on how busy
+ * the machine is; so it is asked in a process in which everything is compiled when it is due, and
+ * by one compiler.
+ */
+class StepAllocationTest {
+  /**
+   * Of all measured steps together, for a kernel: the smallest tensor would be ten times as much.
+   */
+  private static final long NOTHING = 1000;
+
+  private static final Pattern MEASURED = Pattern.compile("(\\d+) bytes: .*");
+
+  @ParameterizedTest
+  @EnumSource
+  @Timeout(300)
+  void ofAStep(SmallNetwork network) throws Exception {
+    var told =
+        run(
+            List.of("-XX:-TieredCompilation", "-Xbatch", "-XX:CompileThreshold=200"),
+            network.name(),
+            "400");
+    assertTrue(told.contains("kernels measured: "));
+    var allocating = new ArrayList<String>();
+    for (var line : told.lines().toList()) {
+      var measured = MEASURED.matcher(line);
+      if (measured.matches() && Long.parseLong(measured.group(1)) > NOTHING) {
+        allocating.add(line);
+      }
+    }
+    assertEquals(List.of(), allocating);
+  }
+
+  /**
+   * HotSpot's first compiler has room for so many values in a method. A method beyond that may be
+   * left without a profile, and then the second compiler never sees it.
+   */
+  @ParameterizedTest
+  @EnumSource
+  @Timeout(300)
+  void theFirstCompilerTakesEachKernel(SmallNetwork network) throws Exception {
+    var told =
+        run(
+            List.of(
+                "-XX:TieredStopAtLevel=3",
+                "-Xbatch",
+                "-XX:Tier0InvokeNotifyFreqLog=0",
+                "-XX:Tier0BackedgeNotifyFreqLog=8",
+                "-XX:Tier3DelayOn=1000",
+                "-XX:Tier3InvocationThreshold=3",
+                "-XX:Tier3MinInvocationThreshold=1",
+                "-XX:Tier3CompileThreshold=3",
+                "-XX:Tier3BackEdgeThreshold=1000000",
+                "-XX:+PrintCompilation"),
+            network.name(),
+            "10");
+    assertTrue(told.contains("kernels measured: "));
+    assertTrue(told.contains("dev.nnlang.runtime.cpu.Kernel_"), "no kernel was compiled");
+    assertEquals(
+        List.of(), told.lines().filter(line -> line.contains("out of virtual registers")).toList());
+  }
+
+  private static String run(List<String> options, String... arguments) throws Exception {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "--add-modules=jdk.incubator.vector,jdk.management",
+            "-cp",
+            ProgramProcess.classPath(StepAllocations.class)));
+    command.addAll(options);
+    command.add(StepAllocations.class.getName());
+    command.addAll(List.of(arguments));
+    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    var told = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), () -> told.substring(Math.max(0, told.length() - 4000)));
+    return told;
+  }
+}
