@@ -39,6 +39,7 @@ final class InPlace {
         lastRead.put(update.next(), kernels.size());
       }
     }
+    var fixed = Fixed.of(program, kernels);
     var lives = new LinkedHashMap<Tensor, Plan.Life>();
     for (var kernel : kernels) {
       for (var equation : kernel.equations()) {
@@ -46,11 +47,14 @@ final class InPlace {
         if (!inPlace.containsKey(tensor) && !kernel.local().contains(tensor)) {
           int first = writer.get(tensor);
           lives.put(
-              tensor, new Plan.Life(first, Math.max(first, lastRead.getOrDefault(tensor, first))));
+              tensor,
+              fixed.contains(tensor)
+                  ? new Plan.Life(0, kernels.size())
+                  : new Plan.Life(first, Math.max(first, lastRead.getOrDefault(tensor, first))));
         }
       }
     }
-    return new Plan(program, kernels, lives, inPlace, savings);
+    return new Plan(program, kernels, lives, inPlace, fixed, savings);
   }
 
   /**

@@ -40,6 +40,9 @@ final class PlanText {
       case Kernel.Contraction _, Kernel.Orthogonal _ -> equations(within, kernel, plan, text);
     }
     text.append(within).append("work: ").append(work).append('\n');
+    if (plan.isFixed(kernel)) {
+      text.append(within).append("once: until a parameter changes\n");
+    }
     if (!kernel.remark().isEmpty()) {
       text.append(within).append("note: ").append(kernel.remark()).append('\n');
     }

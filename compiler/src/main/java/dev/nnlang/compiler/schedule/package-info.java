@@ -20,6 +20,10 @@
  * whichever moves and computes less ({@code Recompute}, {@code Signs}): a first fusion shows who
  * needs what, the second makes the kernels.
  *
+ * <p>What depends on parameters alone, and on none that the program updates, lives from run to run
+ * ({@code Fixed}): a backend computes it, and lays out matrices for products, when a parameter is
+ * new.
+ *
  * <p>Where an equation has computed a slow function of a tensor, others read it ({@code Reuse}).
  *
  * <p>A recurrence has one of two forms. If what its step multiplies by fits the nearest cache, each

@@ -5,6 +5,7 @@ import dev.nnlang.runtime.program.Bindings;
 import dev.nnlang.runtime.program.Carry;
 import dev.nnlang.runtime.program.Port;
 import dev.nnlang.runtime.program.Session;
+import dev.nnlang.runtime.program.Signature;
 import dev.nnlang.runtime.program.Slot;
 import dev.nnlang.runtime.tensor.ElementType;
 import dev.nnlang.runtime.tensor.Tensor;
@@ -24,11 +25,6 @@ final class CpuSession implements Session {
 
   private static final int MOST_CHUNKS = 64;
 
-  /** The first float after a 16-byte array header that lies on a 64-byte line. */
-  private static final int LINE = Arena.LINE;
-
-  private static final int HEADER = 16;
-
   private final CompiledProgram program;
   private final Frame frame;
   private final Workers workers;
@@ -47,6 +43,22 @@ final class CpuSession implements Session {
   /** How many steps are ready. */
   private int kernels;
 
+  /** What is done only if a parameter was bound or changed since the last run. */
+  private final List<Runnable> fixed = new ArrayList<>();
+
+  /** What it depends on. */
+  private final List<String> parameters;
+
+  private final Tensor[] bound;
+
+  /** The {@link Tensor#version} of each that it was done for. */
+  private final long[] versions;
+
+  private boolean isStale = true;
+
+  /** What a run writes of what is bound. */
+  private final Tensor[] updated;
+
   CpuSession(CompiledProgram program, int threads, Optional<KernelTimes> times) {
     this.program = program;
     this.bindings = new Bindings(program.signature());
@@ -55,12 +67,37 @@ final class CpuSession implements Session {
     this.workers = new Workers(threads);
     this.times = times;
     this.packed = Reals.of(program.real(), 0);
+    this.parameters = parameters(program.signature());
+    this.bound = new Tensor[parameters.size()];
+    this.versions = new long[parameters.size()];
+    this.updated = new Tensor[program.signature().updated().size()];
     times.ifPresent(t -> t.expect(program.steps()));
+  }
+
+  private static List<String> parameters(Signature signature) {
+    var names = new ArrayList<String>();
+    for (var port : signature.inputs()) {
+      switch (port.role()) {
+        case PARAMETER, FROZEN, STATE, OPTIMIZER -> names.add(port.name());
+        case DATA, SOURCE, SCALAR, OUTPUT -> {}
+      }
+    }
+    names.removeAll(signature.updated());
+    return List.copyOf(names);
   }
 
   @Override
   public void bind(String input, Tensor value) {
     bindings.bind(input, value);
+    int parameter = parameters.indexOf(input);
+    if (parameter >= 0) {
+      isStale |= bound[parameter] != value;
+      bound[parameter] = value;
+    }
+    int state = program.signature().updated().indexOf(input);
+    if (state >= 0) {
+      updated[state] = value;
+    }
     for (int slot = 0; slot < program.slots().size(); slot++) {
       if (program.slots().get(slot).home() instanceof Slot.Home.Bound(var name)
           && name.equals(input)) {
@@ -87,13 +124,33 @@ final class CpuSession implements Session {
     if (!bindings.isSettled()) {
       settle();
     }
+    if (!fixed.isEmpty()) {
+      fix();
+    }
     for (var each : work) {
       each.run();
     }
     for (var carry : program.carries()) {
       carry(carry);
     }
+    for (var state : updated) {
+      state.changed();
+    }
     times.ifPresent(KernelTimes::ran);
+  }
+
+  /** Does again what depends on parameters alone, if one is not what it was. */
+  private void fix() {
+    for (int p = 0; p < bound.length; p++) {
+      isStale |= bound[p].version() != versions[p];
+      versions[p] = bound[p].version();
+    }
+    if (isStale) {
+      for (var each : fixed) {
+        each.run();
+      }
+      isStale = false;
+    }
   }
 
   private void carry(Carry carry) {
@@ -121,7 +178,14 @@ final class CpuSession implements Session {
     place();
     wanted = 0;
     kernels = 0;
-    work = program.steps().stream().map(s -> work(s, List.of())).toArray(Runnable[]::new);
+    fixed.clear();
+    isStale = true;
+    var each = new ArrayList<Runnable>();
+    for (var step : program.steps()) {
+      // What a fixed step needs comes before it.
+      (step instanceof Step.Fixed ? fixed : each).add(work(step, each));
+    }
+    work = each.toArray(Runnable[]::new);
     if (packed.length() < wanted) {
       packed = Reals.of(program.real(), wanted);
     }
@@ -142,6 +206,7 @@ final class CpuSession implements Session {
    */
   private Runnable work(Step step, List<Runnable> before) {
     return switch (step) {
+      case Step.Fixed(var once) -> work(once, fixed);
       case Step.Nest nest -> timed(nest(nest));
       case Step.Product product -> timed(product(product, before));
       case Step.Loop(var number, var extent, var backwards, var body) -> {
@@ -189,8 +254,10 @@ final class CpuSession implements Session {
     int depth = Math.toIntExact(step.depth().evaluate(dims));
     var product = new Product(step, program, frame, workers.count(), batch, rows, columns, depth);
     wanted = Math.max(wanted, product.sharedLength());
-    if (product.isKept()) {
-      before.add(() -> product.keep(workers));
+    switch (product.kept()) {
+      case NOT -> {}
+      case IN_LOOP -> before.add(() -> product.keep(workers));
+      case FIXED -> fixed.add(() -> product.keep(workers));
     }
     return () -> product.run(workers, packed);
   }
@@ -211,14 +278,14 @@ final class CpuSession implements Session {
     }
     if (program.real() == ElementType.F32) {
       int bytes = Float.BYTES;
-      int length = place(reals, (LINE - HEADER) / bytes, LINE / bytes);
+      int length = place(reals, Reals.line(program.real()), Reals.LINE / bytes);
       floats = floats.length < length ? new float[length] : floats;
     } else {
       int bytes = Double.BYTES;
-      int length = place(reals, (LINE - HEADER) / bytes, LINE / bytes);
+      int length = place(reals, Reals.line(program.real()), Reals.LINE / bytes);
       doubles = doubles.length < length ? new double[length] : doubles;
     }
-    int length = place(ints, 0, LINE / Long.BYTES);
+    int length = place(ints, 0, Reals.LINE / Long.BYTES);
     longs = longs.length < length ? new long[length] : longs;
     for (var life : reals) {
       frame.floats[life.slot()] = floats;

@@ -11,7 +11,7 @@ import java.util.Optional;
  * <p>A factor is read where it lies if it can be and if too little is computed with a copy of it to
  * pay for the copying: the left one if there are few columns, the right one if its columns are
  * neighbours and there are few rows. How elements lie is seen from the tables of places, once the
- * sizes are known. A right factor that many runs use is packed once for all of them.
+ * sizes are known. A right factor that stays the same for many runs is packed once for all of them.
  */
 final class Product {
   private static final int ROWS = TileForm.ROWS;
@@ -48,6 +48,10 @@ final class Product {
   private final Frame frame;
   private final ElementType type;
   private final int lanes;
+
+  /** Where a line of the cache begins in scratch memory. */
+  private final int line;
+
   private final Tiling tiling;
 
   /** Columns of a packed panel. */
@@ -112,10 +116,11 @@ final class Product {
     this.frame = frame;
     this.type = program.real();
     this.lanes = type == ElementType.F32 ? Lanes.inFloats() : Lanes.inDoubles();
-    this.panel = columns <= lanes ? lanes : TileForm.VECTORS * lanes;
     boolean packsLeft = step.left().places().isEmpty() || columns > COLUMNS_WORTH_PACKING;
     this.tileRows = tileRows(rows, packsLeft);
+    this.panel = lanes * panelVectors(columns);
     this.right = right(batch, rows, columns, depth);
+    this.line = Reals.line(type);
     this.tiling =
         right.isPacked()
             ? Tiling.rowsFirst(threads, batch, rows, columns, depth, tileRows, panel)
@@ -127,8 +132,8 @@ final class Product {
     this.leftTurn = turn(step.left(), rows, depth);
     this.rightTurn = turn(step.right(), columns, depth);
     this.kept =
-        step.kept() && right.isPacked()
-            ? Optional.of(Reals.of(type, packedLength()))
+        step.kept() != Step.Kept.NOT && right.isPacked()
+            ? Optional.of(Reals.of(type, line + packedLength()))
             : Optional.empty();
     for (var form : TileForm.ALL) {
       if (form.rows() == tileRows) {
@@ -144,6 +149,18 @@ final class Product {
     }
     boolean wastes = 20 * Tiling.up(rows, PACKED_ROWS) > 21 * Tiling.up(rows, ROWS);
     return packed && !wastes ? PACKED_ROWS : ROWS;
+  }
+
+  /** With few rows panels are wide, so that much lies in a line, unless much of it is wasted. */
+  private int panelVectors(int columns) {
+    if (tileRows >= ROWS) {
+      return columns <= lanes ? 1 : TileForm.VECTORS;
+    }
+    int vectors = ROWS / tileRows;
+    while (vectors > 1 && 8 * Tiling.up(columns, vectors * lanes) > 9 * Tiling.up(columns, lanes)) {
+      vectors /= 2;
+    }
+    return vectors;
   }
 
   private Left packedLeft(int batch) {
@@ -171,7 +188,8 @@ final class Product {
   private Right right(int batch, int rows, int columns, int depth) {
     var packed = new Right(-1, new int[0], 0, panel);
     if (step.right().places().isEmpty()
-        || rows > (step.kept() ? ROWS / 2 : ROWS_WORTH_PACKING)
+        || step.kept() != Step.Kept.NOT
+        || rows > ROWS_WORTH_PACKING
         || columns < lanes
         || depth == 0) {
       return packed;
@@ -210,16 +228,16 @@ final class Product {
 
   /** How much memory {@link #run} wants for the packed right factor. */
   int sharedLength() {
-    return sharesRight() && kept.isEmpty() ? packedLength() : 0;
+    return sharesRight() && kept.isEmpty() ? line + packedLength() : 0;
   }
 
   private int packedLength() {
     return Math.toIntExact((long) tiling.batch() * panels() * panel * tiling.depth());
   }
 
-  /** Whether {@link #keep} has to come before a number of runs. */
-  boolean isKept() {
-    return kept.isPresent();
+  /** For how long {@link #keep} has to come first. */
+  Step.Kept kept() {
+    return kept.isPresent() ? step.kept() : Step.Kept.NOT;
   }
 
   /** Packs the right factor as it is now, for all runs until the next call. */
@@ -261,7 +279,7 @@ final class Product {
     int batch = index / groups();
     int first = index % groups() * PANELS;
     int end = Math.min(tiling.columns(), (first + PANELS) * panel);
-    int at = (batch * panels() + first) * panel * tiling.depth();
+    int at = line + (batch * panels() + first) * panel * tiling.depth();
     packRight(shared, at, panel, batch, first * panel, end);
   }
 
@@ -319,7 +337,7 @@ final class Product {
     int length = Tiling.up(rows, tileRows) * stride;
     var result = memory.result(length);
     if (tiling.depth() == 0) {
-      result.clear(0, length);
+      result.clear(line, line + length);
     }
     var tile = scratch.tile;
     tile.resultFloats = result.floats();
@@ -341,7 +359,7 @@ final class Product {
         left(tile, memory, batch, row, rows, packedFrom, packedTo);
       }
       int tileLength = left.isPacked() ? (packedTo - packedFrom) * tileRows : 0;
-      int leftAt = left.isPacked() ? (k - packedFrom) * tileRows : left.batch()[batch];
+      int leftAt = left.isPacked() ? line + (k - packedFrom) * tileRows : left.batch()[batch];
       tile.term = left.isPacked() ? 0 : k;
       int j = 0;
       while (j < columns) {
@@ -350,7 +368,7 @@ final class Product {
         j += vectors * lanes;
       }
     }
-    move(step.result(), result, 0, stride, batch, column, column + columns, row, row + rows);
+    move(step.result(), result, line, stride, batch, column, column + columns, row, row + rows);
   }
 
   /** All tiles of a few columns. */
@@ -359,7 +377,7 @@ final class Product {
     tile.row = left.isPacked() ? 0 : row;
     tile.leftAt = leftAt;
     for (int i = 0; i < rows; i += tileRows) {
-      tile.resultAt = i * tile.resultStride + column;
+      tile.resultAt = line + i * tile.resultStride + column;
       tiles.tile(form(vectors, (row + i) / tileRows), tile);
       if (left.isPacked()) {
         tile.leftAt += tileLength;
@@ -395,13 +413,13 @@ final class Product {
     var packed = memory.left(Tiling.up(rows, tileRows) * depth);
     int rest = rows % tileRows;
     if (rest != 0) {
-      packed.clear((rows - rest) * depth, (rows - rest + tileRows) * depth);
+      packed.clear(line + (rows - rest) * depth, line + (rows - rest + tileRows) * depth);
     }
     for (int k = from; k < to; k += leftTurn) {
       int stop = Math.min(to, k + leftTurn);
       for (int i = 0; i < rows; i += tileRows) {
         int end = Math.min(rows, i + tileRows);
-        int at = i * depth + (k - from) * tileRows;
+        int at = line + i * depth + (k - from) * tileRows;
         move(step.left().pack(), packed, at, tileRows, batch, row + i, row + end, k, stop);
       }
     }
@@ -415,7 +433,7 @@ final class Product {
       int rest = columns % lanes;
       var last = memory.rest(rest == 0 ? 0 : lanes * tiling.depth());
       if (rest > 0) {
-        packRight(last, 0, lanes, batch, column + columns - rest, column + columns);
+        packRight(last, line, lanes, batch, column + columns - rest, column + columns);
       }
       return last;
     }
@@ -423,7 +441,7 @@ final class Product {
       return shared;
     }
     var own = memory.right(Tiling.up(columns, panel) * tiling.depth());
-    packRight(own, 0, panel, batch, column, column + columns);
+    packRight(own, line, panel, batch, column, column + columns);
     return own;
   }
 
@@ -434,7 +452,7 @@ final class Product {
       tile.rightFloats = packed.floats();
       tile.rightDoubles = packed.doubles();
       tile.rightStride = panel;
-      tile.rightAt = (first + j) * tiling.depth() + k * panel;
+      tile.rightAt = line + (first + j) * tiling.depth() + k * panel;
       return panel / lanes;
     }
     int vectors =
@@ -443,7 +461,7 @@ final class Product {
       tile.rightFloats = packed.floats();
       tile.rightDoubles = packed.doubles();
       tile.rightStride = lanes;
-      tile.rightAt = k * lanes;
+      tile.rightAt = line + k * lanes;
       return 1;
     }
     tile.rightFloats = frame.floats[right.slot()];

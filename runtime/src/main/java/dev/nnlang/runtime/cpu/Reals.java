@@ -10,6 +10,16 @@ import java.util.Arrays;
  * @param doubles of a 64-bit program
  */
 record Reals(float[] floats, double[] doubles) {
+  /** Bytes of a line of the cache, and those that lie before an array's elements. */
+  static final int LINE = 64;
+
+  private static final int HEADER = 16;
+
+  /** The first element of a large array that lies at the start of a line of the cache. */
+  static int line(ElementType type) {
+    return (LINE - HEADER) / (type == ElementType.F32 ? Float.BYTES : Double.BYTES);
+  }
+
   static Reals of(ElementType type, int length) {
     return type == ElementType.F32
         ? new Reals(new float[length], null)

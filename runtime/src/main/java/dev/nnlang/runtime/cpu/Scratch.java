@@ -13,6 +13,9 @@ final class Scratch {
   private final Pieces floats = new Pieces(ElementType.F32);
   private final Pieces doubles = new Pieces(ElementType.F64);
 
+  /** Elements that make an array so large that HotSpot lays it at the start of a line. */
+  private static final int LARGE = 1 << 18;
+
   static Scratch mine() {
     return MINE.get();
   }
@@ -21,7 +24,7 @@ final class Scratch {
     return type == ElementType.F32 ? floats : doubles;
   }
 
-  /** Copies of pieces of a product's factors, and its sums. */
+  /** Copies of pieces of a product's factors, and its sums; they begin at {@link Reals#line}. */
   static final class Pieces {
     private final ElementType type;
     private Reals left;
@@ -59,7 +62,8 @@ final class Scratch {
     }
 
     private Reals grown(Reals memory, int length) {
-      return memory.length() < length ? Reals.of(type, length) : memory;
+      int wanted = Reals.line(type) + length;
+      return memory.length() < wanted ? Reals.of(type, Math.max(LARGE, wanted)) : memory;
     }
   }
 }

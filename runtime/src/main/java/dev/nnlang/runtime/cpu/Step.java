@@ -28,19 +28,39 @@ public sealed interface Step {
    */
   record Nest(Code code, Extent items, Extent nanos, String what) implements Step {}
 
+  /** How long a factor is the same. */
+  enum Kept {
+    /** Until the product is computed again. */
+    NOT,
+    /** In all rounds of the loops around the product. */
+    IN_LOOP,
+    /** Until a parameter is bound or changed. */
+    FIXED
+  }
+
+  /**
+   * A step whose results depend on nothing but parameters that no run updates: they are there until
+   * one is bound or changed.
+   */
+  record Fixed(Step step) implements Step {
+    @Override
+    public String what() {
+      return step.what();
+    }
+  }
+
   /**
    * A matrix product, for each matrix of a batch.
    *
    * @param left by rows
    * @param right by columns
-   * @param kept whether the right factor is the same in all rounds of the loop around the product,
-   *     so that it is packed once, if at all
+   * @param kept how long the right factor stays as it is, so that it is packed once, if at all
    * @param result the mover that takes sums to the result's tensor
    */
   record Product(
       Factor left,
       Factor right,
-      boolean kept,
+      Kept kept,
       Code result,
       Extent batch,
       Extent rows,

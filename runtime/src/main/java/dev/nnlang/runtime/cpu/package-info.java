@@ -8,6 +8,11 @@
  * nest is cut into chunks depends on sizes alone, and how a product is cut divides no sum, so
  * results have the same bits on one thread and on many.
  *
+ * <p>Steps that depend on parameters alone run when one was bound or changed, and a product's right
+ * factor that does is packed then: {@link dev.nnlang.runtime.tensor.Tensor#version} tells. Packed
+ * matrices and sums begin at a line of the cache: reads across two lines cost a third of a product
+ * with few rows.
+ *
  * <p>Start at {@code CompiledProgram}, then {@code CpuSession} and {@code Product}.
  */
 package dev.nnlang.runtime.cpu;

@@ -8,8 +8,10 @@ import dev.nnlang.runtime.tensor.Tensor;
  * <p>A bound tensor is kept, not copied: the run reads its array and, for updated state, writes it.
  * On a device the array may be behind after a run, until it is asked for ({@link
  * dev.nnlang.runtime.tensor.Tensor.Mirror}): so nobody keeps an array of a tensor over a run, and a
- * tensor that sessions of several devices share is bound again before each run. Open dimensions
- * follow from the shapes of what is bound.
+ * tensor that sessions of several devices share is bound again before each run. What depends on
+ * parameters alone is computed when one is bound, or was written since the last run ({@link
+ * dev.nnlang.runtime.tensor.Tensor#version}). Open dimensions follow from the shapes of what is
+ * bound.
  */
 public interface Session extends AutoCloseable {
   /**

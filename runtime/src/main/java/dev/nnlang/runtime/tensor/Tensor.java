@@ -7,7 +7,9 @@ import java.util.Arrays;
  * is one {@code Tensor}, and an update by one is seen by the other.
  *
  * <p>While a device has the newest values, the array is behind them; asking for it brings them. So
- * an array is asked for anew after each run, and not kept.
+ * an array is asked for anew after each run, and not kept. Whoever asks may write, and what was
+ * computed from a tensor is computed anew after that: an array that somebody kept, or the tensor
+ * was made of, is not written after a run.
  */
 public final class Tensor {
   /** The memory of a device that holds a tensor's values, too. */
@@ -20,6 +22,7 @@ public final class Tensor {
   private final int[] shape;
   private final Object data;
   private Mirror mirror;
+  private long version;
 
   private Tensor(ElementType type, int[] shape, Object data, int length) {
     int size = size(shape);
@@ -98,10 +101,21 @@ public final class Tensor {
   }
 
   private Object array() {
+    version++;
     if (mirror != null) {
       mirror.beforeHost(data);
     }
     return data;
+  }
+
+  /** A number that changes when the values may have: when somebody asked for the array. */
+  public long version() {
+    return version;
+  }
+
+  /** Says that a run, which had asked for the array before, has written to it. */
+  public void changed() {
+    version++;
   }
 
   /** For devices: who holds the values, too; null where nobody does. */

@@ -5,6 +5,7 @@ import dev.nnlang.compiler.codegen.Extents;
 import dev.nnlang.compiler.codegen.Slots;
 import dev.nnlang.compiler.equation.Axis;
 import dev.nnlang.compiler.equation.Equation;
+import dev.nnlang.compiler.equation.Node;
 import dev.nnlang.compiler.equation.Tensor;
 import dev.nnlang.compiler.schedule.Cost;
 import dev.nnlang.compiler.schedule.Direction;
@@ -23,13 +24,15 @@ public final class JvmBackend {
   /** How many operations a plain loop does in a nanosecond, roughly: only sizes chunks. */
   private static final int OPERATIONS_PER_NANO = 2;
 
+  private final Plan plan;
   private final Slots slots;
   private final KernelClasses classes;
 
   /** The time loops around the kernel that is written, from outside to inside. */
   private final List<Kernel.Recurrence> loops = new ArrayList<>();
 
-  private JvmBackend(Slots slots, Precision precision) {
+  private JvmBackend(Plan plan, Slots slots, Precision precision) {
+    this.plan = plan;
     this.slots = slots;
     this.classes = new KernelClasses(slots, precision);
   }
@@ -37,8 +40,8 @@ public final class JvmBackend {
   /** Bytecode for a plan; reals are stored and computed in this precision. */
   public static Executable compile(Plan plan, Precision precision) {
     var slots = new Slots(plan, precision.element());
-    var backend = new JvmBackend(slots, precision);
-    var steps = plan.kernels().stream().map(backend::step).toList();
+    var backend = new JvmBackend(plan, slots, precision);
+    var steps = plan.kernels().stream().map(backend::outermost).toList();
     return new CompiledProgram(
         Border.of(plan.program(), precision.element()),
         precision.element(),
@@ -49,6 +52,11 @@ public final class JvmBackend {
         backend.classes.kernels(),
         backend.classes.movers(),
         TileClass.bytes(precision));
+  }
+
+  private Step outermost(Kernel kernel) {
+    var step = step(kernel);
+    return plan.isFixed(kernel) ? new Step.Fixed(step) : step;
   }
 
   private Step step(Kernel kernel) {
@@ -70,11 +78,10 @@ public final class JvmBackend {
       }
       case Kernel.Contraction product -> {
         var movers = classes.add(product);
-        boolean kept = !loops.isEmpty() && loops.stream().allMatch(l -> l.isSame(product.right()));
         yield new Step.Product(
             movers.left(),
             movers.right(),
-            kept,
+            kept(product.right()),
             movers.result(),
             size(product.batch()),
             size(product.rows()),
@@ -83,6 +90,16 @@ public final class JvmBackend {
             what(product));
       }
     };
+  }
+
+  private Step.Kept kept(Node right) {
+    if (!loops.stream().allMatch(l -> l.isSame(right))) {
+      return Step.Kept.NOT;
+    }
+    if (plan.isFixed(right)) {
+      return Step.Kept.FIXED;
+    }
+    return loops.isEmpty() ? Step.Kept.NOT : Step.Kept.IN_LOOP;
   }
 
   private static Extent size(List<Axis> axes) {
@@ -110,7 +127,7 @@ public final class JvmBackend {
 
   /** For tests: the class files of a plan's kernels and movers. */
   public static List<byte[]> classFiles(Plan plan, Precision precision) {
-    var backend = new JvmBackend(new Slots(plan, precision.element()), precision);
+    var backend = new JvmBackend(plan, new Slots(plan, precision.element()), precision);
     plan.kernels().forEach(backend::step);
     var files = new ArrayList<>(backend.classes.kernels());
     files.addAll(backend.classes.movers());
