@@ -2,6 +2,7 @@ package dev.nnlang.compiler.schedule;
 
 import dev.nnlang.compiler.equation.Program;
 import dev.nnlang.compiler.equation.Tensor;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,8 +15,12 @@ import java.util.Set;
 final class Fixed {
   private Fixed() {}
 
-  /** The inputs and the results of kernels that are; kernels in the order in which they run. */
-  static Set<Tensor> of(Program program, List<Kernel> kernels) {
+  /**
+   * The inputs and the results of kernels that are; kernels in the order in which they run.
+   *
+   * @param intoStates what is written into a state: each run does that again
+   */
+  static Set<Tensor> of(Program program, List<Kernel> kernels, Set<Tensor> intoStates) {
     var fixed = new HashSet<Tensor>();
     for (var input : program.inputs()) {
       switch (input.role()) {
@@ -31,7 +36,7 @@ final class Fixed {
           kernel.equations().stream()
               .flatMap(e -> Walk.tensors(e).stream())
               .allMatch(t -> own.contains(t) || fixed.contains(t));
-      if (all) {
+      if (all && Collections.disjoint(own, intoStates)) {
         fixed.addAll(own);
       }
     }

@@ -39,7 +39,7 @@ final class InPlace {
         lastRead.put(update.next(), kernels.size());
       }
     }
-    var fixed = Fixed.of(program, kernels);
+    var fixed = Fixed.of(program, kernels, inPlace.keySet());
     var lives = new LinkedHashMap<Tensor, Plan.Life>();
     for (var kernel : kernels) {
       for (var equation : kernel.equations()) {

@@ -60,8 +60,14 @@ final class Product {
   /** Rows of a tile: few, if the result has no more. */
   private final int tileRows;
 
+  /** Terms that are added up in registers at a time. */
+  private final int terms;
+
   private final Left left;
   private final Right right;
+
+  /** Whether tiles write to the result's tensor: all of them are whole. */
+  private final boolean isDirect;
 
   /** Terms that are packed before it is the next tile's or panel's turn. */
   private final int leftTurn;
@@ -127,8 +133,14 @@ final class Product {
             : Tiling.columnsFirst(threads, batch, rows, columns, depth, tileRows, ROWS * lanes);
     this.left =
         packsLeft && tileRows >= ROWS || step.left().places().isEmpty()
-            ? packedLeft(batch)
+            ? packedLeft(batch, depth)
             : leftInPlace(step.left().places().get(), batch, rows, depth);
+    this.terms = tiling.terms();
+    this.isDirect =
+        step.direct().isPresent()
+            && rows % tileRows == 0
+            && columns % (right.isPacked() ? panel : lanes) == 0
+            && depth > 0;
     this.leftTurn = turn(step.left(), rows, depth);
     this.rightTurn = turn(step.right(), columns, depth);
     this.kept =
@@ -163,10 +175,10 @@ final class Product {
     return vectors;
   }
 
-  private Left packedLeft(int batch) {
+  private Left packedLeft(int batch, int depth) {
     int[] rows = new int[tileRows];
     Arrays.setAll(rows, r -> r);
-    int[] terms = new int[Tiling.DEPTH];
+    int[] terms = new int[depth];
     Arrays.setAll(terms, k -> k * tileRows);
     return new Left(-1, new int[batch], rows, terms, 1, new boolean[0]);
   }
@@ -333,29 +345,27 @@ final class Product {
     int columns = Math.min(tiling.columnBlock(), tiling.columns() - column);
     var scratch = Scratch.mine();
     var memory = scratch.pieces(type);
-    int stride = Tiling.up(columns, panel) + lanes;
-    int length = Tiling.up(rows, tileRows) * stride;
-    var result = memory.result(length);
-    if (tiling.depth() == 0) {
-      result.clear(line, line + length);
-    }
     var tile = scratch.tile;
-    tile.resultFloats = result.floats();
-    tile.resultDoubles = result.doubles();
-    tile.resultStride = stride;
+    var result = memory.result(isDirect ? 0 : length(rows, columns));
+    if (isDirect) {
+      writeTo(tile, batch, row, column);
+    } else {
+      writeTo(tile, result, rows, columns);
+    }
     tile.run = left.run();
     tile.terms = left.terms();
     tile.rowPlaces = left.rows();
+    int at = tile.resultAt;
     var packed = packed(memory, batch, column, columns);
-    int most = Math.max(Tiling.DEPTH, MOST_LEFT / Tiling.up(rows, tileRows));
+    int most = Math.max(terms, MOST_LEFT / Tiling.up(rows, tileRows));
     int packedFrom = 0;
     int packedTo = 0;
-    for (int k = 0; k < tiling.depth(); k += Tiling.DEPTH) {
-      tile.depth = Math.min(Tiling.DEPTH, tiling.depth() - k);
+    for (int k = 0; k < tiling.depth(); k += terms) {
+      tile.depth = Math.min(terms, tiling.depth() - k);
       tile.first = k == 0;
       if (k == packedTo) {
         packedFrom = k;
-        packedTo = Math.min(tiling.depth(), k + most / Tiling.DEPTH * Tiling.DEPTH);
+        packedTo = Math.min(tiling.depth(), k + most / terms * terms);
         left(tile, memory, batch, row, rows, packedFrom, packedTo);
       }
       int tileLength = left.isPacked() ? (packedTo - packedFrom) * tileRows : 0;
@@ -364,20 +374,51 @@ final class Product {
       int j = 0;
       while (j < columns) {
         int vectors = right(tile, packed, batch, column, columns, j, k);
-        tiles(tile, row, rows, leftAt, tileLength, j, vectors);
+        tiles(tile, row, rows, leftAt, tileLength, at + j, vectors);
         j += vectors * lanes;
       }
     }
-    move(step.result(), result, line, stride, batch, column, column + columns, row, row + rows);
+    if (!isDirect) {
+      int end = column + columns;
+      move(step.result(), result, line, tile.resultStride, batch, column, end, row, row + rows);
+    }
+  }
+
+  /** Points a tile at the result's tensor. */
+  private void writeTo(Tile tile, int batch, int row, int column) {
+    int slot = step.direct().orElseThrow();
+    tile.resultFloats = frame.floats[slot];
+    tile.resultDoubles = frame.doubles[slot];
+    tile.resultStride = tiling.columns();
+    tile.resultAt = frame.offsets[slot] + (batch * tiling.rows() + row) * tiling.columns() + column;
+  }
+
+  /** Points a tile at memory for the sums of a piece. */
+  private void writeTo(Tile tile, Reals sums, int rows, int columns) {
+    tile.resultFloats = sums.floats();
+    tile.resultDoubles = sums.doubles();
+    tile.resultStride = stride(columns);
+    tile.resultAt = line;
+    if (tiling.depth() == 0) {
+      sums.clear(line, line + length(rows, columns));
+    }
+  }
+
+  private int stride(int columns) {
+    return Tiling.up(columns, panel) + lanes;
+  }
+
+  private int length(int rows, int columns) {
+    return Tiling.up(rows, tileRows) * stride(columns);
   }
 
   /** All tiles of a few columns. */
   private void tiles(
-      Tile tile, int row, int rows, int leftAt, int tileLength, int column, int vectors) {
+      Tile tile, int row, int rows, int leftAt, int tileLength, int resultAt, int vectors) {
     tile.row = left.isPacked() ? 0 : row;
     tile.leftAt = leftAt;
     for (int i = 0; i < rows; i += tileRows) {
-      tile.resultAt = line + i * tile.resultStride + column;
+      tile.resultAt = resultAt + i * tile.resultStride;
       tiles.tile(form(vectors, (row + i) / tileRows), tile);
       if (left.isPacked()) {
         tile.leftAt += tileLength;

@@ -62,6 +62,9 @@ final class Scratch {
     }
 
     private Reals grown(Reals memory, int length) {
+      if (length == 0) {
+        return memory;
+      }
       int wanted = Reals.line(type) + length;
       return memory.length() < wanted ? Reals.of(type, Math.max(LARGE, wanted)) : memory;
     }

@@ -3,6 +3,7 @@ package dev.nnlang.runtime.cpu;
 import dev.nnlang.runtime.program.Extent;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /** One kernel of a program. */
@@ -56,12 +57,14 @@ public sealed interface Step {
    * @param right by columns
    * @param kept how long the right factor stays as it is, so that it is packed once, if at all
    * @param result the mover that takes sums to the result's tensor
+   * @param direct the result's tensor, if sums lie in it as they are, row after row
    */
   record Product(
       Factor left,
       Factor right,
       Kept kept,
       Code result,
+      OptionalInt direct,
       Extent batch,
       Extent rows,
       Extent columns,

@@ -5,8 +5,11 @@ package dev.nnlang.runtime.cpu;
  * the result's bits do not depend on the cut, nor on the number of threads that it is made for.
  */
 record Tiling(int batch, int rows, int columns, int depth, int rowBlock, int columnBlock) {
-  /** Terms of a sum that are added up in registers at a time: a right panel of them fits the L1. */
-  static final int DEPTH = 256;
+  /**
+   * Terms of a sum that are added up in registers at a time, at most: a right panel of more would
+   * crowd the second cache. Sums that are stored and added to cost as much as a few dozen terms.
+   */
+  private static final int MOST_TERMS = 640;
 
   private static final int MOST_ROWS = 192;
   private static final int MOST_COLUMNS = 1024;
@@ -33,6 +36,11 @@ record Tiling(int batch, int rows, int columns, int depth, int rowBlock, int col
     long pieces = (long) batch * Math.ceilDiv(rows, rowBlock);
     return new Tiling(
         batch, rows, columns, depth, rowBlock, columnBlock(threads, columns, tileColumns, pieces));
+  }
+
+  /** How many terms are added up at a time: about equally many, whatever is packed. */
+  int terms() {
+    return Math.ceilDiv(depth, Math.max(1, Math.ceilDiv(depth, MOST_TERMS)));
   }
 
   private static int wanted(int threads) {

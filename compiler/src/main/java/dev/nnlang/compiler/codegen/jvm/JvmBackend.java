@@ -18,6 +18,8 @@ import dev.nnlang.runtime.program.Executable;
 import dev.nnlang.runtime.program.Extent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /** From a plan to something that runs. */
 public final class JvmBackend {
@@ -83,6 +85,7 @@ public final class JvmBackend {
             movers.right(),
             kept(product.right()),
             movers.result(),
+            direct(product),
             size(product.batch()),
             size(product.rows()),
             size(product.columns()),
@@ -90,6 +93,20 @@ public final class JvmBackend {
             what(product));
       }
     };
+  }
+
+  /** The slot of a result that is what the sums are, in their order. */
+  private OptionalInt direct(Kernel.Contraction product) {
+    boolean isPlain =
+        product.epilogue().isEmpty()
+            && product
+                .equation()
+                .axes()
+                .equals(
+                    Stream.of(product.batch(), product.rows(), product.columns())
+                        .flatMap(List::stream)
+                        .toList());
+    return isPlain ? OptionalInt.of(slots.of(product.equation().tensor())) : OptionalInt.empty();
   }
 
   private Step.Kept kept(Node right) {
