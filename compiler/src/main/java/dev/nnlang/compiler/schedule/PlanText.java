@@ -18,6 +18,14 @@ final class PlanText {
       number++;
     }
     memory(plan, text);
+    Blocks.of(plan)
+        .ifPresent(
+            b ->
+                text.append("blocks: ")
+                    .append(b.examples())
+                    .append(" of ")
+                    .append(b.dim().name())
+                    .append(" at a time\n"));
     return text.toString();
   }
 

@@ -24,6 +24,9 @@
  * ({@code Fixed}): a backend computes it, and lays out matrices for products, when a parameter is
  * new.
  *
+ * <p>Where examples have nothing to do with each other, a run takes few at a time ({@code Blocks}),
+ * so that what lies between kernels stays near.
+ *
  * <p>Where an equation has computed a slow function of a tensor, others read it ({@code Reuse}).
  *
  * <p>A recurrence has one of two forms. If what its step multiplies by fits the nearest cache, each

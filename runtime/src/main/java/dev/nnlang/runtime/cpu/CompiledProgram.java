@@ -6,6 +6,7 @@ import dev.nnlang.runtime.program.Session;
 import dev.nnlang.runtime.program.Signature;
 import dev.nnlang.runtime.program.Slot;
 import dev.nnlang.runtime.tensor.ElementType;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ public final class CompiledProgram implements Executable {
   private final List<Step> steps;
   private final List<Carry> carries;
   private final Map<String, Integer> outputs;
+  private final Optional<BlockSize> blocks;
   private final List<KernelCode> kernels;
   private final List<MoverCode> movers;
   private final TileCode tiles;
@@ -28,6 +30,7 @@ public final class CompiledProgram implements Executable {
    * @param steps the kernels, in the order in which they run
    * @param carries the updates that are not made in place
    * @param outputs the slot of each output, by its name
+   * @param blocks how examples are taken that do not depend on each other
    * @param kernels class files in this package that implement {@link KernelCode}
    * @param movers class files in this package that implement {@link MoverCode}
    * @param tiles a class file in this package that implements {@link TileCode}
@@ -39,6 +42,7 @@ public final class CompiledProgram implements Executable {
       List<Step> steps,
       List<Carry> carries,
       Map<String, Integer> outputs,
+      Optional<BlockSize> blocks,
       List<byte[]> kernels,
       List<byte[]> movers,
       byte[] tiles) {
@@ -48,6 +52,7 @@ public final class CompiledProgram implements Executable {
     this.steps = List.copyOf(steps);
     this.carries = List.copyOf(carries);
     this.outputs = Map.copyOf(outputs);
+    this.blocks = blocks;
     this.kernels = load(kernels, KernelCode.class);
     this.movers = load(movers, MoverCode.class);
     this.tiles = GeneratedClasses.load(tiles, TileCode.class);
@@ -99,6 +104,14 @@ public final class CompiledProgram implements Executable {
 
   List<Carry> carries() {
     return carries;
+  }
+
+  Optional<BlockSize> blocks() {
+    return blocks;
+  }
+
+  Collection<Integer> results() {
+    return outputs.values();
   }
 
   int output(String name) {

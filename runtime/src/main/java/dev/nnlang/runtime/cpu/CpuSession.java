@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Buffers and bindings of one compiled program. */
 final class CpuSession implements Session {
@@ -31,7 +32,12 @@ final class CpuSession implements Session {
   private final Bindings bindings;
   private Runnable[] work = {};
   private final Optional<KernelTimes> times;
+
+  /** The open dimensions that kernels see: a block of examples, where those are taken in blocks. */
   private Map<String, Long> dims = Map.of();
+
+  private Optional<Blocks> blocks = Optional.empty();
+  private final Runnable whole = this::work;
   private float[] floats = {};
   private double[] doubles = {};
   private long[] longs = {};
@@ -127,8 +133,10 @@ final class CpuSession implements Session {
     if (!fixed.isEmpty()) {
       fix();
     }
-    for (var each : work) {
-      each.run();
+    if (blocks.isPresent()) {
+      blocks.get().run(bindings, whole);
+    } else {
+      work();
     }
     for (var carry : program.carries()) {
       carry(carry);
@@ -137,6 +145,12 @@ final class CpuSession implements Session {
       state.changed();
     }
     times.ifPresent(KernelTimes::ran);
+  }
+
+  private void work() {
+    for (var each : work) {
+      each.run();
+    }
   }
 
   /** Does again what depends on parameters alone, if one is not what it was. */
@@ -170,12 +184,17 @@ final class CpuSession implements Session {
 
   /** Finds the open dimensions, checks all shapes, and gives every buffer its place. */
   private void settle() {
-    dims = bindings.settle();
+    dims = new TreeMap<>(bindings.settle());
+    int count = split();
     var open = program.signature().open();
     for (int d = 0; d < open.size(); d++) {
       frame.dims[d] = Math.toIntExact(dims.get(open.get(d)));
     }
     place();
+    blocks =
+        count == 1
+            ? Optional.empty()
+            : program.blocks().map(b -> new Blocks(program, frame, b.dim(), count, this::size));
     wanted = 0;
     kernels = 0;
     fixed.clear();
@@ -189,6 +208,18 @@ final class CpuSession implements Session {
     if (packed.length() < wanted) {
       packed = Reals.of(program.real(), wanted);
     }
+  }
+
+  /** Makes the examples those of a block; how many blocks there are. */
+  private int split() {
+    if (program.blocks().isEmpty()) {
+      return 1;
+    }
+    var size = program.blocks().get();
+    int all = Math.toIntExact(dims.get(size.dim()));
+    int each = all == 0 ? 0 : size.of(all);
+    dims.put(size.dim(), (long) each);
+    return all == each ? 1 : all / each;
   }
 
   private static int loops(List<Step> steps) {
@@ -317,14 +348,15 @@ final class CpuSession implements Session {
     Port port = program.signature().output(name);
     int index = program.output(name);
     var slot = program.slots().get(index);
-    int from = frame.offsets[index];
-    int to = from + size(slot);
-    int[] shape = port.shape(dims);
+    int[] shape = port.shape(bindings.dims());
+    var array = blocks.map(b -> b.result(index)).orElseGet(() -> frame.array(slot.type(), index));
+    int from = blocks.isPresent() ? 0 : frame.offsets[index];
+    int to = from + Tensor.size(shape);
     return switch (slot.type()) {
-      case F32 -> Tensor.of(Arrays.copyOfRange(frame.floats[index], from, to), shape);
-      case F64 -> Tensor.of(Arrays.copyOfRange(frame.doubles[index], from, to), shape);
-      case INT -> Tensor.of(Arrays.copyOfRange(frame.longs[index], from, to), shape);
-      case BOOL -> Tensor.ofBooleans(Arrays.copyOfRange(frame.longs[index], from, to), shape);
+      case F32 -> Tensor.of(Arrays.copyOfRange((float[]) array, from, to), shape);
+      case F64 -> Tensor.of(Arrays.copyOfRange((double[]) array, from, to), shape);
+      case INT -> Tensor.of(Arrays.copyOfRange((long[]) array, from, to), shape);
+      case BOOL -> Tensor.ofBooleans(Arrays.copyOfRange((long[]) array, from, to), shape);
     };
   }
 

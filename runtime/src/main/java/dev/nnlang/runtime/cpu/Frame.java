@@ -1,5 +1,7 @@
 package dev.nnlang.runtime.cpu;
 
+import dev.nnlang.runtime.tensor.ElementType;
+
 /**
  * What a kernel finds when it runs: for each tensor of the program (by its slot) its array and its
  * first element there, and the open dimensions. Arrays of other types are null in a slot.
@@ -19,6 +21,15 @@ public final class Frame {
 
   /** The open dimensions, in the signature's order, and then the indices of the time loops. */
   public final int[] dims;
+
+  /** The array of a slot's tensor. */
+  Object array(ElementType type, int slot) {
+    return switch (type) {
+      case F32 -> floats[slot];
+      case F64 -> doubles[slot];
+      case INT, BOOL -> longs[slot];
+    };
+  }
 
   Frame(int slots, int dims) {
     this.floats = new float[slots][];

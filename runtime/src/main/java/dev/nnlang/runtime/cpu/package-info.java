@@ -13,6 +13,9 @@
  * matrices and sums begin at a line of the cache: reads across two lines cost a third of a product
  * with few rows.
  *
+ * <p>Of a program with a {@link dev.nnlang.runtime.cpu.BlockSize} a run takes a few examples at a
+ * time ({@code Blocks}); memory between kernels is that of a block.
+ *
  * <p>Start at {@code CompiledProgram}, then {@code CpuSession} and {@code Product}.
  */
 package dev.nnlang.runtime.cpu;

@@ -7,11 +7,13 @@ import dev.nnlang.compiler.equation.Axis;
 import dev.nnlang.compiler.equation.Equation;
 import dev.nnlang.compiler.equation.Node;
 import dev.nnlang.compiler.equation.Tensor;
+import dev.nnlang.compiler.schedule.Blocks;
 import dev.nnlang.compiler.schedule.Cost;
 import dev.nnlang.compiler.schedule.Direction;
 import dev.nnlang.compiler.schedule.Kernel;
 import dev.nnlang.compiler.schedule.Plan;
 import dev.nnlang.compiler.size.Poly;
+import dev.nnlang.runtime.cpu.BlockSize;
 import dev.nnlang.runtime.cpu.CompiledProgram;
 import dev.nnlang.runtime.cpu.Step;
 import dev.nnlang.runtime.program.Executable;
@@ -51,6 +53,7 @@ public final class JvmBackend {
         steps,
         slots.carries(),
         slots.outputs(),
+        Blocks.of(plan).map(b -> new BlockSize(b.dim().name(), b.examples())),
         backend.classes.kernels(),
         backend.classes.movers(),
         TileClass.bytes(precision));

@@ -1,0 +1,135 @@
+package dev.nnlang.compiler.codegen;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nnlang.compiler.Compilation;
+import dev.nnlang.compiler.Compiler;
+import dev.nnlang.compiler.Options;
+import dev.nnlang.compiler.semantics.Sources;
+import dev.nnlang.compiler.source.SourceFile;
+import dev.nnlang.runtime.program.Executable;
+import dev.nnlang.runtime.program.Port;
+import dev.nnlang.runtime.program.Session;
+import dev.nnlang.runtime.tensor.ElementType;
+import dev.nnlang.runtime.tensor.Tensor;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Predictions that take a few examples at a time, so that what lies between kernels stays near. */
+class BlocksTest {
+  private static final int EXAMPLES = 24;
+  private static final String APART =
+      "x |> Conv2d(16) |> BatchNorm |> relu |> MaxPool2d(2) |> Conv2d(16) |> relu"
+          + " |> flatten |> Dense(Class) |> softmax";
+
+  private static Compilation compilation(String layers) {
+    var text =
+        """
+        dim Class = 10
+        model Subject : x[32, 32, 3] -> p[Class] {
+            p = %s
+        }
+        data Examples {
+            source images[N, 32, 32, 3] = npy("images.npy")
+            source labels[N]: index Class = npy("labels.npy")
+            sample n -> x[32, 32, 3], label: index Class {
+                x[h, w, c] = images[n, h, w, c]
+                label      = labels[n]
+            }
+        }
+        train Plan : Subject on Examples {
+            loss      = sparse_categorical_cross_entropy(p, label)
+            optimizer = SGD(0.1)
+            batch     = 4
+            steps     = 10
+        }
+        """
+            .formatted(layers);
+    return Compiler.open(new SourceFile("subject.nn", text), Sources.none());
+  }
+
+  private static long blocks(String layers, String program) {
+    var plan = compilation(layers).explain(Optional.empty(), program, "schedule");
+    return plan.value()
+        .lines()
+        .filter(l -> l.startsWith("blocks: "))
+        .mapToLong(l -> Long.parseLong(l.split(" ")[1]))
+        .sum();
+  }
+
+  @Test
+  void onlyExamplesThatHaveNothingToDoWithEachOtherAreTakenApart() {
+    long size = blocks(APART, "predict");
+    assertTrue(size > 0 && size < 8, "blocks of " + size);
+    assertEquals(0, blocks(APART, "step"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void anExampleHasTheSameBitsInEveryBatch(int threads) {
+    var programs =
+        compilation(APART)
+            .training(Optional.empty(), Map.of(), Options.standard())
+            .value()
+            .orElseThrow()
+            .programs();
+    var tensors = new HashMap<String, Tensor>();
+    try (var session = programs.initial().open(threads)) {
+      session.bind("seed", 1);
+      session.run();
+      for (var port : programs.initial().signature().outputs()) {
+        tensors.put(port.name(), session.output(port.name()));
+      }
+    }
+    var predict = programs.predict();
+    try (var session = predict.open(threads)) {
+      for (var port : predict.signature().inputs()) {
+        session.bind(port.name(), value(port, tensors));
+      }
+      var alone = new float[EXAMPLES][];
+      for (int n = 0; n < EXAMPLES; n++) {
+        alone[n] = predict(session, predict, n, n + 1);
+      }
+      for (int batch : new int[] {EXAMPLES, 8, 7, EXAMPLES, 12}) {
+        for (int n = 0; n + batch <= EXAMPLES; n += batch) {
+          var together = predict(session, predict, n, n + batch);
+          for (int k = 0; k < batch; k++) {
+            var own = new float[10];
+            System.arraycopy(together, 10 * k, own, 0, 10);
+            assertArrayEquals(alone[n + k], own);
+          }
+        }
+      }
+    }
+  }
+
+  private static Tensor value(Port port, Map<String, Tensor> tensors) {
+    return switch (port.role()) {
+      case SCALAR -> Tensor.of(new long[] {1});
+      case DATA -> Tensor.of(new long[] {0}, 1);
+      case SOURCE -> {
+        var random = new Random(1);
+        var values = Tensor.zeros(port.type(), port.shape(Map.of("N", (long) EXAMPLES)));
+        for (int i = 0; i < values.size(); i++) {
+          values.set(i, port.type() == ElementType.F32 ? random.nextGaussian() : 1);
+        }
+        yield values;
+      }
+      case PARAMETER, FROZEN, STATE, OPTIMIZER, OUTPUT -> tensors.get(port.name());
+    };
+  }
+
+  private static float[] predict(Session session, Executable program, int from, int to) {
+    session.bind("n", Tensor.of(LongStream.range(from, to).toArray(), to - from));
+    session.run();
+    return session.output(program.signature().outputs().getFirst().name()).floats();
+  }
+}
