@@ -33,7 +33,7 @@ class StepAllocationTest {
         run(
             List.of("-XX:-TieredCompilation", "-Xbatch", "-XX:CompileThreshold=200"),
             network.name(),
-            "400");
+            "1500");
     assertTrue(told.contains("kernels measured: "));
     var allocating = new ArrayList<String>();
     for (var line : told.lines().toList()) {

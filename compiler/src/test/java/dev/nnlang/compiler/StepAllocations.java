@@ -25,7 +25,7 @@ final class StepAllocations {
     var network = SmallNetwork.valueOf(arguments[0]);
     int warm = Integer.parseInt(arguments[1]);
     var allocated = new KernelTimes(allocated());
-    var training = network.compiled();
+    var training = network.compiled().now();
     var data = network.data(training);
     var step = ((CompiledProgram) training.programs().step()).timed(allocated);
     try (var initial = training.programs().initial().open(1);

@@ -1,5 +1,6 @@
 package dev.nnlang.runtime.cpu;
 
+import dev.nnlang.runtime.program.Arena;
 import dev.nnlang.runtime.tensor.ElementType;
 import java.util.Arrays;
 
@@ -11,7 +12,7 @@ import java.util.Arrays;
  */
 record Reals(float[] floats, double[] doubles) {
   /** Bytes of a line of the cache, and those that lie before an array's elements. */
-  static final int LINE = 64;
+  static final int LINE = Arena.LINE;
 
   private static final int HEADER = 16;
 
