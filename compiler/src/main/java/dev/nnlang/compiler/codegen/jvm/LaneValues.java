@@ -92,7 +92,7 @@ final class LaneValues {
 
   /** The lanes that a value counts for; null where it is all. */
   Local active() {
-    return guard != null || tail == null ? guard : tail.mask();
+    return guard != null || tail == null ? guard : vectors.mask(tail);
   }
 
   /** Makes a value known by the node that reads it. */
@@ -107,7 +107,8 @@ final class LaneValues {
   /** Runs under a guard that differs between lanes. */
   void under(Local mask, Runnable body) {
     var before = guard;
-    guard = active() == null ? mask : vectors.and(active(), mask);
+    var active = active();
+    guard = active == null ? mask : vectors.and(active, mask);
     scope.enter();
     body.run();
     scope.leave();

@@ -249,24 +249,29 @@ final class VectorCode {
    *
    * @param count how many values
    * @param isPart whether that is certainly less than a vector
-   * @param mask the lanes that exist
    */
-  record Rest(Local count, boolean isPart, Local mask) {}
+  record Rest(Local count, boolean isPart) {}
 
   /**
-   * The lanes that are below an end.
+   * What is between an index and an end.
    *
-   * @param isPart whether there are certainly less than a vector has
+   * @param isPart whether there are certainly less values than a vector has
    */
   Rest before(Local index, Local end, boolean isPart) {
     code.load(end).load(index).op(Opcodes.ISUB);
-    var count = code.keep(Kind.INT);
-    // The library has a method for this, which is ten times as long.
+    return new Rest(code.keep(Kind.INT), isPart);
+  }
+
+  /**
+   * The lanes that exist. The library has a method for this, which is ten times as long; and a mask
+   * that is kept for later may end up in a box.
+   */
+  Local mask(Rest rest) {
     code.staticField(Lanes.class, single ? "FLOAT_NUMBERS" : "DOUBLE_NUMBERS", vector);
     comparison("LT");
-    code.load(count).op(single ? Opcodes.I2F : Opcodes.I2D);
+    code.load(rest.count()).op(single ? Opcodes.I2F : Opcodes.I2D);
     code.call(method("compare", VectorOperators.Comparison.class, scalar));
-    return new Rest(count, isPart, code.keep(Kind.REF));
+    return code.keep(Kind.REF);
   }
 
   // Integers.
