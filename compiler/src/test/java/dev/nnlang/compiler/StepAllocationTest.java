@@ -19,9 +19,10 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class StepAllocationTest {
   /**
-   * Of all measured steps together, for a kernel: the smallest tensor would be ten times as much.
+   * Of a kernel, in a step: HotSpot leaves five vectors of the last kernel of a batch normalisation
+   * in boxes, whatever its size. All other kernels allocate nothing at all.
    */
-  private static final long NOTHING = 1000;
+  private static final long FEW_BOXES = 512;
 
   private static final Pattern MEASURED = Pattern.compile("(\\d+) bytes: .*");
 
@@ -38,7 +39,8 @@ class StepAllocationTest {
     var allocating = new ArrayList<String>();
     for (var line : told.lines().toList()) {
       var measured = MEASURED.matcher(line);
-      if (measured.matches() && Long.parseLong(measured.group(1)) > NOTHING) {
+      if (measured.matches()
+          && Long.parseLong(measured.group(1)) > FEW_BOXES * StepAllocations.MEASURED) {
         allocating.add(line);
       }
     }
