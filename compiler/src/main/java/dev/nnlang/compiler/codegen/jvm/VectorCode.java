@@ -300,7 +300,10 @@ final class VectorCode {
 
   Local toReals(Local ints) {
     code.load(ints);
-    convert(single ? "I2F" : "I2D", vector);
+    code.staticField(
+        VectorOperators.class, single ? "I2F" : "I2D", VectorOperators.Conversion.class);
+    species();
+    convert(vector);
     return code.keep(Kind.REF);
   }
 
@@ -310,21 +313,12 @@ final class VectorCode {
     code.staticField(
         VectorOperators.class, single ? "F2I" : "D2I", VectorOperators.Conversion.class);
     intSpecies();
-    code.constant(0);
-    code.call(
-        Abi.method(
-            Vector.class,
-            "convertShape",
-            VectorOperators.Conversion.class,
-            VectorSpecies.class,
-            int.class));
-    code.cast(IntVector.class);
+    convert(IntVector.class);
     return code.keep(Kind.REF);
   }
 
-  private void convert(String conversion, Class<?> to) {
-    code.staticField(VectorOperators.class, conversion, VectorOperators.Conversion.class);
-    species();
+  /** Takes a vector, a conversion and a species from the stack. */
+  private void convert(Class<?> to) {
     code.constant(0);
     code.call(
         Abi.method(

@@ -12,10 +12,8 @@ import dev.nnlang.compiler.codegen.jvm.Code.Local;
  * a rounded argument.
  */
 final class VectorMath {
-  /** 1.5 * 2^23: adding it rounds to an integer, which is then in the low bits. */
+  /** 1.5 * 2^23: adding it rounds to an integer. */
   private static final float MAGIC = 12582912f;
-
-  private static final int MAGIC_BITS = 0x4B400000;
 
   private final VectorCode v;
 
