@@ -41,7 +41,8 @@ record LastGood(Map<String, Typed.Type> types) {
         : Optional.empty();
   }
 
-  private static Optional<String> name(Ast.Declaration declaration) {
+  /** What a declaration is called; those without a meaning of their own have no name here. */
+  static Optional<String> name(Ast.Declaration declaration) {
     return switch (declaration) {
       case Ast.Function f -> Optional.of(f.name().text());
       case Ast.Data d -> Optional.of(d.name().text());

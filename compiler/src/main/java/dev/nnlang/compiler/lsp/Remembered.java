@@ -37,7 +37,7 @@ final class Remembered {
   static Remembered after(Remembered before, Analysis now) {
     var all = new Remembered();
     for (var declaration : now.tree().declarations()) {
-      var name = name(declaration);
+      var name = LastGood.name(declaration);
       if (name.isEmpty()) {
         continue;
       }
@@ -108,15 +108,5 @@ final class Remembered {
       part.hints.put(wanted, known);
     }
     return known;
-  }
-
-  private static Optional<String> name(Ast.Declaration declaration) {
-    return switch (declaration) {
-      case Ast.Function f -> Optional.of(f.name().text());
-      case Ast.Data d -> Optional.of(d.name().text());
-      case Ast.Train t -> Optional.of(t.name().text());
-      case Ast.DimDef _, Ast.EnumDim _, Ast.ConstDef _, Ast.Use _, Ast.Missing _ ->
-          Optional.empty();
-    };
   }
 }
