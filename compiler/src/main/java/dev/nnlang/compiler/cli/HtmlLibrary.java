@@ -4,23 +4,31 @@ import static dev.nnlang.compiler.cli.MathMl.escaped;
 
 import dev.nnlang.compiler.source.SourceFile;
 import dev.nnlang.compiler.syntax.Ast;
+import dev.nnlang.compiler.syntax.DocText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The library as pages for a browser: one with every declaration, its formulas typeset, and a
  * search; and one for each source file, to which it links. They need no network and no other file.
  */
 final class HtmlLibrary {
+  private static final Pattern CODE = Pattern.compile("`([^`]+)`");
+
   private final List<DocEntry> entries;
+  private final Set<String> names;
 
   HtmlLibrary(List<DocEntry> entries) {
     this.entries = List.copyOf(entries);
+    this.names = entries.stream().map(DocEntry::name).collect(Collectors.toUnmodifiableSet());
   }
 
   /** Writes {@code index.html} and {@code source/}; gives the page to open. */
@@ -92,15 +100,15 @@ final class HtmlLibrary {
     return text.toString();
   }
 
-  private static String section(SourceFile file, DocEntry entry) {
+  private String section(SourceFile file, DocEntry entry) {
     var doc = entry.doc().orElse("");
+    var parts = DocText.of(doc).parts();
     var math = entry.declaration() instanceof Ast.Function f ? String.join("\n", MathMl.of(f)) : "";
     return """
         <section id="%s" data-text="%s">
         <h3><code>%s</code><a class="source" href="source/%s#L%d">source</a></h3>
-        %s
-        <div class="math">%s</div>
-        <details><summary>in the language</summary><pre>%s</pre></details>
+        %s<div class="math">%s</div>
+        %s<details><summary>in the language</summary><pre>%s</pre></details>
         </section>
         """
         .formatted(
@@ -109,48 +117,42 @@ final class HtmlLibrary {
             escaped(entry.signature()),
             escaped(page(file)),
             entry.declaration().span().line(),
-            prose(doc),
+            html(parts.stream().takeWhile(p -> !(p instanceof DocText.Program))),
             math,
+            html(parts.stream().dropWhile(p -> !(p instanceof DocText.Program))),
             escaped(entry.source()));
   }
 
-  /** Paragraphs; lines that are indented by four are programs. */
-  private static String prose(String doc) {
-    var text = new StringBuilder();
-    var paragraph = new ArrayList<String>();
-    var program = new ArrayList<String>();
-    for (var line : (doc + "\n\n").split("\n", -1)) {
-      boolean isProgram = line.startsWith("    ");
-      if (!program.isEmpty() && !isProgram && !line.isBlank()) {
-        text.append(program(program));
-      }
-      if (isProgram || !program.isEmpty() && line.isBlank()) {
-        paragraph(text, paragraph);
-        program.add(isProgram ? line.substring(4) : "");
-      } else if (line.isBlank()) {
-        paragraph(text, paragraph);
-      } else {
-        paragraph.add(line);
-      }
-    }
-    if (!program.isEmpty()) {
-      text.append(program(program));
-    }
-    return text.toString();
+  private String html(Stream<DocText.Part> parts) {
+    return parts
+        .map(
+            part ->
+                switch (part) {
+                  case DocText.Paragraph p -> "<p>" + inline(p.text()) + "</p>\n";
+                  case DocText.Fact f ->
+                      "<p class=\"fact\"><b>%s</b> %s</p>\n"
+                          .formatted(escaped(f.label()), inline(f.text()));
+                  case DocText.Program p -> "<pre>" + escaped(p.text()) + "</pre>\n";
+                })
+        .collect(Collectors.joining());
   }
 
-  private static String program(List<String> lines) {
-    var text = "<pre>" + escaped(String.join("\n", lines).stripTrailing()) + "</pre>\n";
-    lines.clear();
-    return text;
+  /** Between backquotes stand formulas, names of declarations, and other code. */
+  private String inline(String text) {
+    var line = text.replace('\n', ' ');
+    var html = new StringBuilder();
+    int done = 0;
+    for (var span = CODE.matcher(line); span.find(); done = span.end()) {
+      html.append(escaped(line.substring(done, span.start()))).append(code(span.group(1)));
+    }
+    return html.append(escaped(line.substring(done))).toString();
   }
 
-  private static void paragraph(StringBuilder text, List<String> lines) {
-    if (!lines.isEmpty()) {
-      var inside = escaped(String.join(" ", lines)).replaceAll("`([^`]+)`", "<code>$1</code>");
-      text.append("<p>").append(inside).append("</p>\n");
-      lines.clear();
-    }
+  private String code(String text) {
+    var code = "<code>" + escaped(text) + "</code>";
+    return names.contains(text)
+        ? "<a href=\"#%s\">%s</a>".formatted(escaped(text), code)
+        : MathMl.formula(text).orElse(code);
   }
 
   private static String source(SourceFile file) {

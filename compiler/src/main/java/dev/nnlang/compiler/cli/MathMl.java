@@ -1,7 +1,10 @@
 package dev.nnlang.compiler.cli;
 
+import dev.nnlang.compiler.source.SourceFile;
 import dev.nnlang.compiler.syntax.Ast;
+import dev.nnlang.compiler.syntax.Parser;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +51,8 @@ final class MathMl {
 
   private static final Map<String, String> BIG = Map.of("sum", "∑", "prod", "∏");
 
+  private static final List<String> TALL = List.of("<mfrac>", "<munder>", "<mtable");
+
   private MathMl() {}
 
   /** One line for each equation of a body, in the order written; empty where there is none. */
@@ -60,6 +65,46 @@ final class MathMl {
             display(head(function, name) + relation(single.relation()) + expr(single.value())));
       }
       case Ast.Block block -> lines(block.statements());
+    };
+  }
+
+  /**
+   * A formula in running text, {@code y = x^2} or an expression; empty for what is only a name, a
+   * shape or a setting, or none of the language.
+   */
+  static Optional<String> formula(String text) {
+    var sides = text.split(" = ", 2);
+    var values = Arrays.stream(sides).map(MathMl::parsed).flatMap(Optional::stream).toList();
+    if (values.size() < sides.length
+        || !isFormula(values.getLast()) && (sides.length == 1 || isSetting(values.getLast()))) {
+      return Optional.empty();
+    }
+    var inside = values.stream().map(MathMl::expr).collect(Collectors.joining(op("=")));
+    return Optional.of("<math><mrow>" + inside + "</mrow></math>");
+  }
+
+  private static Optional<Ast.Expr> parsed(String text) {
+    var parsed = Parser.parse(new SourceFile("formula.nn", "fn formula = " + text + "\n"));
+    return parsed.problems().isEmpty()
+            && parsed.value().declarations().size() == 1
+            && parsed.value().declarations().getFirst() instanceof Ast.Function f
+            && f.body() instanceof Ast.Single single
+        ? Optional.of(single.value())
+        : Optional.empty();
+  }
+
+  private static boolean isFormula(Ast.Expr e) {
+    return switch (e) {
+      case Ast.Binary _, Ast.Unary _, Ast.Reduction _, Ast.Conditional _ -> true;
+      case Ast.Call call -> call.arguments().stream().anyMatch(a -> isFormula(a.value()));
+      default -> false;
+    };
+  }
+
+  private static boolean isSetting(Ast.Expr e) {
+    return switch (e) {
+      case Ast.BoolLiteral _, Ast.Text _, Ast.ListOf _ -> true;
+      default -> false;
     };
   }
 
@@ -314,8 +359,11 @@ final class MathMl {
     return "<msub>" + row(base) + row(String.join(op(","), items)) + "</msub>";
   }
 
+  /** Brackets grow with what is taller than a line, and with nothing else. */
   private static String bracketed(String open, String inside, String close) {
-    return row("<mo>" + open + "</mo>" + inside + "<mo>" + close + "</mo>");
+    boolean isTall = TALL.stream().anyMatch(inside::contains);
+    var start = isTall ? "<mo>" : "<mo stretchy=\"false\">";
+    return row(start + open + "</mo>" + inside + start + close + "</mo>");
   }
 
   private static String row(String inside) {

@@ -1,8 +1,11 @@
 package dev.nnlang.compiler.lsp;
 
 import dev.nnlang.compiler.syntax.Ast;
+import dev.nnlang.compiler.syntax.DocText;
 import java.util.ArrayList;
 import java.util.Optional;
+import org.eclipse.lsp4j.MarkupContent;
+import org.eclipse.lsp4j.MarkupKind;
 import org.eclipse.lsp4j.ParameterInformation;
 import org.eclipse.lsp4j.SignatureHelp;
 import org.eclipse.lsp4j.SignatureInformation;
@@ -111,7 +114,11 @@ final class Arguments {
       f.configs().forEach(c -> parameters.add(parameter(c.span().text())));
     }
     signature.setParameters(parameters);
-    f.doc().ifPresent(doc -> signature.setDocumentation(doc.text()));
+    f.doc()
+        .ifPresent(
+            doc ->
+                signature.setDocumentation(
+                    new MarkupContent(MarkupKind.MARKDOWN, DocText.of(doc.text()).markdown())));
     int active = open.position();
     for (int i = 0; i < f.configs().size() && !open.isInputs(); i++) {
       if (open.name().filter(f.configs().get(i).name().text()::equals).isPresent()) {

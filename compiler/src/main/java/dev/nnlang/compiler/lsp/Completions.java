@@ -3,6 +3,7 @@ package dev.nnlang.compiler.lsp;
 import dev.nnlang.compiler.picture.Shapes;
 import dev.nnlang.compiler.semantics.check.Semantics;
 import dev.nnlang.compiler.syntax.Ast;
+import dev.nnlang.compiler.syntax.DocText;
 import dev.nnlang.compiler.syntax.Keywords;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -220,7 +221,9 @@ final class Completions {
     meaning
         .doc()
         .ifPresent(
-            doc -> item.setDocumentation(new MarkupContent(MarkupKind.MARKDOWN, doc.text())));
+            doc ->
+                item.setDocumentation(
+                    new MarkupContent(MarkupKind.MARKDOWN, DocText.of(doc.text()).markdown())));
   }
 
   private void members(String open) {

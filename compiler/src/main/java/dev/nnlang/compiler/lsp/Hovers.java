@@ -8,6 +8,7 @@ import dev.nnlang.compiler.semantics.Typed;
 import dev.nnlang.compiler.semantics.TypedWalk;
 import dev.nnlang.compiler.source.Span;
 import dev.nnlang.compiler.syntax.Ast;
+import dev.nnlang.compiler.syntax.DocText;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -45,7 +46,8 @@ final class Hovers {
       equation.ifPresent(e -> parts.addAll(equation(e)));
     }
     // Last, since it may be long.
-    name.flatMap(o -> o.meaning().doc()).ifPresent(doc -> parts.add(doc.text()));
+    name.flatMap(o -> o.meaning().doc())
+        .ifPresent(doc -> parts.add(DocText.of(doc.text()).markdown()));
     if (parts.isEmpty()) {
       return Optional.empty();
     }

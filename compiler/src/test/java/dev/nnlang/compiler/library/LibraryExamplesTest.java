@@ -28,10 +28,10 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Every declaration of the library has a page with an example that works: the program behind it is
- * checked without a single message; each declaration in it is run on random inputs, when training
- * and when not, and its results and gradients must be finite; an output of type {@code bool} is a
- * claim, and must hold; a {@code train} runs to its end.
+ * The example on every page of the library works ({@link PageFormTest} sees that there is one): it
+ * is checked without a single message; each declaration in it is run on random inputs, when
+ * training and when not, and its results and gradients must be finite; an output of type {@code
+ * bool} is a claim, and must hold; a {@code train} runs to its end.
  */
 class LibraryExamplesTest {
   /** What an example of an optimizer, a schedule or a metric may use without declaring it. */
@@ -68,12 +68,6 @@ class LibraryExamplesTest {
         .map(page -> DynamicTest.dynamicTest(page.name(), () -> works(page)));
   }
 
-  @TestFactory
-  Stream<DynamicTest> everyPageHasOne() {
-    return Page.all().stream()
-        .map(page -> DynamicTest.dynamicTest(page.name(), () -> showsItself(page)));
-  }
-
   /** As a user's files: a use shows less of what is wrong than the declaration by itself. */
   @TestFactory
   Stream<DynamicTest> filesCheck() {
@@ -92,12 +86,6 @@ class LibraryExamplesTest {
 
   private static String problems(Compilation compilation) {
     return new TerminalRenderer(TerminalRenderer.Colour.NONE).render(compilation.check());
-  }
-
-  private static void showsItself(Page page) {
-    assertTrue(
-        page.example().matches("(?s).*\\b" + page.name() + "\\b.*"),
-        "the page of " + page.name() + " shows it in an example, indented by four blanks");
   }
 
   private static void works(Page page) throws Exception {
