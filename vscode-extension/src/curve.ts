@@ -136,6 +136,13 @@ const SCRIPT = `
     $("chart").setAttribute("viewBox", "0 0 " + w + " " + h);
     $("chart").innerHTML = out;
   }
+  // Many events come in one frame, and when the page is hidden there is none: it is drawn once, with all of them.
+  let isWaiting = false;
+  function redraw() {
+    if (isWaiting) return;
+    isWaiting = true;
+    requestAnimationFrame(() => { isWaiting = false; draw(); });
+  }
   const loss = (figures) => figures?.loss ?? figures?.scalars?.loss;
   function event(e) {
     // A problem, as nn --json writes it.
@@ -157,13 +164,13 @@ const SCRIPT = `
       case "saved": stopped = "stopped, saved in " + e.model; break;
       case "done": $("state").textContent = "done" + (e.model ? ", saved in " + e.model : ""); break;
     }
-    draw();
+    redraw();
   }
   window.addEventListener("message", ({ data }) => {
-    if (data.what === "started") { series = { train: [], valid: [], gate: [] }; rows = []; stopped = ""; delete document.body.dataset.ended; $("state").textContent = "starting"; $("epochs").innerHTML = ""; draw(); $("messages").textContent = ""; $("title").textContent = "Training " + data.train; $("stop").hidden = false; }
+    if (data.what === "started") { series = { train: [], valid: [], gate: [] }; rows = []; stopped = ""; delete document.body.dataset.ended; $("state").textContent = "starting"; $("epochs").innerHTML = ""; redraw(); $("messages").textContent = ""; $("title").textContent = "Training " + data.train; $("stop").hidden = false; }
     if (data.what === "event") { try { event(JSON.parse(data.text)); } catch { $("messages").textContent += data.text + "\\n"; } }
     if (data.what === "message") $("messages").textContent += data.text + "\\n";
     if (data.what === "ended") { $("stop").hidden = true; if (stopped) $("state").textContent = stopped; else if (data.text !== "0") $("state").textContent = /^\\d+$/.test(data.text) ? "ended with status " + data.text : data.text; document.body.dataset.ended = data.text; }
   });
-  window.addEventListener("resize", draw);
+  window.addEventListener("resize", redraw);
   api.postMessage({ ready: true });`;

@@ -108,7 +108,9 @@ function server(context: vscode.ExtensionContext): { command: string; args: stri
     command: found.java,
     args: [
       // Standard output is the protocol's: whatever the JVM has to say goes elsewhere.
-      "-Xlog:disable", "-Xlog:all=error:stderr", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=4", "-Xmx1g",
+      "-Xlog:disable", "-Xlog:all=error:stderr",
+      // The second compiler would be busy for minutes, beside the server, for code that runs a few milliseconds a key.
+      "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx1g",
       ...config.get<string[]>("java.args", []),
       "-p", modules.join(path.delimiter), "-m", "dev.nnlang.compiler/dev.nnlang.compiler.cli.Main", "lsp",
     ],

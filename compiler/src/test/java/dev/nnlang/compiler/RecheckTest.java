@@ -1,6 +1,7 @@
 package dev.nnlang.compiler;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nnlang.compiler.diagnostic.Problem;
@@ -240,27 +241,39 @@ class RecheckTest {
   void onlyWhatMayHaveChangedIsLookedAt() {
     var before = inspect(MAIN, Known.NOTHING);
     assertEquals(List.of(), words(before.problems()));
-    var after = inspect(MAIN.replace("metrics   = [accuracy(p, label)]\n", ""), before.known());
+    // A plan: nobody uses it, and it says of what it uses what it has said.
     assertEquals(
-        Set.of("pairs", "chosen", "Gated", "Rows", "lonely", "Other", "Second", "Third"),
-        untouched(after));
-    after = inspect(MAIN.replace("mae(", "mse("), before.known());
+        Set.of("Fit"), looked(MAIN.replace("metrics   = [accuracy(p, label)]\n", ""), before));
+    // Data, and a size, whose users see no difference.
     assertEquals(
-        Set.of(
-            "half",
-            "near",
-            "pairs",
-            "chosen",
-            "Linear",
-            "Deep",
-            "Gated",
-            "Net",
-            "Sequence",
-            "Points",
-            "Fit",
-            "Shifted",
-            "Rows"),
-        untouched(after));
+        Set.of("Rows"), looked(MAIN.replace("table[n, 8 + k]", "table[n, 9 - k]"), before));
+    assertEquals(Set.of("Class"), looked(MAIN.replace("Class = 3", "Class = 2 + 1"), before));
+    // A body is looked into by all that use it.
+    assertEquals(
+        Set.of("Gated", "Sequence"), looked(MAIN.replace("x[t, i] * w", "x[t, i] + w"), before));
+    // A use that gives other settings: what is used is looked at with them.
+    assertEquals(
+        Set.of("lonely", "Other", "Second", "Third"),
+        looked(MAIN.replace("lonely(reach = 1)", "lonely(reach = 3)"), before));
+  }
+
+  /** Data that are broken and mended: the plans on them are looked at once. */
+  @Test
+  void whatWasThereBeforeIsKnown() {
+    var before = inspect(MAIN, Known.NOTHING);
+    var broken = MAIN.replace("table[n, 8 + k]", "table[n, (x + 8 + k]");
+    var then = inspect(broken, before.known());
+    assertEquals(Set.of("Rows", "Second", "Third"), looked(then));
+    var mended = inspect(MAIN.replace("table[n, 8 + k]", "table[n, 9 - k]"), then.known());
+    assertEquals(List.of(), words(mended.problems()));
+    assertEquals(Set.of("Rows"), looked(mended));
+    assertEquals(Set.of("Rows"), looked(inspect(broken, mended.known())));
+    assertEquals(Set.of(), looked(inspect(MAIN, mended.known())));
+  }
+
+  private static Set<String> looked(String main, Inspection before) {
+    assertFalse(main.equals(MAIN), "nothing is replaced");
+    return looked(inspect(main, before.known()));
   }
 
   private static Inspection inspect(String main, Known known) {
@@ -268,19 +281,23 @@ class RecheckTest {
     return Compiler.open(new SourceFile("main.nn", main), _ -> Optional.of(used)).inspect(known);
   }
 
-  /** The names of the declarations with a body that were not checked. */
-  private static Set<String> untouched(Inspection inspection) {
+  /** The names of the started file's declarations that were checked. */
+  private static Set<String> looked(Inspection inspection) {
     var names = new TreeSet<String>();
     for (var declaration : inspection.workspace().files().getFirst().declarations()) {
       var name =
           switch (declaration) {
-            case Ast.Function f -> Optional.of(f.name().text());
-            case Ast.Data d -> Optional.of(d.name().text());
-            case Ast.Train t -> Optional.of(t.name().text());
-            case Ast.DimDef _, Ast.EnumDim _, Ast.ConstDef _, Ast.Use _, Ast.Missing _ ->
-                Optional.<String>empty();
+            case Ast.Function f -> f.name();
+            case Ast.Data d -> d.name();
+            case Ast.Train t -> t.name();
+            case Ast.DimDef d -> d.name();
+            case Ast.EnumDim d -> d.name();
+            case Ast.ConstDef k -> k.name();
+            case Ast.Use _, Ast.Missing _ -> null;
           };
-      name.filter(_ -> !inspection.findings().isThere(declaration.span())).ifPresent(names::add);
+      if (name != null && inspection.findings().isThere(declaration.span())) {
+        names.add(name.text());
+      }
     }
     return names;
   }

@@ -14,38 +14,45 @@ import java.util.function.Supplier;
 /**
  * Answers about the declarations of a document that outlive edits elsewhere. A declaration that an
  * edit has left alone was not looked at again (see {@code Findings.isThere}): to ask findings about
- * it would check it and its neighbours, at every key stroke all that outlines and lenses show.
+ * it would check it, at every key stroke all that outlines and lenses show. What is remembered
+ * belongs to what the declaration stands on ({@code Known.standing}), not to its name, so it is
+ * there again when an edit is taken back.
  *
  * <p>Places are counted from the beginning of the declaration, which may have moved.
  */
 final class Remembered {
   static final Remembered NOTHING = new Remembered();
 
-  /** Of one declaration, as it is written now. */
+  /** Of one declaration. */
   private static final class Part {
-    private final Map<Integer, Typed.Type> types = new HashMap<>();
+    /** Absent as long as nobody has looked at the declaration. */
+    private Optional<Map<Integer, Typed.Type>> types = Optional.empty();
+
     private final Map<InlayHints.Wanted, List<InlayHints.Found>> hints = new HashMap<>();
     private Optional<Costs> costs;
   }
 
   private final Map<Ast.Declaration, Part> parts = new IdentityHashMap<>();
-  private final Map<String, Part> named = new HashMap<>();
+  private final Map<Object, Part> standing = new IdentityHashMap<>();
 
   private Remembered() {}
 
   /** For the next version: what was not looked at is as it was. */
   static Remembered after(Remembered before, Analysis now) {
+    var known = now.inspection().known();
     var all = new Remembered();
+    all.standing.putAll(before.standing);
+    all.standing.keySet().retainAll(known.standings());
     for (var declaration : now.tree().declarations()) {
-      var name = LastGood.name(declaration);
-      if (name.isEmpty()) {
-        continue;
-      }
-      var known = before.named.get(name.get());
-      boolean isUntouched = known != null && !now.findings().isThere(declaration.span());
-      var part = isUntouched ? known : new Part();
+      var part =
+          known
+              .standing(declaration)
+              .map(s -> all.standing.computeIfAbsent(s, _ -> new Part()))
+              .orElseGet(Part::new);
       all.parts.put(declaration, part);
-      all.named.putIfAbsent(name.get(), part);
+      if (part.types.isEmpty() && now.findings().isThere(declaration.span())) {
+        part.types = Optional.of(new HashMap<>());
+      }
     }
     for (var occurrence : now.names().occurrences()) {
       var meaning = occurrence.meaning();
@@ -54,11 +61,12 @@ final class Remembered {
           && now.isHere(meaning.at())
           && now.findings().isThere(meaning.at())) {
         all.at(now, meaning.at())
+            .filter(place -> place.part().types.isPresent())
             .ifPresent(
                 place ->
                     now.findings()
                         .variable(meaning.at())
-                        .ifPresent(v -> place.part().types.put(place.offset(), v.type())));
+                        .ifPresent(v -> place.part().types.get().put(place.offset(), v.type())));
       }
     }
     return all;
@@ -75,9 +83,9 @@ final class Remembered {
 
   /** The type of the tensor that is declared at a place of this document. */
   Optional<Typed.Type> type(Analysis analysis, Span at) {
-    var place = at(analysis, at);
+    var place = at(analysis, at).filter(p -> p.part().types.isPresent());
     return place.isPresent()
-        ? Optional.ofNullable(place.get().part().types.get(place.get().offset()))
+        ? Optional.ofNullable(place.get().part().types.get().get(place.get().offset()))
         : analysis.findings().variable(at).map(Typed.Variable::type);
   }
 

@@ -15,9 +15,10 @@
  * once more at each use, where dimensions are numbers. Both are the same code: an obligation that
  * neither is proved nor refuted for symbols is left to the uses.
  *
- * <p>A program that is being edited is checked again only where an edit can have changed something
- * ({@code Recheck}); the problems are those of a check of everything, and findings of the rest are
- * made when they are asked for.
+ * <p>A program that is being edited is checked again only where something is new to a declaration
+ * ({@code Recheck}): what it rests on, which of other declarations' insides is no more than they
+ * show, or what it hears from its uses. The problems are those of a check of everything, and
+ * findings of the rest are made when they are asked for.
  *
  * <p>Invariants: no stage after this reports an error of the program; a name that failed is not
  * reported again by its uses (LR-75); the package knows the built-in functions, reductions and

@@ -42,12 +42,14 @@ public final class Engine {
   private boolean askedForTraining;
   private List<Boolean> forks = List.of();
   private int forksTaken;
-  private final Map<Making, Typed.Body> made = new HashMap<>();
+  private final Map<Making, Made<Typed.Body>> made = new HashMap<>();
+  private final Map<Symbol, Made<Optional<Typed.Data>>> data = new IdentityHashMap<>();
   private final boolean remembers;
   private int usesMatter;
   private final List<OpenObligation> undecided = new ArrayList<>();
   private final Map<Symbol, Set<Map<String, Value>>> uses = new IdentityHashMap<>();
   private final Map<Span, Boolean> fallbacks = new LinkedHashMap<>();
+  private Set<Told> told = new LinkedHashSet<>();
 
   /** An engine that makes every body anew, for programs that run. */
   public static Engine making(Workspace workspace) {
@@ -81,6 +83,9 @@ public final class Engine {
       Set<String> open,
       Optional<Mode> mode) {}
 
+  /** With what making it has told others: it is told again where the result is taken again. */
+  record Made<T>(T result, Set<Told> told) {}
+
   /** What follows looks at what a use gives beyond its types: not to be taken for another use. */
   void dependsOnUse() {
     usesMatter++;
@@ -109,7 +114,7 @@ public final class Engine {
             Optional.empty());
     var known = made.get(anyMode);
     if (known != null) {
-      return known;
+      return again(known);
     }
     var ofMode =
         new Making(
@@ -122,7 +127,7 @@ public final class Engine {
     known = made.get(ofMode);
     if (known != null) {
       askedForTraining = true;
-      return known;
+      return again(known);
     }
     int said = problems.size();
     int taken = forksTaken;
@@ -130,17 +135,48 @@ public final class Engine {
     int matter = usesMatter;
     boolean asked = askedForTraining;
     askedForTraining = false;
-    var body = make.get();
+    var making = making(make);
+    var body = making.result();
     boolean isPlain =
         problems.size() == said
             && forksTaken == taken
             && undecided.size() == left
             && usesMatter == matter;
     if (body != null && isPlain) {
-      made.put(askedForTraining ? ofMode : anyMode, body);
+      made.put(askedForTraining ? ofMode : anyMode, making);
     }
     askedForTraining |= asked;
     return body;
+  }
+
+  /** Data without config, which are the same for every plan: made, and reported on, once. */
+  public Optional<Typed.Data> data(Symbol symbol, Supplier<Optional<Typed.Data>> make) {
+    if (!remembers) {
+      return make.get();
+    }
+    var known = data.get(symbol);
+    if (known == null) {
+      known = making(make);
+      data.put(symbol, known);
+      return known.result();
+    }
+    return again(known);
+  }
+
+  <T> Made<T> making(Supplier<T> work) {
+    var outer = told;
+    told = new LinkedHashSet<>();
+    try {
+      return new Made<>(work.get(), told);
+    } finally {
+      outer.addAll(told);
+      told = outer;
+    }
+  }
+
+  <T> T again(Made<T> known) {
+    known.told().forEach(this::tell);
+    return known.result();
   }
 
   public Workspace workspace() {
@@ -281,11 +317,12 @@ public final class Engine {
 
   void undecided(Symbol of, Span at, String what) {
     undecided.add(new OpenObligation(of, new EquationProblem.Undecided(at, of.name(), what)));
+    tell(new Told.Open(of));
   }
 
   /** A declaration used with these settings; those it has by default are not among them. */
   void use(Symbol symbol, Map<String, Value> settings) {
-    uses.computeIfAbsent(symbol, _ -> new LinkedHashSet<>()).add(settings);
+    tell(new Told.Used(symbol, settings));
   }
 
   public Set<Map<String, Value>> uses(Symbol symbol) {
@@ -294,7 +331,28 @@ public final class Engine {
 
   /** A {@code ??} that some body needs, or one that this body does not need. */
   void fallback(Span read, boolean isNeeded) {
-    fallbacks.merge(read, isNeeded, Boolean::logicalOr);
+    tell(new Told.Outside(read, isNeeded));
+  }
+
+  private void tell(Told what) {
+    told.add(what);
+    switch (what) {
+      case Told.Used(var symbol, var settings) ->
+          uses.computeIfAbsent(symbol, _ -> new LinkedHashSet<>()).add(settings);
+      case Told.Outside(var read, var isNeeded) ->
+          fallbacks.merge(read, isNeeded, Boolean::logicalOr);
+      case Told.Open _ -> {}
+    }
+  }
+
+  /** What some work tells other declarations, in order. */
+  public Set<Told> told(Runnable work) {
+    return making(
+            () -> {
+              work.run();
+              return true;
+            })
+        .told();
   }
 
   /**

@@ -13,11 +13,12 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Dimensions and constants at the top of files: worked out once, in any order (LR-49, 64). */
 public final class Globals {
   private final Engine engine;
-  private final Map<Symbol, Optional<Value>> known = new IdentityHashMap<>();
+  private final Map<Symbol, Engine.Made<Optional<Value>>> known = new IdentityHashMap<>();
   private final List<Symbol> working = new ArrayList<>();
 
   Globals(Engine engine) {
@@ -37,7 +38,7 @@ public final class Globals {
   private Value value(Symbol symbol) {
     var earlier = known.get(symbol);
     if (earlier != null) {
-      return earlier.orElse(null);
+      return engine.again(earlier).orElse(null);
     }
     int ring = working.indexOf(symbol);
     if (ring >= 0) {
@@ -50,14 +51,14 @@ public final class Globals {
               symbol.word(),
               names,
               working.subList(ring, working.size()).stream().map(Symbol::span).toList()));
-      known.put(symbol, Optional.empty());
+      known.put(symbol, new Engine.Made<>(Optional.empty(), Set.of()));
       return null;
     }
     working.add(symbol);
-    var value = compute(symbol);
+    var value = engine.making(() -> Optional.ofNullable(compute(symbol)));
     working.removeLast();
-    known.putIfAbsent(symbol, Optional.ofNullable(value));
-    return known.get(symbol).orElse(null);
+    known.putIfAbsent(symbol, value);
+    return known.get(symbol).result().orElse(null);
   }
 
   private Value compute(Symbol symbol) {

@@ -11,6 +11,7 @@ import dev.nnlang.compiler.semantics.bodies.Engine;
 import dev.nnlang.compiler.semantics.bodies.Entity;
 import dev.nnlang.compiler.semantics.bodies.Frame;
 import dev.nnlang.compiler.semantics.bodies.Signature;
+import dev.nnlang.compiler.semantics.bodies.Told;
 import dev.nnlang.compiler.semantics.bodies.Value;
 import dev.nnlang.compiler.semantics.names.Names;
 import dev.nnlang.compiler.semantics.names.Symbol;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Checks each declaration by itself: dimensions are symbols, configs have their defaults, runs of
@@ -47,56 +49,76 @@ public final class Generic {
   private static final int MOST_SETTINGS = 4;
 
   private final Engine engine;
-  private final Set<Symbol> checked = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<Symbol> begun = Collections.newSetFromMap(new IdentityHashMap<>());
 
   Generic(Engine engine) {
     this.engine = engine;
   }
 
   /**
+   * What was found out.
+   *
+   * @param clean the declarations in which nothing was found, and by which
+   * @param told what each has told others by itself
+   * @param toldWithSettings what each has told others with the settings of its uses
+   */
+  record Outcome(
+      Set<Symbol> clean, Map<Symbol, Set<Told>> told, Map<Symbol, Set<Told>> toldWithSettings) {}
+
+  /**
    * Declarations of the user's files, then with the settings that uses have given.
    *
-   * @param asked which of them; with each all that use it
-   * @return those in which nothing was found, and by which
+   * @param asked which of them; with each whose uses matter all that use it
    */
-  Set<Symbol> check(Set<Symbol> asked) {
+  Outcome check(Set<Symbol> asked) {
     var clean = Collections.<Symbol>newSetFromMap(new IdentityHashMap<>());
     clean.addAll(asked);
-    each(
-        asked,
+    Consumer<Symbol> checked =
         symbol -> {
           int before = engine.problems().size();
           check(symbol);
           if (engine.problems().size() != before) {
             clean.remove(symbol);
           }
-        });
-    each(
-        asked,
-        symbol -> {
-          int before = engine.problems().size();
-          if (symbol.declaration() instanceof Ast.Function f && !engine.isBroken(symbol)) {
-            withSettingsOfUses(symbol, f);
-          }
-          if (engine.problems().size() != before || engine.isBroken(symbol)) {
-            clean.remove(symbol);
-          }
-        });
+        };
+    // Plans last: what is wrong with their data is said where it is checked by itself.
+    var told = each(asked, symbol -> !isPlan(symbol), checked);
+    told.putAll(each(asked, Generic::isPlan, checked));
+    var toldWithSettings =
+        each(
+            asked,
+            _ -> true,
+            symbol -> {
+              int before = engine.problems().size();
+              if (symbol.declaration() instanceof Ast.Function f && !engine.isBroken(symbol)) {
+                withSettingsOfUses(symbol, f);
+              }
+              if (engine.problems().size() != before || engine.isBroken(symbol)) {
+                clean.remove(symbol);
+              }
+            });
     engine.conclude(asked);
     engine.findings().complete(asked);
     clean.removeIf(
         symbol -> engine.problems().stream().anyMatch(p -> Symbol.holds(symbol, p.at())));
-    return clean;
+    return new Outcome(clean, told, toldWithSettings);
   }
 
-  private void each(Set<Symbol> asked, Consumer<Symbol> work) {
+  private static boolean isPlan(Symbol symbol) {
+    return symbol.declaration() instanceof Ast.Train;
+  }
+
+  private Map<Symbol, Set<Told>> each(
+      Set<Symbol> asked, Predicate<Symbol> which, Consumer<Symbol> work) {
+    var told = new IdentityHashMap<Symbol, Set<Told>>();
     for (var unit : engine.workspace().units()) {
       for (var symbol : unit.own().values()) {
-        if (asked.contains(symbol)) {
-          work.accept(symbol);
+        if (asked.contains(symbol) && which.test(symbol)) {
+          told.put(symbol, engine.told(() -> work.accept(symbol)));
         }
       }
     }
+    return told;
   }
 
   /**
@@ -106,13 +128,7 @@ public final class Generic {
   private void withSettingsOfUses(Symbol symbol, Ast.Function f) {
     var tried = new LinkedHashSet<Map<String, Value>>();
     for (var use : engine.uses(symbol)) {
-      var settings = new LinkedHashMap<String, Value>();
-      for (var config : f.configs()) {
-        var value = use.get(config.name().text());
-        if (value != null && isFixed(value, config)) {
-          settings.put(config.name().text(), value);
-        }
-      }
+      var settings = fixed(f, use);
       if (settings.isEmpty() || tried.size() == MOST_SETTINGS || !tried.add(settings)) {
         continue;
       }
@@ -127,6 +143,18 @@ public final class Generic {
     }
   }
 
+  /** Of the settings that a use gives those that its check with settings keeps. */
+  static Map<String, Value> fixed(Ast.Function f, Map<String, Value> use) {
+    var settings = new LinkedHashMap<String, Value>();
+    for (var config : f.configs()) {
+      var value = use.get(config.name().text());
+      if (value != null && isFixed(value, config)) {
+        settings.put(config.name().text(), value);
+      }
+    }
+    return settings;
+  }
+
   /** A number or a bool with a default; what has none varies like a size. */
   private static boolean isFixed(Value value, Ast.Config config) {
     return switch (value) {
@@ -138,7 +166,7 @@ public final class Generic {
   }
 
   private void check(Symbol symbol) {
-    if (!checked.add(symbol)) {
+    if (!begun.add(symbol)) {
       return;
     }
     switch (symbol.declaration()) {
@@ -161,7 +189,7 @@ public final class Generic {
     var names = RootCauses.ofNames(found);
     int before = engine.problems().size();
     if (data.configs().stream().allMatch(k -> k.fallback().isPresent())) {
-      new DataBuilder(engine, symbol, Map.of()).build();
+      DataBuilder.build(engine, symbol, Map.of());
     }
     onlyRoots(names, before, RootCauses.statements(data.body()));
   }

@@ -45,16 +45,21 @@ public final class Semantics {
   public static Inspected inspect(Workspace workspace, List<Problem> earlier, Known known) {
     return DeepStack.run(
         () -> {
-          var recheck = Recheck.of(workspace, known, !earlier.isEmpty());
-          var engine =
-              Engine.checking(
-                  workspace,
-                  e -> symbol -> DeepStack.run(() -> new Generic(e).check(recheck.around(symbol))));
-          var asked = recheck.again();
-          var clean = new Generic(engine).check(asked);
+          var recheck = Recheck.of(workspace, known, earlier.isEmpty());
+          Engine engine;
+          Generic.Outcome found;
+          do {
+            engine =
+                Engine.checking(
+                    workspace,
+                    e ->
+                        symbol ->
+                            DeepStack.run(() -> new Generic(e).check(recheck.around(symbol))));
+            found = new Generic(engine).check(recheck.asked());
+          } while (recheck.asksMore(engine, found));
           var problems = RootCauses.withoutEchoes(earlier, engine.problems(), workspace.units());
           return new Inspected(
-              Problems.ordered(problems), engine.findings(), recheck.known(asked, clean));
+              Problems.ordered(problems), engine.findings(), recheck.known(found.clean()));
         });
   }
 

@@ -47,7 +47,7 @@ public final class DataBuilder {
   private final List<Source> sources = new ArrayList<>();
   private boolean failed;
 
-  public DataBuilder(Engine engine, Symbol symbol, Map<String, Value> settings) {
+  private DataBuilder(Engine engine, Symbol symbol, Map<String, Value> settings) {
     this.engine = engine;
     this.typer = engine.typer();
     this.symbol = symbol;
@@ -57,6 +57,23 @@ public final class DataBuilder {
     for (var config : data.configs()) {
       config(config, settings);
     }
+  }
+
+  /**
+   * The data; empty where something failed, which has been reported.
+   *
+   * @param settings config by name; what is not given has its default
+   */
+  public static Optional<Typed.Data> build(
+      Engine engine, Symbol symbol, Map<String, Value> settings) {
+    return isPlain((Ast.Data) symbol.declaration())
+        ? engine.data(symbol, () -> new DataBuilder(engine, symbol, settings).build())
+        : new DataBuilder(engine, symbol, settings).build();
+  }
+
+  /** Whether they are the same for every plan. */
+  public static boolean isPlain(Ast.Data data) {
+    return data.configs().isEmpty();
   }
 
   private Frame frame(Where where, Mode mode) {
@@ -97,8 +114,7 @@ public final class DataBuilder {
     return made;
   }
 
-  /** The data; empty where something failed, which has been reported. */
-  public Optional<Typed.Data> build() {
+  private Optional<Typed.Data> build() {
     Ast.Sample sample = null;
     Ast.Setting split = null;
     var fits = new ArrayList<Ast.Fit>();

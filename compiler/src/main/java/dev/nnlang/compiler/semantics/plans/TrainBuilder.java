@@ -225,7 +225,7 @@ public final class TrainBuilder {
             .calls()
             .configs()
             .bind(found.get(), declaration.configs(), arguments, Map.of(), Context.of(frame));
-    return given == null ? Optional.empty() : new DataBuilder(engine, found.get(), given).build();
+    return given == null ? Optional.empty() : DataBuilder.build(engine, found.get(), given);
   }
 
   private Optional<Symbol> find(Ast.Expr name) {
