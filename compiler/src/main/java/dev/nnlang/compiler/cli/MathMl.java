@@ -51,7 +51,7 @@ final class MathMl {
 
   private static final Map<String, String> BIG = Map.of("sum", "∑", "prod", "∏");
 
-  private static final List<String> TALL = List.of("<mfrac>", "<munder>", "<mtable");
+  private static final List<String> TALL = List.of("<mfrac", "<munder>", "<mtable");
 
   private MathMl() {}
 
@@ -143,7 +143,8 @@ final class MathMl {
       }
       case Ast.Param p -> owned(p.name(), p.dims(), p.relation(), p.value(), "param ");
       case Ast.State s -> owned(s.name(), s.dims(), s.relation(), s.value(), "state ");
-      case Ast.DimDef d -> List.of(display(word(d.name().text()) + op("=") + expr(d.value())));
+      case Ast.DimDef d ->
+          List.of(display(word(d.name().text()) + op("=") + whole(expr(d.value()))));
       case Ast.ConstDef c -> List.of(display(word(c.name().text()) + op("=") + expr(c.value())));
       case Ast.EnumDim _, Ast.Source _, Ast.Sample _, Ast.Fit _, Ast.Setting _, Ast.Missing _ ->
           List.of();
@@ -214,7 +215,7 @@ final class MathMl {
                   .map(
                       s ->
                           switch (s) {
-                            case Ast.At at -> expr(at.value());
+                            case Ast.At at -> whole(expr(at.value()));
                             case Ast.Whole _ -> op(":");
                             case Ast.Run run -> word(run.name().text());
                             case Ast.Missing _ -> "";
@@ -241,6 +242,14 @@ final class MathMl {
       case Ast.Range r -> expr(r.from()) + op("..") + expr(r.to());
       case Ast.Missing _ -> "";
     };
+  }
+
+  /**
+   * Where integers stand, division rounds down; the blank keeps what is done from being done again.
+   */
+  private static String whole(String math) {
+    return math.replace("<mfrac>", "<mrow><mo>⌊</mo><mfrac >")
+        .replace("</mfrac>", "</mfrac ><mo>⌋</mo></mrow>");
   }
 
   private static String call(Ast.Call call) {

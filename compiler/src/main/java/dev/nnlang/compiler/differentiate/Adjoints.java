@@ -36,6 +36,7 @@ final class Adjoints {
   private final Set<String> names;
   private final Tensor of;
   private final List<Derivative> derivatives;
+  private final Rules.Purpose purpose;
 
   private final Set<Tensor> active = new LinkedHashSet<>();
   private final Map<Tensor, Tensor> adjoint = new LinkedHashMap<>();
@@ -55,13 +56,15 @@ final class Adjoints {
       Map<Tensor, Equation> definitions,
       Set<String> names,
       Tensor of,
-      List<Derivative> derivatives) {
+      List<Derivative> derivatives,
+      Rules.Purpose purpose) {
     this.terms = new Terms(nodes);
     this.nodes = nodes;
     this.definitions = definitions;
     this.names = names;
     this.of = of;
     this.derivatives = derivatives;
+    this.purpose = purpose;
     this.examples =
         derivatives.stream().anyMatch(d -> d.result().rank() != d.by().rank())
             ? axesOf(of)
@@ -78,8 +81,9 @@ final class Adjoints {
       Map<Tensor, Equation> definitions,
       Set<String> names,
       Tensor of,
-      List<Derivative> derivatives) {
-    return new Adjoints(nodes, definitions, names, of, derivatives).sweep();
+      List<Derivative> derivatives,
+      Rules.Purpose purpose) {
+    return new Adjoints(nodes, definitions, names, of, derivatives, purpose).sweep();
   }
 
   private List<Equation> sweep() {
@@ -311,7 +315,7 @@ final class Adjoints {
         tensor.equals(of) && !readByActive(of)
             ? terms.real(1)
             : nodes.readAt(adjoint.get(tensor), adjointAxes(equation));
-    var rule = new Rules(terms, this::fresh).of(equation, dy);
+    var rule = new Rules(terms, this::fresh, purpose).of(equation, dy);
     made.addAll(rule.extra());
     var value =
         equation.reduction().isPresent() ? equation.body() : nodes.readAt(tensor, equation.axes());

@@ -45,7 +45,13 @@ public final class Differentiate {
       ready.forEach(d -> groups.computeIfAbsent(d.of(), _ -> new ArrayList<>()).add(d));
       groups.forEach(
           (of, derivatives) ->
-              Adjoints.of(program.nodes(), definitions, names, of, derivatives)
+              Adjoints.of(
+                      program.nodes(),
+                      definitions,
+                      names,
+                      of,
+                      derivatives,
+                      purpose(derivatives, waiting, definitions))
                   .forEach(e -> definitions.put(e.tensor(), e)));
     }
     return new Program(
@@ -57,6 +63,17 @@ public final class Differentiate {
         List.of(),
         program.outputs(),
         program.updates());
+  }
+
+  private static Rules.Purpose purpose(
+      List<Derivative> derivatives, List<Derivative> later, Map<Tensor, Equation> definitions) {
+    var results = new HashSet<Tensor>();
+    derivatives.forEach(d -> results.add(d.result()));
+    var of = new HashSet<Tensor>();
+    later.forEach(d -> of.add(d.of()));
+    return of.stream().anyMatch(tensor -> dependsOn(tensor, results, definitions))
+        ? Rules.Purpose.DERIVATIVES
+        : Rules.Purpose.VALUES;
   }
 
   /** Those whose {@code of} does not depend on what it is to be derived by: they are 0 (LR-6). */

@@ -7,12 +7,14 @@ import dev.nnlang.compiler.equation.Expr.Comparison;
 import dev.nnlang.compiler.equation.Expr.UnaryOp;
 import dev.nnlang.compiler.equation.Node;
 import dev.nnlang.compiler.equation.Nodes;
+import dev.nnlang.compiler.equation.Origin;
 import dev.nnlang.compiler.equation.Rebuild;
 import dev.nnlang.compiler.equation.Reduction;
 import dev.nnlang.compiler.equation.Tensor;
 import dev.nnlang.compiler.equation.Type;
 import dev.nnlang.compiler.size.Atom;
 import dev.nnlang.compiler.size.Poly;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -32,11 +34,22 @@ final class Rules {
   private final Terms t;
   private final Nodes nodes;
   private final UnaryOperator<String> name;
+  private final Purpose purpose;
 
-  Rules(Terms terms, UnaryOperator<String> name) {
+  /** What the adjoints are for. */
+  enum Purpose {
+    /** Their values are all that is wanted. */
+    VALUES,
+
+    /** They are differentiated, too, so that they must depend on what they depend on, also at 0. */
+    DERIVATIVES
+  }
+
+  Rules(Terms terms, UnaryOperator<String> name, Purpose purpose) {
     this.t = terms;
     this.nodes = terms.nodes();
     this.name = name;
+    this.purpose = purpose;
   }
 
   /** {@code dy} is the adjoint of the equation's tensor at the equation's own axes. */
@@ -48,7 +61,11 @@ final class Rules {
     var reduction = equation.reduction().get();
     return switch (reduction.kind()) {
       case SUM -> plain(dy);
-      case PROD -> product(equation, reduction, here, dy);
+      case PROD ->
+          switch (purpose) {
+            case VALUES -> product(equation, reduction, here, dy);
+            case DERIVATIVES -> productOfOthers(equation, reduction, dy);
+          };
       case MAX -> extreme(equation, reduction, Reduction.Kind.ARGMAX, dy);
       case MIN -> extreme(equation, reduction, Reduction.Kind.ARGMIN, dy);
       case LOGSUMEXP -> {
@@ -114,8 +131,7 @@ final class Rules {
 
   /**
    * {@code Y / B}, and for a factor that is zero the product of the others, if it is the only zero,
-   * else nothing. {@code Y / B} is 0 where another factor is zero; that it then still depends on
-   * that factor is what a derivative of this derivative needs.
+   * else nothing.
    */
   private Rule product(Equation equation, Reduction reduction, Node here, Node dy) {
     var body = equation.body();
@@ -143,17 +159,57 @@ final class Rules {
     return new Rule(t.mul(dy, share), nodes.bool(true), List.of(zeros, others));
   }
 
+  /**
+   * The product of all other factors, {@code prod[j | j != k](B[j])}, for each. It takes as many
+   * times the work of {@link #product} as there are factors; but where two factors are zero that
+   * has the right value, 0, without depending on them as a second derivative must see.
+   */
+  private Rule productOfOthers(Equation equation, Reduction reduction, Node dy) {
+    var taken = Inversion.names(equation.axes());
+    taken.addAll(Inversion.names(reduction.axes()));
+    var others = new ArrayList<Axis>();
+    var put = new LinkedHashMap<Atom, Poly>();
+    var another = nodes.bool(false);
+    for (var axis : reduction.axes()) {
+      var renamed = Axis.of(Adjoints.apart(axis.name(), taken), axis.extent());
+      taken.add(renamed.name());
+      others.add(renamed);
+      put.put(axis.index(), Poly.of(renamed.index()));
+      another =
+          nodes.or(another, nodes.compare(Comparison.NE, nodes.index(renamed), nodes.index(axis)));
+    }
+    var renaming = Rebuild.substitution(nodes, put);
+    var axes = new ArrayList<>(equation.axes());
+    axes.addAll(reduction.axes());
+    var tensor =
+        new Tensor(
+            name.apply("others_" + equation.tensor().name()),
+            equation.tensor().type(),
+            axes.stream().map(Axis::extent).toList());
+    var product =
+        new Equation(
+            tensor,
+            axes,
+            Optional.of(
+                new Reduction(
+                    Reduction.Kind.PROD,
+                    others,
+                    nodes.and(renaming.apply(reduction.guard()), another))),
+            renaming.apply(equation.body()),
+            because(equation, tensor));
+    return new Rule(t.mul(dy, nodes.readAt(tensor, axes)), nodes.bool(true), List.of(product));
+  }
+
   private Tensor like(Equation equation, String prefix) {
     var tensor = equation.tensor();
     return new Tensor(name.apply(prefix + tensor.name()), tensor.type(), tensor.shape());
   }
 
   private static Equation equation(Tensor tensor, Equation like, Reduction reduction, Node body) {
-    return new Equation(
-        tensor,
-        like.axes(),
-        Optional.of(reduction),
-        body,
-        like.origin().because(tensor.name() + ", for the derivative of " + like.tensor().name()));
+    return new Equation(tensor, like.axes(), Optional.of(reduction), body, because(like, tensor));
+  }
+
+  private static Origin because(Equation like, Tensor tensor) {
+    return like.origin().because(tensor.name() + ", for the derivative of " + like.tensor().name());
   }
 }

@@ -1,6 +1,7 @@
 package dev.nnlang.compiler.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nnlang.compiler.source.SourceFile;
@@ -86,6 +87,13 @@ class HtmlLibraryTest {
         List.of("bias = false", "w[In / groups, Out]", "softmax", "y = (x", "a - b -")) {
       assertEquals("", MathMl.formula(other).orElse(""), other);
     }
+  }
+
+  @Test
+  void divisionRoundsDownWhereIntegersStand() {
+    assertTrue(MathMl.formula("y = x[h / 2]").orElse("").contains("<mo>⌊</mo><mfrac >"));
+    assertFalse(MathMl.formula("y = h / 2").orElse("").contains("⌊"));
+    assertTrue(page.contains("<mi>Steps</mi><mo>=</mo><mrow><mo>⌊</mo>"));
   }
 
   @Test
