@@ -16,8 +16,9 @@ enum SmallNetwork {
   MLP("image |> flatten |> Dense(64) |> gelu |> LayerNorm |> Dense(Digit) |> softmax"),
   /** The rows of an image as a sequence; one recurrence has its time loop inside, one outside. */
   LSTM("image |> LSTM(16) |> LSTM(40) |> last_step |> Dense(Digit) |> softmax"),
+  /** Of the channels, some never fill a vector, and some fill one and a part. */
   CONVOLUTIONS(
-      "img |> Conv2d(8) |> BatchNorm |> relu |> MaxPool2d(2) |> Conv2d(16) |> relu"
+      "img |> Conv2d(8) |> BatchNorm |> relu |> MaxPool2d(2) |> Conv2d(24) |> BatchNorm |> relu"
           + " |> flatten |> Dropout(0.2) |> Dense(Digit) |> softmax");
 
   private final String model;

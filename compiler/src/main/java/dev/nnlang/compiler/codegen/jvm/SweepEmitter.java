@@ -170,7 +170,9 @@ final class SweepEmitter {
       }
     }
     abreast(lanes, axes, index, to);
-    if (hasTail() && sweep.tail() == Tail.MASKED) {
+    if (isShorterThan(1)) {
+      tail(lanes, index, to);
+    } else if (hasTail() && sweep.tail() == Tail.MASKED) {
       allMasked(lanes, index, to);
     } else {
       wholeThenTail(lanes, index, to);
@@ -210,13 +212,18 @@ final class SweepEmitter {
           code.advance(index, vectors.lanes());
         });
     if (hasTail()) {
-      code.load(index).load(to).op(Opcodes.ISUB).truth(Opcodes.IFLT);
-      code.ifThen(
-          () -> {
-            lanes.tail(vectors.before(index, to, true));
-            body(lanes);
-          });
+      tail(lanes, index, to);
     }
+  }
+
+  /** What is left over, or a run that never fills a vector. */
+  private void tail(LaneValues lanes, Local index, Local to) {
+    code.load(index).load(to).op(Opcodes.ISUB).truth(Opcodes.IFLT);
+    code.ifThen(
+        () -> {
+          lanes.tail(vectors.before(index, to, true));
+          body(lanes);
+        });
   }
 
   /** Sums within, several vectors at a time: their additions do not wait for each other. */
