@@ -39,10 +39,14 @@ class RecheckTest {
       dim Class = 3
       dim Gate { open, shut }
       const rate = 0.5
+      const twice = 2 * rate
+      dim Pair = 2
 
       fn half : x[N] -> y[N] {
           y = rate * x
       }
+
+      fn shrunk : x -> y = twice * x
 
       fn near(reach = 1) : x[N] -> y[N] {
           y[i] = x[i] + (x[i - reach] ?? 0)
@@ -115,10 +119,16 @@ class RecheckTest {
           q = x |> Dense(2) |> lonely |> lonely(reach = 1)
       }
 
+      train Early : Other on Rows {
+          loss      = mse(q, target)
+          optimizer = SGD(lr = twice)
+          epochs    = 2
+      }
+
       data Rows {
           source table[N, 10] = csv("points.csv")
-          sample n -> x[8], target[2] {
-              x[f]      = table[n, f]
+          sample n -> x[8], target[Pair] {
+              x[f]      = shrunk(table[n, f])
               target[k] = table[n, 8 + k]
           }
       }
@@ -253,7 +263,7 @@ class RecheckTest {
         Set.of("Gated", "Sequence"), looked(MAIN.replace("x[t, i] * w", "x[t, i] + w"), before));
     // A use that gives other settings: what is used is looked at with them.
     assertEquals(
-        Set.of("lonely", "Other", "Second", "Third"),
+        Set.of("lonely", "Other", "Early", "Second", "Third"),
         looked(MAIN.replace("lonely(reach = 1)", "lonely(reach = 3)"), before));
   }
 
@@ -263,7 +273,7 @@ class RecheckTest {
     var before = inspect(MAIN, Known.NOTHING);
     var broken = MAIN.replace("table[n, 8 + k]", "table[n, (x + 8 + k]");
     var then = inspect(broken, before.known());
-    assertEquals(Set.of("Rows", "Second", "Third"), looked(then));
+    assertEquals(Set.of("Rows", "Early", "Second", "Third"), looked(then));
     var mended = inspect(MAIN.replace("table[n, 8 + k]", "table[n, 9 - k]"), then.known());
     assertEquals(List.of(), words(mended.problems()));
     assertEquals(Set.of("Rows"), looked(mended));

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -65,6 +66,7 @@ public final class Recheck {
   private final Map<Symbol, Map<String, Object>> rests = new IdentityHashMap<>();
   private final Map<Symbol, Known.Clean> clean = new IdentityHashMap<>();
   private Map<String, Said.Heard> heard = Map.of();
+  private Set<String> broken = Set.of();
   private int rounds;
 
   private Recheck(Workspace workspace, Known before, boolean isSound) {
@@ -289,6 +291,13 @@ public final class Recheck {
       }
       said.put(symbol, Said.of(outcome, symbol, Recheck::key, this::owner));
     }
+    broken = new HashSet<>();
+    symbols.forEach(
+        (key, symbol) -> {
+          if (engine.isBroken(symbol)) {
+            broken.add(key);
+          }
+        });
     return settle();
   }
 
@@ -340,7 +349,10 @@ public final class Recheck {
           var entry = entry(symbol);
           var state = clean.get(symbol);
           if (asked.contains(symbol)) {
-            state = found.contains(symbol) ? state(symbol) : null;
+            // Uses of what is broken are silent, which says nothing of them.
+            boolean isClean =
+                found.contains(symbol) && Collections.disjoint(broken, rests.get(symbol).keySet());
+            state = isClean ? state(symbol) : null;
           }
           if (state != null) {
             now.put(symbol.declaration(), state);
