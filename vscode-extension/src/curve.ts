@@ -116,10 +116,12 @@ const SCRIPT = `
     const box = $("chart").getBoundingClientRect(), w = Math.max(box.width, 200), h = 300, left = 52, bottom = 24;
     const all = Object.values(series).flat().filter(([, y]) => Number.isFinite(y));
     if (!all.length) { $("chart").innerHTML = ""; return; }
-    const xs = all.map(([x]) => x), ys = all.map(([, y]) => y), x1 = Math.max(...xs, 1);
-    const logarithmic = Math.min(...ys) > 0 && Math.max(...ys) / Math.min(...ys) > 20;
+    // One by one: a long run has more points than a call may have arguments.
+    let x1 = 1, least = Infinity, most = -Infinity;
+    for (const [x, y] of all) { x1 = Math.max(x1, x); least = Math.min(least, y); most = Math.max(most, y); }
+    const logarithmic = least > 0 && most / least > 20;
     const f = logarithmic ? Math.log10 : (v) => v;
-    let lo = f(Math.min(...ys)), hi = f(Math.max(...ys)); if (!logarithmic) lo = Math.min(lo, 0); if (hi === lo) hi = lo + 1;
+    let lo = f(least), hi = f(most); if (!logarithmic) lo = Math.min(lo, 0); if (hi === lo) hi = lo + 1;
     const X = (x) => left + x / x1 * (w - left - 8), Y = (y) => 8 + (hi - f(y)) / (hi - lo) * (h - bottom - 8);
     let out = "";
     for (const v of marks(lo, hi, logarithmic)) {

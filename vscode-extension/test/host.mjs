@@ -11,6 +11,13 @@ const host = process.env.VSCODE_SERVER ?? join(extension, "target/host/4.100.3")
 const began = Date.now();
 export const lap = (what) => console.log(`${((Date.now() - began) / 1000).toFixed(1).padStart(6)} s  ${what}`);
 
+export const launch = () => chromium.launch({
+  executablePath: process.env.CHROMIUM ?? execFileSync("sh", ["-c", "command -v chromium"], { encoding: "utf8" }).trim(),
+  headless: true,
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync"],
+});
+
 /** Server and browser with the package installed; close() ends both and removes the scratch folder. `env` for the server. */
 export async function open(vsix, env = process.env) {
   if (!existsSync(join(host, "out/server-main.js"))) throw new Error(`no VS Code server in ${host}`);
@@ -51,12 +58,7 @@ export async function open(vsix, env = process.env) {
       server.once("exit", (code) => fail(new Error(`server ended with ${code}\n${log}`)));
       setTimeout(() => fail(new Error(`no port in 60 s\n${log}`)), 60_000).unref();
     });
-    browser = await chromium.launch({
-      executablePath: process.env.CHROMIUM ?? execFileSync("sh", ["-c", "command -v chromium"], { encoding: "utf8" }).trim(),
-      headless: true,
-      args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-        "--disable-component-update", "--disable-sync"],
-    });
+    browser = await launch();
     const context = await browser.newContext({ viewport: { width: 1500, height: 900 } });
     // The workbench asks for a gallery and telemetry; nothing outside this machine is waited for.
     await context.route((url) => url.hostname !== "127.0.0.1", (route) => route.abort());
