@@ -39,16 +39,18 @@ final class DocCommand implements Callable<Integer> {
   public Integer call() {
     var rest = new ArrayList<>(arguments);
     var entries = new ArrayList<DocEntry>();
+    var heading = "The library of nnlang";
     if (!rest.isEmpty()
         && (rest.getFirst().endsWith(".nn") || Files.exists(Path.of(rest.getFirst())))) {
       var file = rest.removeFirst();
+      heading = Path.of(file).getFileName().toString();
       entries.addAll(DocEntry.of(ProgramFiles.read(Path.of(file))));
     } else {
       StandardLibrary.files()
           .forEach(f -> entries.addAll(DocEntry.of(new SourceFile(f.name(), f.text()))));
     }
     if (html.isPresent() && rest.isEmpty()) {
-      var page = new HtmlLibrary(entries).write(html.get());
+      var page = new HtmlLibrary(heading, entries).write(html.get());
       output.result(
           Json.object().with("event", "made").with("file", page.toString()), "wrote " + page);
       return ExitStatus.DONE.code();

@@ -17,16 +17,19 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The library as pages for a browser: one with every declaration, its formulas typeset, and a
- * search; and one for each source file, to which it links. They need no network and no other file.
+ * The library, or a file, as pages for a browser: one with every declaration, its formulas typeset,
+ * and a search; and one for each source file, to which it links. They need no network and no other
+ * file.
  */
 final class HtmlLibrary {
   private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 
+  private final String heading;
   private final List<DocEntry> entries;
   private final Set<String> names;
 
-  HtmlLibrary(List<DocEntry> entries) {
+  HtmlLibrary(String heading, List<DocEntry> entries) {
+    this.heading = heading;
     this.entries = List.copyOf(entries);
     this.names = entries.stream().map(DocEntry::name).collect(Collectors.toUnmodifiableSet());
   }
@@ -37,7 +40,12 @@ final class HtmlLibrary {
     for (var file : files()) {
       write(folder.resolve("source").resolve(page(file)), source(file));
     }
-    write(index, template("library.html").replace("{{nav}}", nav()).replace("{{body}}", body()));
+    write(
+        index,
+        template("library.html")
+            .replace("{{heading}}", escaped(heading))
+            .replace("{{nav}}", nav())
+            .replace("{{body}}", body()));
     return index;
   }
 
@@ -155,7 +163,7 @@ final class HtmlLibrary {
         : MathMl.formula(text).orElse(code);
   }
 
-  private static String source(SourceFile file) {
+  private String source(SourceFile file) {
     var lines = file.text().lines().toList();
     var text = new StringBuilder();
     for (int i = 0; i < lines.size(); i++) {
@@ -163,6 +171,7 @@ final class HtmlLibrary {
           "<span id=\"L%d\">%4d  %s</span>\n".formatted(i + 1, i + 1, escaped(lines.get(i))));
     }
     return template("source.html")
+        .replace("{{heading}}", escaped(heading))
         .replace("{{title}}", escaped(bare(file)))
         .replace("{{body}}", text);
   }

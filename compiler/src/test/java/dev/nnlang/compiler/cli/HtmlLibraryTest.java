@@ -35,7 +35,7 @@ class HtmlLibraryTest {
         StandardLibrary.files().stream()
             .flatMap(f -> DocEntry.of(new SourceFile(f.name(), f.text())).stream())
             .toList();
-    page = Files.readString(new HtmlLibrary(entries).write(folder));
+    page = Files.readString(new HtmlLibrary("The library", entries).write(folder));
   }
 
   @Test

@@ -148,5 +148,8 @@ class TourTest {
         page.contains("<mi>training</mi><mtext>:</mtext></mrow></math>\n<div class=\"branch\">"));
     var own = shell.nn("doc", Shell.example("digits.nn"), "--html", "@own");
     assertEquals(0, own.status(), own.toString());
+    var ownPage = Files.readString(folder.resolve("own/index.html"));
+    assertTrue(ownPage.contains("<h1>digits.nn</h1>"));
+    assertTrue(ownPage.contains("<section id=\"Baseline\""));
   }
 }

@@ -20,6 +20,9 @@ class PageFormTest {
   private static final Pattern ORIGIN =
       Pattern.compile("\\b(1[6-9]|20)\\d\\d\\b|\\bthe definition\\b|\\b(PyTorch|Keras)\\b");
 
+  /** A year behind which no title stands. */
+  private static final Pattern UNTITLED = Pattern.compile("\\b(1[6-9]|20)\\d\\d\\b(?!\\s\\()");
+
   @Test
   void everyPageIsWhole() {
     var pages = Page.all();
@@ -69,7 +72,8 @@ class PageFormTest {
             "Scaled: `Defaults:` does not name `start`",
             "Scaled: the example does not use it",
             "Way: no text that says what it computes",
-            "Way: no example, indented by four blanks"),
+            "Way: no example, indented by four blanks",
+            "whole: `Source:` has a year without a title behind it in parentheses: Newton 1687."),
         missing(Page.of(new SourceFile("broken.nn", broken))));
   }
 
@@ -92,6 +96,8 @@ class PageFormTest {
       missing.add("no line that begins with `Source:`");
     } else if (!ORIGIN.matcher(source.get()).find()) {
       missing.add("`Source:` names no year, no definition and no library: " + source.get());
+    } else if (UNTITLED.matcher(source.get()).find()) {
+      missing.add("`Source:` has a year without a title behind it in parentheses: " + source.get());
     }
     var defaults = text.fact(DocText.DEFAULTS).orElse("");
     for (var name : page.function().map(PageFormTest::withDefault).orElse(List.of())) {
