@@ -354,13 +354,15 @@ public final class Prover {
     factors.add(denied);
     factors.addAll(base);
     for (var fact : factors) {
+      // Several terms ask for the same product.
+      var tried = new HashSet<List<Atom>>();
       for (var term : fact.terms().keySet()) {
         if (term.isEmpty()) {
           continue;
         }
         for (var monomial : monomials) {
           var by = Poly.cancel(monomial, term);
-          if (by != null && !by.isEmpty() && atLeastZeroMonomial(by)) {
+          if (by != null && !by.isEmpty() && tried.add(by) && atLeastZeroMonomial(by)) {
             made.add(fact.times(product(by)));
           }
         }
