@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,6 +22,11 @@ import picocli.CommandLine.Parameters;
     name = "doc",
     description = "Show what the standard library, or a file, declares; or one declaration.")
 final class DocCommand implements Callable<Integer> {
+  private static final Pattern CODE = Pattern.compile("`([^`]+)`");
+
+  /** A clause or more before the last, which has no end yet. */
+  private static final Pattern CLAUSES = Pattern.compile("(.*)[,:;] .*");
+
   @Mixin private Output output;
 
   @Parameters(
@@ -93,12 +99,27 @@ final class DocCommand implements Callable<Integer> {
     output.out().println("\nnn doc NAME shows one of them whole.");
   }
 
-  /** The first sentence, as far as there is room for it. */
-  private static String shortened(String doc, int room) {
+  /** The first sentence up to its formula, as far as there is room for it. */
+  static String shortened(String doc, int room) {
     var text = doc.replaceAll("\\s+", " ").strip();
     int end = text.indexOf(". ");
-    var sentence = end < 0 ? text : text.substring(0, end + 1);
+    var whole = end < 0 ? text : text.substring(0, end + 1);
+    var words = beforeFormula(whole);
+    var sentence = words.isEmpty() ? whole : words;
     return sentence.length() <= room ? sentence : sentence.substring(0, room - 1) + "…";
+  }
+
+  /** What comes before the clause that gives the formula. */
+  private static String beforeFormula(String sentence) {
+    var span = CODE.matcher(sentence);
+    while (span.find()) {
+      if (MathMl.formula(span.group(1)).isPresent()) {
+        var before = sentence.substring(0, span.start());
+        var clauses = CLAUSES.matcher(before);
+        return clauses.matches() ? clauses.group(1) : before.strip();
+      }
+    }
+    return sentence;
   }
 
   private void show(DocEntry entry) {

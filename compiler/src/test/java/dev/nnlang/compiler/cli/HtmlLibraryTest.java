@@ -90,6 +90,17 @@ class HtmlLibraryTest {
   }
 
   @Test
+  void aSummaryEndsBeforeTheFormula() {
+    assertEquals(
+        "The rectifier", DocCommand.shortened("The rectifier, `y = max(x, 0)`. Kinks.", 80));
+    assertEquals("Sums, wide", DocCommand.shortened("Sums, wide: where `y = a + b`, b is 0.", 80));
+    assertEquals(
+        "Half of\n`x`.".replace('\n', ' '), DocCommand.shortened("Half of\n`x`. More.", 80));
+    assertEquals("`y = x^2`.", DocCommand.shortened("`y = x^2`. A square.", 80));
+    assertEquals("A long se…", DocCommand.shortened("A long sentence.", 10));
+  }
+
+  @Test
   void divisionRoundsDownWhereIntegersStand() {
     assertTrue(MathMl.formula("y = x[h / 2]").orElse("").contains("<mo>⌊</mo><mfrac >"));
     assertFalse(MathMl.formula("y = h / 2").orElse("").contains("⌊"));
