@@ -8,6 +8,7 @@ import org.eclipse.lsp4j.CompletionOptions;
 import org.eclipse.lsp4j.ExecuteCommandOptions;
 import org.eclipse.lsp4j.RenameOptions;
 import org.eclipse.lsp4j.SaveOptions;
+import org.eclipse.lsp4j.SemanticTokensServerFull;
 import org.eclipse.lsp4j.SemanticTokensWithRegistrationOptions;
 import org.eclipse.lsp4j.ServerCapabilities;
 import org.eclipse.lsp4j.SignatureHelpOptions;
@@ -44,7 +45,8 @@ final class Capabilities {
     can.setCodeLensProvider(new CodeLensOptions(true));
     can.setCodeActionProvider(new CodeActionOptions(List.of(CodeActionKind.QuickFix)));
     can.setSemanticTokensProvider(
-        new SemanticTokensWithRegistrationOptions(Colours.legend(), true));
+        new SemanticTokensWithRegistrationOptions(
+            Colours.legend(), new SemanticTokensServerFull(true)));
     can.setExecuteCommandProvider(
         new ExecuteCommandOptions(List.of(Lenses.RUN, Lenses.OVERFIT, Lenses.STOP)));
     var folders = new WorkspaceFoldersOptions();

@@ -29,6 +29,7 @@ import org.eclipse.lsp4j.services.WorkspaceService;
 public final class NnServer implements LanguageServer, TextDocumentService, WorkspaceService {
   private final Project project = new Project();
   private final Worker worker = new Worker(project);
+  private final ColoursSent colours = new ColoursSent();
   private final TrainingRuns runs = new TrainingRuns(this::told);
   private final Runnable exit;
   private NnClient client;
@@ -135,6 +136,7 @@ public final class NnServer implements LanguageServer, TextDocumentService, Work
   public void didClose(DidCloseTextDocumentParams params) {
     var uri = params.getTextDocument().getUri();
     project.close(uri);
+    colours.forget(uri);
     client.publishDiagnostics(new PublishDiagnosticsParams(uri, List.of()));
     worker.check();
   }
@@ -327,7 +329,17 @@ public final class NnServer implements LanguageServer, TextDocumentService, Work
 
   @Override
   public CompletableFuture<SemanticTokens> semanticTokensFull(SemanticTokensParams params) {
-    return ask(params.getTextDocument(), a -> new SemanticTokens(Colours.of(a)));
+    var uri = params.getTextDocument().getUri();
+    return ask(params.getTextDocument(), a -> colours.all(uri, Colours.of(a)));
+  }
+
+  @Override
+  public CompletableFuture<Either<SemanticTokens, SemanticTokensDelta>> semanticTokensFullDelta(
+      SemanticTokensDeltaParams params) {
+    var uri = params.getTextDocument().getUri();
+    return ask(
+        params.getTextDocument(),
+        a -> colours.since(uri, params.getPreviousResultId(), Colours.of(a)));
   }
 
   @Override

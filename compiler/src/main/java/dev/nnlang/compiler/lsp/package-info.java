@@ -8,8 +8,8 @@
  * one thread, and drops answers about a text that has changed meanwhile. All else are pure
  * functions of an {@code Analysis}, which is a snapshot: one version of one document, its tree, its
  * names and what checking found out. A snapshot is never changed, so no answer can mix two texts.
- * What an edit has left alone is not worked out again: {@code Remembered} has it from the version
- * before.
+ * What an edit has left alone is not worked out again: {@code Remembered} has it from the versions
+ * before; nor is it sent again, where the protocol has a way: {@code ColoursSent}.
  *
  * <p>Invariants: this is the only package that sees lsp4j; positions of the protocol (UTF-16 units
  * in lines) exist only in {@code Positions}; nothing here knows a declaration of the standard

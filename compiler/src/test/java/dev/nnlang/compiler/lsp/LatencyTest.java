@@ -17,7 +17,9 @@ import org.eclipse.lsp4j.HoverParams;
 import org.eclipse.lsp4j.InlayHintParams;
 import org.eclipse.lsp4j.Position;
 import org.eclipse.lsp4j.Range;
-import org.eclipse.lsp4j.SemanticTokensParams;
+import org.eclipse.lsp4j.SemanticTokens;
+import org.eclipse.lsp4j.SemanticTokensDelta;
+import org.eclipse.lsp4j.SemanticTokensDeltaParams;
 import org.eclipse.lsp4j.TextDocumentContentChangeEvent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +68,7 @@ class LatencyTest {
   private String text;
   private String uri;
   private int version = 1;
+  private String colours = "";
 
   @Test
   void everyKeyStrokeIsAnsweredAndNothingIsKept() throws Exception {
@@ -152,20 +155,20 @@ class LatencyTest {
   }
 
   /** One change, and all that an editor asks after it. */
-  private static double stroke(Editor editor, String uri, int version, Range range, String text) {
+  private double stroke(Editor editor, String uri, int version, Range range, String text) {
     long start = System.nanoTime();
     editor.change(uri, version, List.of(new TextDocumentContentChangeEvent(range, text)));
     var ask = editor.server().getTextDocumentService();
     var id = Editor.id(uri);
     var screen = new Range(new Position(0, 0), new Position(60, 0));
     var hints = ask.inlayHint(new InlayHintParams(id, screen));
-    var colours = ask.semanticTokensFull(new SemanticTokensParams(id));
+    var tokens = ask.semanticTokensFullDelta(new SemanticTokensDeltaParams(id, colours));
     var symbols = ask.documentSymbol(new DocumentSymbolParams(id));
     var folds = ask.foldingRange(new FoldingRangeRequestParams(id));
     var lenses = ask.codeLens(new CodeLensParams(id));
     var hover = ask.hover(new HoverParams(id, new Position(20, 6)));
     Editor.get(hints);
-    Editor.get(colours);
+    colours = Editor.get(tokens).map(SemanticTokens::getResultId, SemanticTokensDelta::getResultId);
     Editor.get(symbols);
     Editor.get(folds);
     Editor.get(lenses);

@@ -61,6 +61,9 @@ class RandomEditsTest {
 
   @TempDir private static Path folder;
 
+  /** As an editor has them, who asks only for what is different. */
+  private SemanticTokens colours;
+
   private final Random random = new Random(Long.getLong("fuzzSeed", 11));
 
   @Test
@@ -81,6 +84,7 @@ class RandomEditsTest {
   private void sequence(Editor editor, String uri) {
     var document = Document.of(uri, 1, Programs.ofLines(random.nextInt(4) == 0 ? 1 : 20));
     editor.open(uri, document.text());
+    colours = new SemanticTokens("", List.of());
     var asked = new ArrayList<CompletableFuture<?>>();
     int edits = 1 + random.nextInt(EDITS);
     for (int e = 0; e < edits; e++) {
@@ -94,6 +98,9 @@ class RandomEditsTest {
       document = document.changed(document.version() + 1, changes);
       assertEquals(next.text(), document.text());
       editor.change(uri, document.version(), changes);
+      if (random.nextInt(3) == 0) {
+        recolour(editor, Editor.id(uri));
+      }
       for (int q = random.nextInt(4); q > 0; q--) {
         asked.add(question(editor, uri, document));
       }
@@ -107,6 +114,23 @@ class RandomEditsTest {
     }
     assertEquals(List.of(), editor.logged(), document.text());
     same(editor, uri, document);
+  }
+
+  private void recolour(Editor editor, TextDocumentIdentifier id) {
+    var ask = editor.server().getTextDocumentService();
+    var parameters = new SemanticTokensDeltaParams(id, colours.getResultId());
+    var answer = Editor.get(ask.semanticTokensFullDelta(parameters));
+    colours = answer.map(all -> all, delta -> changed(colours, delta));
+  }
+
+  private static SemanticTokens changed(SemanticTokens before, SemanticTokensDelta delta) {
+    var data = new ArrayList<>(before.getData());
+    for (var edit : delta.getEdits()) {
+      var there = data.subList(edit.getStart(), edit.getStart() + edit.getDeleteCount());
+      there.clear();
+      there.addAll(edit.getData());
+    }
+    return new SemanticTokens(delta.getResultId(), data);
   }
 
   private static void end(CompletableFuture<?> answer, Editor editor) {
@@ -166,7 +190,9 @@ class RandomEditsTest {
       case 9 -> ask.documentSymbol(new DocumentSymbolParams(id));
       case 10 -> ask.foldingRange(new FoldingRangeRequestParams(id));
       case 11 -> ask.selectionRange(new SelectionRangeParams(id, List.of(at)));
-      case 12 -> ask.semanticTokensFull(new SemanticTokensParams(id));
+      case 12 ->
+          ask.semanticTokensFullDelta(
+              new SemanticTokensDeltaParams(id, String.valueOf(random.nextInt(20))));
       case 13 -> ask.formatting(new DocumentFormattingParams(id, new FormattingOptions(4, true)));
       case 14 -> ask.codeLens(new CodeLensParams(id));
       default -> ask.prepareCallHierarchy(new CallHierarchyPrepareParams(id, at));
@@ -174,7 +200,7 @@ class RandomEditsTest {
   }
 
   /** What the server says of the last text is what a server says that has never seen another. */
-  private static void same(Editor editor, String uri, Document document) {
+  private void same(Editor editor, String uri, Document document) {
     var analysis = new Project().analysis(Document.of(uri, 1, document.text()));
     var ask = editor.server().getTextDocumentService();
     var id = Editor.id(uri);
@@ -187,6 +213,11 @@ class RandomEditsTest {
         Colours.of(analysis),
         Editor.get(ask.semanticTokensFull(new SemanticTokensParams(id))).getData(),
         document.text());
+    // The newest colours have just been sent, the client has older ones.
+    recolour(editor, id);
+    assertEquals(Colours.of(analysis), colours.getData(), document.text());
+    recolour(editor, id);
+    assertEquals(Colours.of(analysis), colours.getData(), document.text());
     assertEquals(
         InlayHints.in(analysis, 0, Integer.MAX_VALUE, InlayHints.Wanted.ALL),
         Editor.get(ask.inlayHint(new InlayHintParams(id, all))),

@@ -16,6 +16,9 @@ import org.eclipse.lsp4j.ExecuteCommandParams;
 import org.eclipse.lsp4j.Hover;
 import org.eclipse.lsp4j.HoverParams;
 import org.eclipse.lsp4j.Position;
+import org.eclipse.lsp4j.Range;
+import org.eclipse.lsp4j.SemanticTokensDeltaParams;
+import org.eclipse.lsp4j.SemanticTokensParams;
 import org.eclipse.lsp4j.TextDocumentContentChangeEvent;
 import org.eclipse.lsp4j.jsonrpc.ResponseErrorException;
 import org.eclipse.lsp4j.jsonrpc.messages.ResponseErrorCode;
@@ -54,6 +57,37 @@ class ServerLifeTest {
   void goodByeIsAnsweredAndTheStatusIsZero() {
     var editor = editor();
     assertEquals(0, editor.quit());
+  }
+
+  @Test
+  void onlyTheColoursThatAreDifferentAreSent() {
+    try (var editor = editor()) {
+      var uri = uri("a.nn");
+      var id = Editor.id(uri);
+      var ask = editor.server().getTextDocumentService();
+      var text = Programs.ofLines(500);
+      editor.open(uri, text);
+      var all = Editor.get(ask.semanticTokensFull(new SemanticTokensParams(id)));
+      // A name more in an equation: five numbers, and the place of its neighbour.
+      int line = text.lines().toList().indexOf("    p = h |> Dense(Digit) |> softmax");
+      var behind = new Position(line, "    p = h".length());
+      var more = new TextDocumentContentChangeEvent(new Range(behind, behind), " |> relu");
+      editor.change(uri, 2, List.of(more));
+      var asked = new SemanticTokensDeltaParams(id, all.getResultId());
+      var delta = Editor.get(ask.semanticTokensFullDelta(asked)).getRight();
+      var edit = delta.getEdits().getFirst();
+      assertEquals(1, delta.getEdits().size());
+      assertTrue(edit.getData().size() <= 10, edit.toString());
+      var changed = new ArrayList<>(all.getData());
+      changed.subList(edit.getStart(), edit.getStart() + edit.getDeleteCount()).clear();
+      changed.addAll(edit.getStart(), edit.getData());
+      var again = Editor.get(ask.semanticTokensFull(new SemanticTokensParams(id)));
+      assertEquals(again.getData(), changed);
+      // What a client has that the server does not know: all of them.
+      var unknown = new SemanticTokensDeltaParams(id, "?");
+      assertEquals(
+          again.getData(), Editor.get(ask.semanticTokensFullDelta(unknown)).getLeft().getData());
+    }
   }
 
   @Test
