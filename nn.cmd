@@ -43,7 +43,7 @@ for %%j in ("%target%\*.jar" "%target%\lib\*.jar") do set "modules=!modules!;%%~
 set "cache="
 if exist "%target%\launcher\nn.aot" set cache="-XX:AOTCache=%target%\launcher\nn.aot"
 
-"%jdk%\bin\java" "@%root%\.ci\jvm.args" %cache% "-Dnn.home=%root%" %NN_JAVA_OPTIONS% ^
+"%jdk%\bin\java" "@%root%\.ci\jvm.args" %cache% "-Dnn.home=%root%" "-Dnn.cache=%LOCALAPPDATA%\nnlang" %NN_JAVA_OPTIONS% ^
   -p "%modules:~1%" -m dev.nnlang.compiler/dev.nnlang.compiler.cli.Main %*
 exit /b %errorlevel%
 

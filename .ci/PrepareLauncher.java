@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -67,19 +68,14 @@ class PrepareLauncher {
   }
 
   /**
-   * What the cache learns from: a short training goes through every stage of the compiler and the
-   * runtime. Should the program refuse it, its help is still better than nothing.
+   * What the cache learns from, a class and its arguments. Should the program refuse it, its help
+   * is still better than nothing.
    */
   private static List<List<String>> rehearsals(Path root, Path folder) {
+    String program = root.resolve("examples/digits.nn").toString();
+    String row = String.join(",", Collections.nCopies(8 * 8 + 1, "0"));
     return List.of(
-        List.of(
-            "train",
-            root.resolve("examples/line.nn").toString(),
-            "--epochs",
-            "2",
-            "--out",
-            folder.resolve("rehearsal").toString()),
-        List.of("--help"));
+        List.of("Rehearsal", program, row, folder.toString()), List.of("Main", "--help"));
   }
 
   /** Made under another name first, so that a launcher never sees half a cache. */
@@ -88,7 +84,8 @@ class PrepareLauncher {
     Path made = cache.resolveSibling("nn.aot.new");
     Path log = cache.resolveSibling("nn.aot.log");
     Files.deleteIfExists(cache);
-    for (List<String> arguments : rehearsals(root, cache.getParent())) {
+    Path work = Files.createDirectories(cache.resolveSibling("rehearsal"));
+    for (List<String> rehearsal : rehearsals(root, work)) {
       Files.deleteIfExists(made);
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -98,8 +95,9 @@ class PrepareLauncher {
       command.add("-p");
       command.add(
           jars.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
-      command.addAll(List.of("-m", "dev.nnlang.compiler/dev.nnlang.compiler.cli.Main"));
-      command.addAll(arguments);
+      command.add("-m");
+      command.add("dev.nnlang.compiler/dev.nnlang.compiler.cli." + rehearsal.getFirst());
+      command.addAll(rehearsal.subList(1, rehearsal.size()));
       if (succeeds(command, root, log) && Files.exists(made)) {
         Files.move(made, cache);
         return;
@@ -116,7 +114,7 @@ class PrepareLauncher {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
-    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+    if (!process.waitFor(3, TimeUnit.MINUTES)) {
       process.destroyForcibly();
       return false;
     }

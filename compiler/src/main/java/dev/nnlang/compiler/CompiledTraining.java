@@ -1,9 +1,12 @@
 package dev.nnlang.compiler;
 
+import dev.nnlang.runtime.cpu.CompiledProgram;
 import dev.nnlang.runtime.data.DataPlan;
 import dev.nnlang.runtime.program.Executable;
+import dev.nnlang.runtime.train.StoredPrediction;
 import dev.nnlang.runtime.train.TrainingPlan;
 import dev.nnlang.runtime.train.TrainingPrograms;
+import java.util.Optional;
 
 /**
  * A {@code train} declaration, ready to run: give it to the runtime's {@code Trainer}. Each program
@@ -27,6 +30,20 @@ public record CompiledTraining(TrainingPlan plan, DataPlan data, TrainingProgram
             programs.accumulate().map(CompiledTraining::now),
             programs.watch().map(CompiledTraining::now),
             programs.schedules().map(CompiledTraining::now)));
+  }
+
+  /**
+   * All that a prediction needs, compiled, to be kept for the next process; empty where something
+   * else than bytecode runs it.
+   */
+  public Optional<StoredPrediction> prediction() {
+    var validate = programs.validate().map(CompiledTraining::now);
+    if (now(programs.predict()) instanceof CompiledProgram predict
+        && validate.stream().allMatch(CompiledProgram.class::isInstance)) {
+      return Optional.of(
+          StoredPrediction.of(data, programs, predict, validate.map(CompiledProgram.class::cast)));
+    }
+    return Optional.empty();
   }
 
   private static Executable now(Executable program) {

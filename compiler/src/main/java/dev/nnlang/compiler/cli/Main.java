@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Map;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,28 +23,32 @@ import picocli.CommandLine.UnmatchedArgumentException;
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
     versionProvider = Version.class,
-    description = "Trains, checks and explains neural networks written in .nn files.",
-    subcommands = {
-      CheckCommand.class,
-      FmtCommand.class,
-      TrainCommand.class,
-      TuneCommand.class,
-      TestCommand.class,
-      RunCommand.class,
-      PredictCommand.class,
-      DiffCommand.class,
-      ExplainCommand.class,
-      DocCommand.class,
-      DataCommand.class,
-      DevicesCommand.class,
-      NewCommand.class,
-      DrawCommand.class,
-      PlotCommand.class,
-      LspCommand.class,
-      HelpCommand.class,
-      GenerateCompletion.class
-    })
+    description = "Trains, checks and explains neural networks written in .nn files.")
 public final class Main implements Runnable {
+
+  private static final Package OWN = Main.class.getPackage();
+
+  /** In the order of the help, by their names. */
+  private static final List<Map.Entry<String, Class<?>>> COMMANDS =
+      List.of(
+          Map.entry("check", CheckCommand.class),
+          Map.entry("fmt", FmtCommand.class),
+          Map.entry("train", TrainCommand.class),
+          Map.entry("tune", TuneCommand.class),
+          Map.entry("test", TestCommand.class),
+          Map.entry("run", RunCommand.class),
+          Map.entry("predict", PredictCommand.class),
+          Map.entry("diff", DiffCommand.class),
+          Map.entry("explain", ExplainCommand.class),
+          Map.entry("doc", DocCommand.class),
+          Map.entry("data", DataCommand.class),
+          Map.entry("devices", DevicesCommand.class),
+          Map.entry("new", NewCommand.class),
+          Map.entry("draw", DrawCommand.class),
+          Map.entry("plot", PlotCommand.class),
+          Map.entry("lsp", LspCommand.class),
+          Map.entry("help", HelpCommand.class),
+          Map.entry("generate-completion", GenerateCompletion.class));
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -58,7 +63,7 @@ public final class Main implements Runnable {
   static int run(String... arguments) {
     int status;
     try {
-      status = commandLine().execute(arguments);
+      status = commandLine(arguments).execute(arguments);
     } catch (OutOfMemoryError _) {
       System.err.println("nn: this does not fit into the memory that the JVM was given");
       System.err.println("    a smaller batch takes less; NN_JAVA_OPTIONS=-Xmx8g gives more");
@@ -71,9 +76,18 @@ public final class Main implements Runnable {
     return status;
   }
 
-  private static CommandLine commandLine() {
-    return new CommandLine(new Main())
-        .setCaseInsensitiveEnumValuesAllowed(true)
+  /**
+   * To read what every command takes costs more than some of them do: only the one is looked at.
+   */
+  private static CommandLine commandLine(String... arguments) {
+    var main = new CommandLine(new Main());
+    var first = arguments.length == 0 ? "" : arguments[0];
+    var meant = COMMANDS.stream().filter(c -> c.getKey().equals(first)).toList();
+    var isAlone = !meant.isEmpty() && meant.getFirst().getValue().getPackage() == OWN;
+    for (var command : isAlone ? meant : COMMANDS) {
+      main.addSubcommand(command.getKey(), command.getValue());
+    }
+    return main.setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
         .registerConverter(Long.class, whole(Long::valueOf))
         .registerConverter(long.class, whole(Long::valueOf))

@@ -1,12 +1,14 @@
 package dev.nnlang.compiler.cli;
 
 import dev.nnlang.runtime.data.DataFolders;
+import dev.nnlang.runtime.data.DataPlan;
 import dev.nnlang.runtime.file.Json;
 import dev.nnlang.runtime.file.Safetensors;
 import dev.nnlang.runtime.problem.ProblemException;
 import dev.nnlang.runtime.tensor.Tensor;
 import dev.nnlang.runtime.train.Predictor;
 import dev.nnlang.runtime.train.Predictor.Predictions;
+import dev.nnlang.runtime.train.TrainingPrograms;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -48,25 +50,39 @@ final class PredictCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try {
-      var run = SavedRun.open(place, plan, output);
-      var predictor =
-          new Predictor(
-              run.compiled().data(),
-              run.compiled().programs(),
-              run.weights(),
-              run.saved().info().vocabularies());
-      var predictions = predict(predictor, run.folders());
-      if (target.isPresent()) {
-        Safetensors.write(target.get(), predictions.outputs(), Map.of());
-        output.result(
-            Json.object().with("event", "done").with("output", target.get().toString()),
-            "wrote " + target.get());
-      } else {
-        print(predictions);
+      var run = SavedRun.read(place, plan, output);
+      var cache = PredictionCache.of(run.saved().info(), run.main(), run.options());
+      var kept = cache.flatMap(PredictionCache::find);
+      if (kept.isPresent()) {
+        predict(run, kept.get().data(), kept.get().programs());
+        return ExitStatus.DONE.code();
       }
+      var compiled = run.compile(output);
+      predict(run, compiled.data(), compiled.programs());
+      // Afterwards: nobody waits for it.
+      cache.ifPresent(free -> compiled.prediction().ifPresent(free::keep));
       return ExitStatus.DONE.code();
     } catch (ProblemException found) {
       throw new Reported(new CommandProblem.AtRunTime(found.problem()));
+    }
+  }
+
+  private void predict(SavedRun run, DataPlan data, TrainingPrograms programs)
+      throws ProblemException {
+    var predictor =
+        new Predictor(
+            data,
+            programs,
+            run.saved().weights().checked(programs, run.folder()),
+            run.saved().info().vocabularies());
+    var predictions = predict(predictor, run.folders());
+    if (target.isPresent()) {
+      Safetensors.write(target.get(), predictions.outputs(), Map.of());
+      output.result(
+          Json.object().with("event", "done").with("output", target.get().toString()),
+          "wrote " + target.get());
+    } else {
+      print(predictions);
     }
   }
 

@@ -30,17 +30,17 @@ final class TestCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try {
-      var run = SavedRun.open(place, plan, output);
+      var run = SavedRun.read(place, plan, output).compiled(output);
       var data =
           DataSet.open(
-              run.compiled().data(),
+              run.training().data(),
               run.folders(),
               run.options().precision().element(),
               run.saved().info().vocabularies());
       var trainer =
           new Trainer(
-              run.compiled().plan(),
-              run.compiled().programs(),
+              run.training().plan(),
+              run.training().programs(),
               data,
               plan.threads(),
               TrainingListener.none(),

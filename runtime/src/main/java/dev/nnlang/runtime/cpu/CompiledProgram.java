@@ -13,18 +13,14 @@ import java.util.Optional;
 
 /** A program as bytecode with its tables; its classes are hidden, and die with it. */
 public final class CompiledProgram implements Executable {
-  private final Signature signature;
-  private final ElementType real;
-  private final List<Slot> slots;
-  private final List<Step> steps;
-  private final List<Carry> carries;
-  private final Map<String, Integer> outputs;
-  private final Optional<BlockSize> blocks;
+  private final Parts parts;
   private final List<KernelCode> kernels;
   private final List<MoverCode> movers;
   private final TileCode tiles;
 
   /**
+   * What a program is made of: it can be written down, and is the same program when it is read.
+   *
    * @param real how reals are stored
    * @param slots every tensor that is not local to one kernel
    * @param steps the kernels, in the order in which they run
@@ -35,7 +31,7 @@ public final class CompiledProgram implements Executable {
    * @param movers class files in this package that implement {@link MoverCode}
    * @param tiles a class file in this package that implements {@link TileCode}
    */
-  public CompiledProgram(
+  public record Parts(
       Signature signature,
       ElementType real,
       List<Slot> slots,
@@ -46,16 +42,26 @@ public final class CompiledProgram implements Executable {
       List<byte[]> kernels,
       List<byte[]> movers,
       byte[] tiles) {
-    this.signature = signature;
-    this.real = real;
-    this.slots = List.copyOf(slots);
-    this.steps = List.copyOf(steps);
-    this.carries = List.copyOf(carries);
-    this.outputs = Map.copyOf(outputs);
-    this.blocks = blocks;
-    this.kernels = load(kernels, KernelCode.class);
-    this.movers = load(movers, MoverCode.class);
-    this.tiles = GeneratedClasses.load(tiles, TileCode.class);
+    public Parts {
+      slots = List.copyOf(slots);
+      steps = List.copyOf(steps);
+      carries = List.copyOf(carries);
+      outputs = Map.copyOf(outputs);
+      kernels = List.copyOf(kernels);
+      movers = List.copyOf(movers);
+    }
+  }
+
+  public CompiledProgram(Parts parts) {
+    this.parts = parts;
+    this.kernels = load(parts.kernels(), KernelCode.class);
+    this.movers = load(parts.movers(), MoverCode.class);
+    this.tiles = GeneratedClasses.load(parts.tiles(), TileCode.class);
+  }
+
+  /** What it is made of. */
+  public Parts parts() {
+    return parts;
   }
 
   private static <T> List<T> load(List<byte[]> files, Class<T> type) {
@@ -64,7 +70,7 @@ public final class CompiledProgram implements Executable {
 
   @Override
   public Signature signature() {
-    return signature;
+    return parts.signature();
   }
 
   @Override
@@ -80,7 +86,7 @@ public final class CompiledProgram implements Executable {
     return new Executable() {
       @Override
       public Signature signature() {
-        return signature;
+        return parts.signature();
       }
 
       @Override
@@ -91,31 +97,31 @@ public final class CompiledProgram implements Executable {
   }
 
   ElementType real() {
-    return real;
+    return parts.real();
   }
 
   List<Slot> slots() {
-    return slots;
+    return parts.slots();
   }
 
   List<Step> steps() {
-    return steps;
+    return parts.steps();
   }
 
   List<Carry> carries() {
-    return carries;
+    return parts.carries();
   }
 
   Optional<BlockSize> blocks() {
-    return blocks;
+    return parts.blocks();
   }
 
   Collection<Integer> results() {
-    return outputs.values();
+    return parts.outputs().values();
   }
 
   int output(String name) {
-    var slot = outputs.get(name);
+    var slot = parts.outputs().get(name);
     if (slot == null) {
       throw new IllegalArgumentException("no output " + name);
     }

@@ -47,16 +47,17 @@ public final class JvmBackend {
     var backend = new JvmBackend(plan, slots, precision);
     var steps = plan.kernels().stream().map(backend::outermost).toList();
     return new CompiledProgram(
-        Border.of(plan.program(), precision.element()),
-        precision.element(),
-        slots.table(),
-        steps,
-        slots.carries(),
-        slots.outputs(),
-        Blocks.of(plan).map(b -> new BlockSize(b.dim().name(), b.examples())),
-        backend.classes.kernels(),
-        backend.classes.movers(),
-        TileClass.bytes(precision));
+        new CompiledProgram.Parts(
+            Border.of(plan.program(), precision.element()),
+            precision.element(),
+            slots.table(),
+            steps,
+            slots.carries(),
+            slots.outputs(),
+            Blocks.of(plan).map(b -> new BlockSize(b.dim().name(), b.examples())),
+            backend.classes.kernels(),
+            backend.classes.movers(),
+            TileClass.bytes(precision)));
   }
 
   private Step outermost(Kernel kernel) {
