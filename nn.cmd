@@ -38,13 +38,13 @@ if not exist "%target%\launcher\built" (
   popd
 )
 
-set "modules="
-for %%j in ("%target%\*.jar" "%target%\lib\*.jar") do set "modules=!modules!;%%~j"
+set "classes="
+for %%j in ("%target%\*.jar" "%target%\lib\*.jar") do set "classes=!classes!;%%~j"
 set "cache="
 if exist "%target%\launcher\nn.aot" set cache="-XX:AOTCache=%target%\launcher\nn.aot"
 
 "%jdk%\bin\java" "@%root%\.ci\jvm.args" %cache% "-Dnn.home=%root%" "-Dnn.cache=%LOCALAPPDATA%\nnlang" %NN_JAVA_OPTIONS% ^
-  -p "%modules:~1%" -m dev.nnlang.compiler/dev.nnlang.compiler.cli.Main %*
+  -cp "%classes:~1%" dev.nnlang.compiler.cli.Main %*
 exit /b %errorlevel%
 
 rem Sets jdk to folder %1 where its file "release" names Java 25 or later.

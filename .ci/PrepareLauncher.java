@@ -92,11 +92,10 @@ class PrepareLauncher {
       command.add("-XX:AOTCacheOutput=" + made);
       command.add("@" + options(root));
       command.add("-Dnn.home=" + root);
-      command.add("-p");
+      command.add("-cp");
       command.add(
           jars.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
-      command.add("-m");
-      command.add("dev.nnlang.compiler/dev.nnlang.compiler.cli." + rehearsal.getFirst());
+      command.add("dev.nnlang.compiler.cli." + rehearsal.getFirst());
       command.addAll(rehearsal.subList(1, rehearsal.size()));
       if (succeeds(command, root, log) && Files.exists(made)) {
         Files.move(made, cache);

@@ -4,7 +4,7 @@ import java.lang.module.ModuleDescriptor;
 import java.util.Optional;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version that the build wrote into the module's descriptor. */
+/** The version that the build wrote into the module's descriptor, and into the jar's manifest. */
 final class Version implements IVersionProvider {
 
   Version() {}
@@ -14,6 +14,7 @@ final class Version implements IVersionProvider {
     String version =
         Optional.ofNullable(Version.class.getModule().getDescriptor())
             .flatMap(ModuleDescriptor::rawVersion)
+            .or(() -> Optional.ofNullable(Version.class.getPackage().getImplementationVersion()))
             .orElse("(not packaged)");
     return new String[] {"nn " + version};
   }
