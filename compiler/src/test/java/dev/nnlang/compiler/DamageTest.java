@@ -16,11 +16,12 @@ import dev.nnlang.compiler.syntax.AstPrinter;
 import dev.nnlang.compiler.syntax.Formatter;
 import dev.nnlang.compiler.syntax.Parser;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -48,25 +49,28 @@ class DamageTest {
   @Test
   void damagedProgramsGetMessages() {
     var damage = new Damage(List.copyOf(dev.nnlang.compiler.Sources.all().values()));
-    Map<String, String> failures = new LinkedHashMap<>();
-    for (long seed = FIRST; seed < FIRST + PROGRAMS; seed++) {
-      String text = damage.program(seed);
-      try {
-        // Again where it was slow: other work may have had the processor.
-        boolean more = seed % EVERY == 0;
-        long took = millis(text, more);
-        for (int tries = 1; tries < 3 && took > LIMIT.toMillis(); tries++) {
-          took = Math.min(took, millis(text, more));
-        }
-        if (took > LIMIT.toMillis()) {
-          failures.put("slow " + seed, "seed " + seed + " took " + took + " ms");
-        }
-      } catch (RuntimeException | Error e) {
-        failures.putIfAbsent(place(e), "seed " + seed + ": " + e + "\n" + text);
-      }
-    }
+    var failures = new ConcurrentSkipListMap<String, String>();
+    LongStream.range(FIRST, FIRST + PROGRAMS)
+        .parallel()
+        .forEach(seed -> compile(seed, damage.program(seed), failures));
     System.out.printf("damaged programs: seeds %d .. %d%n", FIRST, FIRST + PROGRAMS - 1);
     assertEquals(Map.of(), failures);
+  }
+
+  private static void compile(long seed, String text, Map<String, String> failures) {
+    try {
+      // Again where it was slow: other work may have had the processor.
+      boolean more = seed % EVERY == 0;
+      long took = millis(text, more);
+      for (int tries = 1; tries < 3 && took > LIMIT.toMillis(); tries++) {
+        took = Math.min(took, millis(text, more));
+      }
+      if (took > LIMIT.toMillis()) {
+        failures.put("slow " + seed, "seed " + seed + " took " + took + " ms");
+      }
+    } catch (RuntimeException | Error e) {
+      failures.putIfAbsent(place(e), "seed " + seed + ": " + e + "\n" + text);
+    }
   }
 
   private static long millis(String text, boolean more) {

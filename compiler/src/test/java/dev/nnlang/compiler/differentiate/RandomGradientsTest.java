@@ -23,7 +23,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -57,13 +59,16 @@ class RandomGradientsTest {
   }
 
   private static void check(String what, long programs, Judge judge) {
-    var faults = new LinkedHashMap<Long, String>();
-    for (long seed = FIRST; seed < FIRST + programs; seed++) {
-      var fault = fault(judge, RandomPrograms.program(seed));
-      if (!fault.isEmpty()) {
-        faults.put(seed, fault);
-      }
-    }
+    var faults = new ConcurrentSkipListMap<Long, String>();
+    LongStream.range(FIRST, FIRST + programs)
+        .parallel()
+        .forEach(
+            seed -> {
+              var fault = fault(judge, RandomPrograms.program(seed));
+              if (!fault.isEmpty()) {
+                faults.put(seed, fault);
+              }
+            });
     System.out.printf("%s: seeds %d .. %d%n", what, FIRST, FIRST + programs - 1);
     assertTrue(
         faults.isEmpty(), () -> "seeds " + faults.keySet() + " fail;\n" + shrunk(judge, faults));
