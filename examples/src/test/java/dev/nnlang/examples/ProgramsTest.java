@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -16,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The programs of this folder as they are: the small ones to their end and to their mark, of the
  * others the first steps, whose loss must fall. {@link MarksTest} trains those to the end.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class ProgramsTest {
   @TempDir private Path folder;
 
