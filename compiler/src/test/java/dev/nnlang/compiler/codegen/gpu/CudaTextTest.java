@@ -34,8 +34,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -45,7 +43,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  * nvcc} where there is one, else clang, which comes with PoCL and knows NVIDIA's instructions but
  * none of its headers. Without either the test is skipped, and says so.
  */
-@Execution(ExecutionMode.CONCURRENT)
 class CudaTextTest {
   private static final Pattern COMPILED = Pattern.compile("Compiling entry function '(\\w+)'");
   private static final Pattern SPILLS = Pattern.compile("(\\d+) bytes spill stores");
