@@ -3,7 +3,12 @@
  *
  * <p>The only package that sees picocli, and nobody imports it. A command reads its arguments,
  * calls the root package, and prints what comes back; it decides nothing about the language. Every
- * end of the program is one of {@link dev.nnlang.compiler.cli.ExitStatus}. Start at {@link
- * dev.nnlang.compiler.cli.Main}.
+ * end of the program is one of {@link dev.nnlang.compiler.cli.ExitStatus}.
+ *
+ * <p>How fast a command starts is decided here, too: {@code PredictionCache} keeps what a
+ * prediction was compiled to, in a folder of the user's, and {@code Rehearsal} is what the
+ * launcher's start-up cache learns from.
+ *
+ * <p>Start at {@link dev.nnlang.compiler.cli.Main}.
  */
 package dev.nnlang.compiler.cli;

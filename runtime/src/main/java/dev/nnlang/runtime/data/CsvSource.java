@@ -143,7 +143,9 @@ final class CsvSource implements DataSource {
             .mend(
                 columns.width() > wanted
                     ? "choose with columns = from .. to"
-                    : "declare "
+                    : "give each row "
+                        + wanted
+                        + " columns, or declare "
                         + request.source().name()
                         + "["
                         + shape.get(0)

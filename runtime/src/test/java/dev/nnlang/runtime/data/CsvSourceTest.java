@@ -294,6 +294,16 @@ class CsvSourceTest {
         """
         error[E0817]: the file has 3 columns
           --> DIR/a.csv
+          expected: what source table[N, 5] has room for
+          declared: a.nn:7:5
+          help: give each row 5 columns, or declare table[N, 3]
+        """,
+        table(5));
+    refuses(
+        "1,2,3\n",
+        """
+        error[E0817]: the file has 3 columns
+          --> DIR/a.csv
           expected: what source v[N] has room for
           declared: a.nn:7:5
           help: take one of them: column = 0
