@@ -51,6 +51,12 @@ public final class Lanes {
     return DOUBLES.length();
   }
 
+  /** Registers for vectors: 16 on x86-64 without AVX-512, else 32. */
+  static int registers() {
+    boolean fewer = System.getProperty("os.arch").equals("amd64") && FLOATS.vectorBitSize() < 512;
+    return fewer ? 16 : 32;
+  }
+
   /** Memory of this thread for a few vectors. */
   public static float[] floats() {
     return Scratch.mine().laneFloats;

@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 final class Product {
   private static final int ROWS = TileForm.ROWS;
-  private static final int PACKED_ROWS = TileForm.PACKED_ROWS;
+  private static final int FEW = TileForm.FEW;
 
   /** Multiplications that are not worth another thread. */
   private static final long SERIAL = 1 << 15;
@@ -60,6 +60,9 @@ final class Product {
   /** Rows of a tile: few, if the result has no more. */
   private final int tileRows;
 
+  /** Rows of the last tile, if fewer are left. */
+  private final int restRows;
+
   /** Terms that are added up in registers at a time. */
   private final int terms;
 
@@ -73,7 +76,12 @@ final class Product {
   private final int leftTurn;
 
   private final int rightTurn;
-  private final int[][] forms = new int[Reading.values().length][ROWS + 1];
+
+  /** The numbers of tiles, by reading and vectors of columns. */
+  private final int[][] forms = new int[Reading.values().length][FEW + 1];
+
+  /** The numbers of tiles of the last rows, by vectors of columns. */
+  private final int[] restForms = new int[FEW + 1];
 
   // Made once: a run allocates nothing.
   private final Workers.Job packs = this::packShared;
@@ -123,14 +131,15 @@ final class Product {
     this.type = program.real();
     this.lanes = type == ElementType.F32 ? Lanes.inFloats() : Lanes.inDoubles();
     boolean packsLeft = step.left().places().isEmpty() || columns > COLUMNS_WORTH_PACKING;
-    this.tileRows = tileRows(rows, packsLeft);
+    this.tileRows = tileRows(rows, packsLeft, columns <= lanes);
+    this.restRows = restRows(rows % tileRows);
     this.panel = lanes * panelVectors(columns);
     this.right = right(batch, rows, columns, depth);
     this.line = Reals.line(type);
     this.tiling =
         right.isPacked()
             ? Tiling.rowsFirst(threads, batch, rows, columns, depth, tileRows, panel)
-            : Tiling.columnsFirst(threads, batch, rows, columns, depth, tileRows, ROWS * lanes);
+            : Tiling.columnsFirst(threads, batch, rows, columns, depth, tileRows, FEW * lanes);
     this.left =
         packsLeft && tileRows >= ROWS || step.left().places().isEmpty()
             ? packedLeft(batch, depth)
@@ -138,7 +147,7 @@ final class Product {
     this.terms = tiling.terms();
     this.isDirect =
         step.direct().isPresent()
-            && rows % tileRows == 0
+            && (rows % tileRows == 0 || rows % tileRows == restRows)
             && columns % (right.isPacked() ? panel : lanes) == 0
             && depth > 0;
     this.leftTurn = turn(step.left(), rows, depth);
@@ -148,19 +157,39 @@ final class Product {
             ? Optional.of(Reals.of(type, line + packedLength()))
             : Optional.empty();
     for (var form : TileForm.ALL) {
+      if (form.rightPacked() != right.isPacked()) {
+        continue;
+      }
       if (form.rows() == tileRows) {
-        forms[form.reading().ordinal()][form.vectors()] = form.number() + 1;
+        forms[form.reading().ordinal()][form.vectors()] = form.number();
+      }
+      if (form.rows() == restRows && form.reading() == Reading.PLACES) {
+        restForms[form.vectors()] = form.number();
       }
     }
   }
 
-  /** Few, if the result has no more; of packed tiles the larger, unless much of it is wasted. */
-  private static int tileRows(int rows, boolean packed) {
-    if (rows <= ROWS / 2) {
-      return Math.max(1, Integer.highestOneBit(2 * rows - 1));
+  /** Few, if the result has no more; of packed tiles the larger, unless there is no whole one. */
+  private static int tileRows(int rows, boolean packed, boolean narrow) {
+    if (rows <= FEW / 2) {
+      return fewRows(rows);
     }
-    boolean wastes = 20 * Tiling.up(rows, PACKED_ROWS) > 21 * Tiling.up(rows, ROWS);
-    return packed && !wastes ? PACKED_ROWS : ROWS;
+    if (narrow) {
+      return packed && rows > FEW ? TileForm.NARROW_PACKED_ROWS : FEW;
+    }
+    return packed && rows > ROWS ? TileForm.PACKED_ROWS : ROWS;
+  }
+
+  /** A last tile need not be larger than it has to be. */
+  private int restRows(int rest) {
+    if (rest <= FEW / 2) {
+      return Math.min(fewRows(rest), tileRows);
+    }
+    return rest <= ROWS ? ROWS : tileRows;
+  }
+
+  private static int fewRows(int rows) {
+    return Math.max(1, Integer.highestOneBit(2 * rows - 1));
   }
 
   /** With few rows panels are wide, so that much lies in a line, unless much of it is wasted. */
@@ -168,7 +197,7 @@ final class Product {
     if (tileRows >= ROWS) {
       return columns <= lanes ? 1 : TileForm.VECTORS;
     }
-    int vectors = ROWS / tileRows;
+    int vectors = FEW / tileRows;
     while (vectors > 1 && 8 * Tiling.up(columns, vectors * lanes) > 9 * Tiling.up(columns, lanes)) {
       vectors /= 2;
     }
@@ -419,7 +448,8 @@ final class Product {
     tile.leftAt = leftAt;
     for (int i = 0; i < rows; i += tileRows) {
       tile.resultAt = resultAt + i * tile.resultStride;
-      tiles.tile(form(vectors, (row + i) / tileRows), tile);
+      boolean rest = restRows < tileRows && rows - i <= restRows;
+      tiles.tile(rest ? restForms[vectors] : form(vectors, (row + i) / tileRows), tile);
       if (left.isPacked()) {
         tile.leftAt += tileLength;
       } else {
@@ -439,7 +469,7 @@ final class Product {
         reading = Reading.RUNS;
       }
     }
-    return forms[reading.ordinal()][vectors] - 1;
+    return forms[reading.ordinal()][vectors];
   }
 
   /** Points a tile at the left factor; terms from one to another are packed if it has to be. */
@@ -497,7 +527,7 @@ final class Product {
       return panel / lanes;
     }
     int vectors =
-        Math.min(ROWS / Math.min(tileRows, ROWS / 2), Integer.highestOneBit((columns - j) / lanes));
+        Math.min(FEW / Math.min(tileRows, FEW / 2), Integer.highestOneBit((columns - j) / lanes));
     if (vectors == 0) {
       tile.rightFloats = packed.floats();
       tile.rightDoubles = packed.doubles();

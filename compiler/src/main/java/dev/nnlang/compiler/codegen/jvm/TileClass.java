@@ -50,8 +50,8 @@ final class TileClass {
   }
 
   private static String name(TileForm form) {
-    return "tile_%dx%d_%s"
-        .formatted(form.rows(), form.vectors(), form.reading())
+    return "tile_%dx%d_%s%s"
+        .formatted(form.rows(), form.vectors(), form.reading(), form.rightPacked() ? "_panel" : "")
         .toLowerCase(Locale.ROOT);
   }
 
@@ -89,9 +89,7 @@ final class TileClass {
       rightAt = number("rightAt");
       rightStride = number("rightStride");
       place = code.local(Kind.INT);
-      boolean neighbours =
-          form.reading() == TileForm.Reading.ADJACENT || form.reading() == TileForm.Reading.PACKED;
-      rows = new Local[neighbours ? 1 : form.rows()];
+      rows = new Local[Math.ceilDiv(form.rows(), form.rowsOfPlace())];
       sums = new Local[form.rows()][form.vectors()];
     }
 
@@ -115,7 +113,8 @@ final class TileClass {
       var places = code.keep(Kind.REF);
       var row = number("row");
       for (int r = 0; r < rows.length; r++) {
-        code.load(places).load(row).constant(r).op(Opcodes.IADD).op(Opcodes.IALOAD);
+        code.load(places).load(row).constant(r * form.rowsOfPlace());
+        code.op(Opcodes.IADD).op(Opcodes.IALOAD);
         code.load(tile).field(Tile.class, "leftAt", int.class).op(Opcodes.IADD);
         rows[r] = code.keep(Kind.INT);
       }
@@ -125,16 +124,21 @@ final class TileClass {
         }
       }
       switch (form.reading()) {
-        case PLACES -> eachTerm(r -> code.load(rows[r]).load(place).op(Opcodes.IADD));
-        case ADJACENT -> eachTerm(r -> next(code.load(rows[0]).load(place).op(Opcodes.IADD), r));
+        case PLACES, ADJACENT -> eachTerm(r -> at(r, () -> code.load(place)));
         case RUNS -> eachRun();
         case PACKED -> eachPacked();
       }
       store();
     }
 
-    private void next(Code first, int row) {
-      first.constant(row).op(Opcodes.IADD);
+    /** The place of a row, which it may share with those before it, and what a term adds to it. */
+    private void at(int row, Runnable term) {
+      code.load(rows[row / form.rowsOfPlace()]);
+      term.run();
+      code.op(Opcodes.IADD);
+      if (row % form.rowsOfPlace() != 0) {
+        code.constant(row % form.rowsOfPlace()).op(Opcodes.IADD);
+      }
     }
 
     /** Leaves a row's place on the stack. */
@@ -151,7 +155,7 @@ final class TileClass {
           depth,
           () -> {
             code.load(terms).load(term).load(k).op(Opcodes.IADD).op(Opcodes.IALOAD).store(place);
-            oneTerm(places);
+            oneTerm(k, places);
           });
     }
 
@@ -163,16 +167,7 @@ final class TileClass {
       code.upTo(
           k,
           depth,
-          () ->
-              oneTerm(
-                  r ->
-                      next(
-                          code.load(rows[0])
-                              .load(k)
-                              .constant(form.rows())
-                              .op(Opcodes.IMUL)
-                              .op(Opcodes.IADD),
-                          r)));
+          () -> oneTerm(k, r -> at(r, () -> code.load(k).constant(form.rows()).op(Opcodes.IMUL))));
     }
 
     /** Terms that are neighbours: the places of rows move on together with the index. */
@@ -195,17 +190,30 @@ final class TileClass {
               code.store(starts[r]);
             }
             code.constant(0).store(k);
-            code.upTo(k, length, () -> oneTerm(r -> code.load(starts[r]).load(k).op(Opcodes.IADD)));
+            code.upTo(
+                k, length, () -> oneTerm(k, r -> code.load(starts[r]).load(k).op(Opcodes.IADD)));
+            if (form.rightPacked()) {
+              code.load(rightAt).load(length).constant(panel()).op(Opcodes.IMUL);
+              code.op(Opcodes.IADD).store(rightAt);
+            }
             code.load(rest).load(length).op(Opcodes.ISUB).store(rest);
             code.load(term).load(length).op(Opcodes.IADD).store(term);
             code.load(run).store(length);
           });
     }
 
-    private void oneTerm(Place places) {
+    /**
+     * @param k counts terms up, from where {@link #rightAt} is
+     */
+    private void oneTerm(Local k, Place places) {
       var columns = new Local[form.vectors()];
       for (int v = 0; v < columns.length; v++) {
-        code.load(right).load(rightAt).constant(v * vectors.lanes()).op(Opcodes.IADD);
+        code.load(right).load(rightAt);
+        if (form.rightPacked()) {
+          // A place that follows from the index is checked before the loop.
+          code.load(k).constant(panel()).op(Opcodes.IMUL).op(Opcodes.IADD);
+        }
+        code.constant(v * vectors.lanes()).op(Opcodes.IADD);
         columns[v] = vectors.read();
       }
       for (int r = 0; r < form.rows(); r++) {
@@ -217,7 +225,14 @@ final class TileClass {
           vectors.addProduct(factor, columns[v], sums[r][v]);
         }
       }
-      code.load(rightAt).load(rightStride).op(Opcodes.IADD).store(rightAt);
+      if (!form.rightPacked()) {
+        code.load(rightAt).load(rightStride).op(Opcodes.IADD).store(rightAt);
+      }
+    }
+
+    /** Columns of a panel of a packed right factor. */
+    private int panel() {
+      return form.vectors() * vectors.lanes();
     }
 
     private void store() {
