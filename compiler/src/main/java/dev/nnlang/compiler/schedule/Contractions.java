@@ -38,6 +38,9 @@ final class Contractions {
   /** What an open dimension is taken to be when forms are compared. */
   private static final long TYPICAL = 64;
 
+  /** Fewer neighbours than this do not make a window worth reading where it lies. */
+  private static final long LEAST_WINDOW = 8;
+
   /** More factors than this are not tried in every combination. */
   private static final int MOST_FACTORS = 5;
 
@@ -144,9 +147,10 @@ final class Contractions {
     if (!RangeCheck.standsAlone(a, axes) || !RangeCheck.standsAlone(b, axes)) {
       return Optional.empty();
     }
-    var last = own.getLast();
-    // Columns should lie side by side in the result.
-    boolean turned = rows.contains(last) && size(rows) >= 16;
+    boolean turned =
+        isWindow(a, rows, reduced) || isWindow(b, columns, reduced)
+            ? isWindow(a, rows, reduced)
+            : rows.contains(own.getLast()) && size(rows) >= 16;
     var first = turned ? b : a;
     var second = turned ? a : b;
     return Optional.of(
@@ -154,12 +158,39 @@ final class Contractions {
             equation,
             batch,
             turned ? columns : rows,
+            // Columns should lie side by side, in the result or in windows.
             turned ? rows : columns,
             inOrder(reduced, first),
             first,
             second,
             List.of(),
             Set.of()));
+  }
+
+  /**
+   * Whether a factor is read in windows that overlap and move on with the terms, neighbours of its
+   * own side by side: {@code x[b, h + r, i]} where {@code b} and {@code h} are reduced, and many.
+   * As columns they are read where they lie; packed as rows each element would be copied for each
+   * place in a window.
+   */
+  private static boolean isWindow(Node factor, List<Axis> own, List<Axis> reduced) {
+    if (!(factor.expr() instanceof Expr.Read read) || own.isEmpty()) {
+      return false;
+    }
+    var last = own.getLast();
+    var place = Access.place(read.tensor(), read.subscripts());
+    boolean moves =
+        read.subscripts().stream()
+            .map(subscript -> indices(List.of(subscript)))
+            .anyMatch(found -> anyOf(own, found) && anyOf(reduced, found));
+    return moves
+        && size(reduced) > size(own)
+        && size(List.of(last)) >= LEAST_WINDOW
+        && place.coefficient(last.index()).is(1);
+  }
+
+  private static boolean anyOf(List<Axis> axes, Set<Atom> indices) {
+    return axes.stream().anyMatch(axis -> indices.contains(axis.index()));
   }
 
   /** The terms in an order in which the left factor is read from one end to the other. */

@@ -27,6 +27,26 @@ final class Places {
         && Places.evenly(Arrays.copyOfRange(places, from, from + count));
   }
 
+  /** How many places from each one on are neighbours. */
+  static int[] reach(int[] places) {
+    var reach = new int[places.length];
+    for (int j = places.length - 1; j >= 0; j--) {
+      boolean goesOn = j + 1 < places.length && places[j + 1] == places[j] + 1;
+      reach[j] = goesOn ? reach[j + 1] + 1 : 1;
+    }
+    return reach;
+  }
+
+  /** Whether sums of two places, one of each kind, name most elements more than once. */
+  static boolean overlap(int[] some, int[] others) {
+    return 2 * (span(some) + span(others)) < (long) some.length * others.length;
+  }
+
+  private static long span(int[] places) {
+    var all = Arrays.stream(places).summaryStatistics();
+    return (long) all.getMax() - all.getMin() + 1;
+  }
+
   /** Whether all places are as far from the one before. */
   static boolean evenly(int[] places) {
     for (int k = 2; k < places.length; k++) {

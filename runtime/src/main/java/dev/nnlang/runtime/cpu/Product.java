@@ -1,5 +1,6 @@
 package dev.nnlang.runtime.cpu;
 
+import dev.nnlang.runtime.cpu.TileForm.Columns;
 import dev.nnlang.runtime.cpu.TileForm.Reading;
 import dev.nnlang.runtime.tensor.ElementType;
 import java.util.Arrays;
@@ -20,7 +21,7 @@ final class Product {
   /** Multiplications that are not worth another thread. */
   private static final long SERIAL = 1 << 15;
 
-  /** With more rows than this it pays to pack the right factor. */
+  /** With more rows than this it pays to pack a right factor whose terms are evenly spaced. */
   private static final int ROWS_WORTH_PACKING = 96;
 
   /**
@@ -35,6 +36,12 @@ final class Product {
 
   /** Terms after which the next panel has its turn: more lines than this are not read ahead. */
   private static final int TURN = 32;
+
+  /** The same of a left factor whose rows are neighbours: they are copied line by line. */
+  private static final int COLUMNS_WORTH_PACKING_LINES = 64;
+
+  /** Lines of the cache that are cut into panels at a time: a turn of them stays in the first. */
+  private static final int LINES = 8;
 
   /** Reals of a packed left factor that stay in the second cache beside everything else. */
   private static final int MOST_LEFT = 1 << 17;
@@ -72,10 +79,11 @@ final class Product {
   /** Whether tiles write to the result's tensor: all of them are whole. */
   private final boolean isDirect;
 
-  /** Terms that are packed before it is the next tile's or panel's turn. */
-  private final int leftTurn;
+  /** The places of terms in the last columns of a right factor that is read in place else. */
+  private final int[] restTerms;
 
-  private final int rightTurn;
+  private final Packing packsLeft;
+  private final Packing packsRight;
 
   /** The numbers of tiles, by reading and vectors of columns. */
   private final int[][] forms = new int[Reading.values().length][FEW + 1];
@@ -106,14 +114,28 @@ final class Product {
    * Where the right factor's elements are.
    *
    * @param slot its tensor, or -1 if it is packed
-   * @param columns the place of the first column
-   * @param stride from one term to the next
+   * @param columns the places of columns
+   * @param reach how many columns from each one are neighbours
+   * @param terms the parts of terms, if they are not evenly spaced
+   * @param stride from one term to the next, if they are
    */
-  private record Right(int slot, int[] batch, int columns, int stride) {
+  private record Right(int slot, int[] batch, int[] columns, int[] reach, int[] terms, int stride) {
     boolean isPacked() {
       return slot < 0;
     }
+
+    Columns reading() {
+      return isPacked() ? Columns.PANEL : terms.length == 0 ? Columns.EVEN : Columns.PLACES;
+    }
   }
+
+  /**
+   * How a factor is copied.
+   *
+   * @param turn terms, before it is the next panel's turn
+   * @param panels that are copied as one line, and cut then
+   */
+  private record Packing(Step.Code mover, int turn, int panels) {}
 
   Product(
       Step.Product step,
@@ -130,7 +152,7 @@ final class Product {
     this.frame = frame;
     this.type = program.real();
     this.lanes = type == ElementType.F32 ? Lanes.inFloats() : Lanes.inDoubles();
-    boolean packsLeft = step.left().places().isEmpty() || columns > COLUMNS_WORTH_PACKING;
+    boolean packsLeft = step.left().places().isEmpty() || columns > columnsInPlace(rows);
     this.tileRows = tileRows(rows, packsLeft, columns <= lanes);
     this.restRows = restRows(rows % tileRows);
     this.panel = lanes * panelVectors(columns);
@@ -141,7 +163,7 @@ final class Product {
             ? Tiling.rowsFirst(threads, batch, rows, columns, depth, tileRows, panel)
             : Tiling.columnsFirst(threads, batch, rows, columns, depth, tileRows, FEW * lanes);
     this.left =
-        packsLeft && tileRows >= ROWS || step.left().places().isEmpty()
+        packsLeft && rows > FEW / 2 || step.left().places().isEmpty()
             ? packedLeft(batch, depth)
             : leftInPlace(step.left().places().get(), batch, rows, depth);
     this.terms = tiling.terms();
@@ -150,14 +172,16 @@ final class Product {
             && (rows % tileRows == 0 || rows % tileRows == restRows)
             && columns % (right.isPacked() ? panel : lanes) == 0
             && depth > 0;
-    this.leftTurn = turn(step.left(), rows, depth);
-    this.rightTurn = turn(step.right(), columns, depth);
+    this.restTerms = new int[right.terms().length];
+    Arrays.setAll(restTerms, k -> k * lanes);
+    this.packsLeft = packing(step.left(), rows, depth, tileRows);
+    this.packsRight = packing(step.right(), columns, depth, panel);
     this.kept =
         step.kept() != Step.Kept.NOT && right.isPacked()
             ? Optional.of(Reals.of(type, line + packedLength()))
             : Optional.empty();
     for (var form : TileForm.ALL) {
-      if (form.rightPacked() != right.isPacked()) {
+      if (form.columns() != right.reading()) {
         continue;
       }
       if (form.rows() == tileRows) {
@@ -169,6 +193,18 @@ final class Product {
     }
   }
 
+  /** The most columns with which the left factor is read in place. */
+  private int columnsInPlace(int rows) {
+    boolean neighbours = hasNeighbours(step.left(), rows);
+    return neighbours ? COLUMNS_WORTH_PACKING_LINES : COLUMNS_WORTH_PACKING;
+  }
+
+  private boolean hasNeighbours(Step.Factor factor, int size) {
+    return size > 1
+        && factor.places().isPresent()
+        && Places.adjacent(table(factor.places().get().side(), size), 0, 2);
+  }
+
   /** Few, if the result has no more; of packed tiles the larger, unless there is no whole one. */
   private static int tileRows(int rows, boolean packed, boolean narrow) {
     if (rows <= FEW / 2) {
@@ -177,7 +213,14 @@ final class Product {
     if (narrow) {
       return packed && rows > FEW ? TileForm.NARROW_PACKED_ROWS : FEW;
     }
-    return packed && rows > ROWS ? TileForm.PACKED_ROWS : ROWS;
+    int most = packed && rows > ROWS ? TileForm.PACKED_ROWS : ROWS;
+    return TileForm.canBeSmaller() && terms(rows, FEW / 2) < terms(rows, most) ? FEW / 2 : most;
+  }
+
+  /** About how long the tiles of a column take: a smaller one than {@link #FEW} sums waits. */
+  private static int terms(int rows, int tileRows) {
+    int rest = rows % tileRows;
+    return rows - rest + (rest == 0 ? 0 : Math.max(rest, FEW / 2));
   }
 
   /** A last tile need not be larger than it has to be. */
@@ -227,10 +270,10 @@ final class Product {
   }
 
   private Right right(int batch, int rows, int columns, int depth) {
-    var packed = new Right(-1, new int[0], 0, panel);
+    int[] none = {};
+    var packed = new Right(-1, none, none, none, none, panel);
     if (step.right().places().isEmpty()
         || step.kept() != Step.Kept.NOT
-        || rows > ROWS_WORTH_PACKING
         || columns < lanes
         || depth == 0) {
       return packed;
@@ -238,9 +281,25 @@ final class Product {
     var places = step.right().places().get();
     int[] side = table(places.side(), columns);
     int[] terms = table(places.terms(), depth);
-    return Places.adjacent(side, 0, columns) && Places.evenly(terms)
-        ? new Right(places.slot(), table(places.batch(), batch), side[0], Places.stride(terms))
+    int[] matrices = table(places.batch(), batch);
+    int[] reach = Places.reach(side);
+    if (rows <= ROWS_WORTH_PACKING && reach[0] == columns && Places.evenly(terms)) {
+      return new Right(places.slot(), matrices, side, reach, none, Places.stride(terms));
+    }
+    // Windows overlap: a copy would have each element many times.
+    return Places.overlap(side, terms) && isWhole(reach)
+        ? new Right(places.slot(), matrices, side, reach, terms, 0)
         : packed;
+  }
+
+  /** Whether columns lie in whole vectors. */
+  private boolean isWhole(int[] reach) {
+    for (int j = 0; j + lanes <= reach.length; j += lanes) {
+      if (reach[j] < lanes) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Parts of the places of a factor, for all values of an index. */
@@ -254,13 +313,13 @@ final class Product {
     return p.places;
   }
 
-  /** Terms that are copied at a time: where rows or columns are neighbours, a line is for many. */
-  private int turn(Step.Factor factor, int size, int depth) {
-    boolean neighbours =
-        size > 1
-            && factor.places().isPresent()
-            && Places.adjacent(table(factor.places().get().side(), size), 0, 2);
-    return Math.max(1, neighbours ? Math.min(TURN, depth) : depth);
+  /** Where rows or columns are neighbours, a line is for many: it is read before the next one. */
+  private Packing packing(Step.Factor factor, int size, int depth, int width) {
+    boolean neighbours = hasNeighbours(factor, size);
+    int turn = Math.max(1, neighbours ? Math.min(TURN, depth) : depth);
+    int lineLength = LINES * Reals.lineLength(type);
+    int atOnce = neighbours && 4 * width <= lineLength ? lineLength / width : 1;
+    return new Packing(factor.pack(), turn, Math.min(atOnce, Math.ceilDiv(size, width)));
   }
 
   private boolean sharesRight() {
@@ -332,11 +391,42 @@ final class Product {
       int last = at + (end - from - rest) * depth;
       to.clear(last, last + width * depth);
     }
-    for (int k = 0; k < depth; k += rightTurn) {
-      int stop = Math.min(depth, k + rightTurn);
-      for (int j = from; j < end; j += width) {
-        int place = at + (j - from) * depth + k * width;
-        move(step.right().pack(), to, place, width, batch, j, Math.min(end, j + width), k, stop);
+    pack(packsRight, to, at, width, batch, from, end, 0, depth);
+  }
+
+  /**
+   * Copies terms of a factor from its tensor to panels.
+   *
+   * @param at the place of the first panel
+   * @param from the first row or column; {@code end} the end of all
+   * @param first the first term; {@code last} the end of all
+   */
+  private void pack(
+      Packing packing,
+      Reals to,
+      int at,
+      int width,
+      int batch,
+      int from,
+      int end,
+      int first,
+      int last) {
+    int panelLength = width * (last - first);
+    int atOnce = packing.panels() * width;
+    for (int k = first; k < last; k += packing.turn()) {
+      int stop = Math.min(last, k + packing.turn());
+      for (int j = from; j < end; j += atOnce) {
+        int place = at + (j - from) / width * panelLength + (k - first) * width;
+        int until = Math.min(end, j + atOnce);
+        if (packing.panels() == 1) {
+          move(packing.mover(), to, place, width, batch, j, until, k, stop);
+          continue;
+        }
+        int panels = Math.ceilDiv(until - j, width);
+        int length = Tiling.up(panels * width, lanes) + lanes;
+        var lines = Scratch.mine().pieces(type).lines(length * (stop - k));
+        move(packing.mover(), lines, line, length, batch, j, until, k, stop);
+        Panels.cut(lines, line, length, stop - k, to, place, width, panelLength, panels);
       }
     }
   }
@@ -460,7 +550,7 @@ final class Product {
 
   private int form(int vectors, int tile) {
     var reading = Reading.PLACES;
-    if (tileRows >= ROWS) {
+    if (tiling.rows() > FEW / 2) {
       if (left.isPacked()) {
         reading = Reading.PACKED;
       } else if (left.adjacent()[tile]) {
@@ -486,14 +576,7 @@ final class Product {
     if (rest != 0) {
       packed.clear(line + (rows - rest) * depth, line + (rows - rest + tileRows) * depth);
     }
-    for (int k = from; k < to; k += leftTurn) {
-      int stop = Math.min(to, k + leftTurn);
-      for (int i = 0; i < rows; i += tileRows) {
-        int end = Math.min(rows, i + tileRows);
-        int at = line + i * depth + (k - from) * tileRows;
-        move(step.left().pack(), packed, at, tileRows, batch, row + i, row + end, k, stop);
-      }
-    }
+    pack(packsLeft, packed, line, tileRows, batch, row, row + rows, from, to);
     tile.leftFloats = packed.floats();
     tile.leftDoubles = packed.doubles();
   }
@@ -526,19 +609,22 @@ final class Product {
       tile.rightAt = line + (first + j) * tiling.depth() + k * panel;
       return panel / lanes;
     }
-    int vectors =
-        Math.min(FEW / Math.min(tileRows, FEW / 2), Integer.highestOneBit((columns - j) / lanes));
+    int left = Math.min(columns - j, right.reach()[column + j]);
+    int vectors = Math.min(FEW / Math.min(tileRows, FEW / 2), Integer.highestOneBit(left / lanes));
+    tile.rightTerm = k;
     if (vectors == 0) {
       tile.rightFloats = packed.floats();
       tile.rightDoubles = packed.doubles();
       tile.rightStride = lanes;
-      tile.rightAt = line + k * lanes;
+      tile.rightTerms = restTerms;
+      tile.rightAt = line + (right.reading() == Columns.EVEN ? k * lanes : 0);
       return 1;
     }
     tile.rightFloats = frame.floats[right.slot()];
     tile.rightDoubles = frame.doubles[right.slot()];
     tile.rightStride = right.stride();
-    tile.rightAt = right.batch()[batch] + right.columns() + column + j + k * right.stride();
+    tile.rightTerms = right.terms();
+    tile.rightAt = right.batch()[batch] + right.columns()[column + j] + k * right.stride();
     return vectors;
   }
 }

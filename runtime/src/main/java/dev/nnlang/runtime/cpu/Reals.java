@@ -21,6 +21,11 @@ record Reals(float[] floats, double[] doubles) {
     return (LINE - HEADER) / (type == ElementType.F32 ? Float.BYTES : Double.BYTES);
   }
 
+  /** Elements in a line of the cache. */
+  static int lineLength(ElementType type) {
+    return LINE / (type == ElementType.F32 ? Float.BYTES : Double.BYTES);
+  }
+
   static Reals of(ElementType type, int length) {
     return type == ElementType.F32
         ? new Reals(new float[length], null)

@@ -6,7 +6,7 @@ package dev.nnlang.runtime.cpu;
  *
  * <pre>
  * result[resultAt + r * resultStride + v] (+)= sum[k](
- *     left[leftAt + rowPlaces[row + r] + terms[term + k]] * right[rightAt + k * rightStride + v])
+ *     left[leftAt + rowPlaces[row + r] + terms[term + k]] * right[rightAt + k * rightStride + rightTerms[rightTerm + k] + v])
  * </pre>
  *
  * Generated code reads the fields once, at its start.
@@ -36,7 +36,12 @@ public final class Tile {
   public int run;
 
   public int rightAt;
+
+  /** How far apart terms of the right factor are, if evenly; else the parts of their places. */
   public int rightStride;
+
+  public int[] rightTerms;
+  public int rightTerm;
   public int resultAt;
   public int resultStride;
   public int depth;

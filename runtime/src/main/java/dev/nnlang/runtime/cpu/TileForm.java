@@ -2,18 +2,15 @@ package dev.nnlang.runtime.cpu;
 
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
- * A shape of the register tile, and how it gets at its rows. Which form computes an element does
- * not change its bits: terms are added in one order, block by block, in all of them.
+ * A shape of the register tile, and how it gets at its rows and columns. Which form computes an
+ * element does not change its bits: terms are added in one order, block by block, in all of them.
  *
  * @param rows of the result
  * @param vectors of columns
- * @param reading of the left factor
- * @param rightPacked whether the right factor was packed in panels as wide as the tile
  */
-public record TileForm(int rows, int vectors, Reading reading, boolean rightPacked) {
+public record TileForm(int rows, int vectors, Reading reading, Columns columns) {
   /** How the left factor is read. */
   public enum Reading {
     /** Each element at the sum of its two places: always possible. */
@@ -26,6 +23,16 @@ public record TileForm(int rows, int vectors, Reading reading, boolean rightPack
     PACKED
   }
 
+  /** How the right factor is read. Columns of a tile are always neighbours. */
+  public enum Columns {
+    /** It was packed in panels as wide as the tile: nothing is checked in the loop. */
+    PANEL,
+    /** Terms are evenly spaced. */
+    EVEN,
+    /** Each term has its own place. */
+    PLACES
+  }
+
   /** With 32 registers for vectors tiles are larger than with 16. */
   private static final boolean MANY = Lanes.registers() >= 32;
 
@@ -34,10 +41,10 @@ public record TileForm(int rows, int vectors, Reading reading, boolean rightPack
    * places and loop do not fit into the registers for integers. With 16 registers for vectors, 6 x
    * 2 sums leave two for columns and two for factors.
    */
-  public static final int ROWS = MANY ? 8 : 6;
+  public static final int ROWS = MANY ? 8 : 5;
 
   /** Rows of a tile that was packed: 12 x 2 sums and what they need fill 32 registers. */
-  public static final int PACKED_ROWS = MANY ? 12 : 6;
+  public static final int PACKED_ROWS = MANY ? 12 : 5;
 
   /** Rows of a packed tile of one vector. */
   public static final int NARROW_PACKED_ROWS = 12;
@@ -54,24 +61,33 @@ public record TileForm(int rows, int vectors, Reading reading, boolean rightPack
   private static List<TileForm> all() {
     var forms = new LinkedHashSet<TileForm>();
     for (var reading : Reading.values()) {
-      add(forms, ROWS, VECTORS, reading);
-      add(forms, ROWS, 1, reading);
-      add(forms, FEW, 1, reading);
+      for (var columns : Columns.values()) {
+        forms.add(new TileForm(ROWS, VECTORS, reading, columns));
+        forms.add(new TileForm(ROWS, 1, reading, columns));
+      }
+      forms.add(new TileForm(FEW, 1, reading, Columns.PANEL));
+      for (var columns : canBeSmaller() ? Columns.values() : new Columns[0]) {
+        forms.add(new TileForm(FEW / 2, VECTORS, reading, columns));
+        forms.add(new TileForm(FEW / 2, 1, reading, columns));
+      }
     }
-    add(forms, NARROW_PACKED_ROWS, 1, Reading.PACKED);
-    add(forms, PACKED_ROWS, VECTORS, Reading.PACKED);
-    // With few rows the product is bound by reading the right factor: long pieces of its lines.
-    for (int rows = 1; rows < ROWS; rows *= 2) {
-      for (int vectors = 1; vectors * rows <= FEW; vectors *= 2) {
-        add(forms, rows, vectors, Reading.PLACES);
+    forms.add(new TileForm(NARROW_PACKED_ROWS, 1, Reading.PACKED, Columns.PANEL));
+    for (var columns : Columns.values()) {
+      forms.add(new TileForm(PACKED_ROWS, VECTORS, Reading.PACKED, columns));
+      forms.add(new TileForm(PACKED_ROWS, 1, Reading.PACKED, columns));
+      // With few rows the product is bound by reading the right factor: long pieces of its lines.
+      for (int rows = 1; rows < ROWS; rows *= 2) {
+        for (int vectors = 1; vectors * rows <= FEW; vectors *= 2) {
+          forms.add(new TileForm(rows, vectors, Reading.PLACES, columns));
+        }
       }
     }
     return List.copyOf(forms);
   }
 
-  private static void add(Set<TileForm> forms, int rows, int vectors, Reading reading) {
-    forms.add(new TileForm(rows, vectors, reading, false));
-    forms.add(new TileForm(rows, vectors, reading, true));
+  /** Whether tiles of half of {@link #FEW} rows are as good as larger ones. */
+  static boolean canBeSmaller() {
+    return !MANY;
   }
 
   /**
@@ -82,9 +98,13 @@ public record TileForm(int rows, int vectors, Reading reading, boolean rightPack
   public int rowsOfPlace() {
     return switch (reading) {
       case PLACES, RUNS -> 1;
-      case ADJACENT -> MANY || vectors == 1 ? rows : 3;
-      case PACKED -> MANY || vectors == 1 ? rows : 1;
+      case ADJACENT -> fits() ? rows : 3;
+      case PACKED -> fits() ? rows : 1;
     };
+  }
+
+  private boolean fits() {
+    return MANY || vectors == 1 || rows * vectors <= FEW;
   }
 
   /** Its number for {@link TileCode}. */

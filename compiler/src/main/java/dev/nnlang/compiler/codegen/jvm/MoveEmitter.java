@@ -127,6 +127,9 @@ final class MoveEmitter {
     down.axes = product.reduced();
     var values = new Values(scope, List.of(factor));
     var places = reads(factor);
+    code.load(down.to).load(down.from).op(Opcodes.ISUB).load(stride).op(Opcodes.IMUL);
+    code.load(at).op(Opcodes.IADD);
+    var end = code.keep(Kind.INT);
     emit(
         product,
         places,
@@ -159,7 +162,9 @@ final class MoveEmitter {
                       if (rest == null) {
                         vectors.write(value);
                       } else {
-                        vectors.write(value, rest, memory);
+                        // A short run is one write, not a copy of a few elements: the next covers
+                        // what is too much.
+                        vectors.writeAhead(value, rest, memory, place, end);
                       }
                     }));
           }

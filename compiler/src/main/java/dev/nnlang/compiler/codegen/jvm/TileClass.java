@@ -4,6 +4,7 @@ import dev.nnlang.compiler.codegen.jvm.Code.Local;
 import dev.nnlang.runtime.cpu.Tile;
 import dev.nnlang.runtime.cpu.TileCode;
 import dev.nnlang.runtime.cpu.TileForm;
+import dev.nnlang.runtime.cpu.TileForm.Columns;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -50,8 +51,8 @@ final class TileClass {
   }
 
   private static String name(TileForm form) {
-    return "tile_%dx%d_%s%s"
-        .formatted(form.rows(), form.vectors(), form.reading(), form.rightPacked() ? "_panel" : "")
+    return "tile_%dx%d_%s_%s"
+        .formatted(form.rows(), form.vectors(), form.reading(), form.columns())
         .toLowerCase(Locale.ROOT);
   }
 
@@ -68,6 +69,11 @@ final class TileClass {
     private final Local term;
     private final Local rightAt;
     private final Local rightStride;
+    private final Local rightTerms;
+    private final Local rightTerm;
+
+    /** In a loop over terms: the current one's part of a column's place. */
+    private final Local column;
 
     /** In a loop over terms: the current one's part of the place. */
     private final Local place;
@@ -88,6 +94,10 @@ final class TileClass {
       term = number("term");
       rightAt = number("rightAt");
       rightStride = number("rightStride");
+      code.load(tile).field(Tile.class, "rightTerms", int[].class);
+      rightTerms = code.keep(Kind.REF);
+      rightTerm = number("rightTerm");
+      column = code.local(Kind.INT);
       place = code.local(Kind.INT);
       rows = new Local[Math.ceilDiv(form.rows(), form.rowsOfPlace())];
       sums = new Local[form.rows()][form.vectors()];
@@ -192,9 +202,13 @@ final class TileClass {
             code.constant(0).store(k);
             code.upTo(
                 k, length, () -> oneTerm(k, r -> code.load(starts[r]).load(k).op(Opcodes.IADD)));
-            if (form.rightPacked()) {
-              code.load(rightAt).load(length).constant(panel()).op(Opcodes.IMUL);
-              code.op(Opcodes.IADD).store(rightAt);
+            switch (form.columns()) {
+              case PANEL -> {
+                code.load(rightAt).load(length).constant(panel()).op(Opcodes.IMUL);
+                code.op(Opcodes.IADD).store(rightAt);
+              }
+              case EVEN -> {}
+              case PLACES -> code.load(rightTerm).load(length).op(Opcodes.IADD).store(rightTerm);
             }
             code.load(rest).load(length).op(Opcodes.ISUB).store(rest);
             code.load(term).load(length).op(Opcodes.IADD).store(term);
@@ -203,15 +217,23 @@ final class TileClass {
     }
 
     /**
-     * @param k counts terms up, from where {@link #rightAt} is
+     * Adds up the products of one term.
+     *
+     * @param k counts terms up, from where the right factor's place is
      */
     private void oneTerm(Local k, Place places) {
       var columns = new Local[form.vectors()];
+      if (form.columns() == Columns.PLACES) {
+        code.load(rightTerms).load(rightTerm).load(k).op(Opcodes.IADD).op(Opcodes.IALOAD);
+        code.store(column);
+      }
       for (int v = 0; v < columns.length; v++) {
         code.load(right).load(rightAt);
-        if (form.rightPacked()) {
+        switch (form.columns()) {
           // A place that follows from the index is checked before the loop.
-          code.load(k).constant(panel()).op(Opcodes.IMUL).op(Opcodes.IADD);
+          case PANEL -> code.load(k).constant(panel()).op(Opcodes.IMUL).op(Opcodes.IADD);
+          case EVEN -> {}
+          case PLACES -> code.load(column).op(Opcodes.IADD);
         }
         code.constant(v * vectors.lanes()).op(Opcodes.IADD);
         columns[v] = vectors.read();
@@ -225,7 +247,7 @@ final class TileClass {
           vectors.addProduct(factor, columns[v], sums[r][v]);
         }
       }
-      if (!form.rightPacked()) {
+      if (form.columns() == Columns.EVEN) {
         code.load(rightAt).load(rightStride).op(Opcodes.IADD).store(rightAt);
       }
     }

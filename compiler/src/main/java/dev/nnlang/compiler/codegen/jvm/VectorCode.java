@@ -93,6 +93,17 @@ final class VectorCode {
     code.ifElse(() -> write(value), () -> writePart(value, rest, memory));
   }
 
+  /**
+   * Takes an array and an index from the stack: writes the lanes that exist, and what the others
+   * hold behind them, unless that is at or beyond an end. For memory that is filled from its start
+   * on: the next writes cover it.
+   */
+  void writeAhead(Local value, Rest rest, Local memory, Local place, Local end) {
+    code.load(end).load(place).op(Opcodes.ISUB).constant(lanes).op(Opcodes.ISUB);
+    code.truth(Opcodes.IFGE);
+    code.ifElse(() -> write(value), () -> write(value, rest, memory));
+  }
+
   private void writePart(Local value, Rest rest, Local memory) {
     code.load(value).load(memory).constant(Lanes.PART * lanes);
     code.call(method("intoArray", array, int.class));
