@@ -1,7 +1,5 @@
 package dev.nnlang.compiler.codegen.jvm;
 
-import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
@@ -130,19 +128,9 @@ final class Code {
     return this;
   }
 
-  Code call(Method target) {
-    boolean isStatic = Modifier.isStatic(target.getModifiers());
-    boolean isInterface = target.getDeclaringClass().isInterface();
-    int opcode =
-        isStatic
-            ? Opcodes.INVOKESTATIC
-            : isInterface ? Opcodes.INVOKEINTERFACE : Opcodes.INVOKEVIRTUAL;
+  Code call(Abi.Target target) {
     method.visitMethodInsn(
-        opcode,
-        Type.getInternalName(target.getDeclaringClass()),
-        target.getName(),
-        Type.getMethodDescriptor(target),
-        isInterface);
+        target.opcode(), target.owner(), target.name(), target.descriptor(), target.isInterface());
     size += 5;
     return this;
   }

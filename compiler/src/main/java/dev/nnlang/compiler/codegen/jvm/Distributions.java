@@ -3,13 +3,12 @@ package dev.nnlang.compiler.codegen.jvm;
 import dev.nnlang.compiler.diagnostic.CompilerBug;
 import dev.nnlang.compiler.equation.Expr.Distribution;
 import dev.nnlang.runtime.random.Draws;
-import java.lang.reflect.Method;
 
 /** Which method of the runtime draws from a distribution. */
 final class Distributions {
   private Distributions() {}
 
-  static Method of(Distribution distribution) {
+  static Abi.Target of(Distribution distribution) {
     return switch (distribution) {
       case UNIFORM -> two("uniform");
       case NORMAL -> two("normal");
@@ -19,7 +18,7 @@ final class Distributions {
     };
   }
 
-  private static Method one(String name) {
+  private static Abi.Target one(String name) {
     return Abi.method(
         Draws.class,
         name,
@@ -31,7 +30,7 @@ final class Distributions {
         double.class);
   }
 
-  private static Method two(String name) {
+  private static Abi.Target two(String name) {
     return Abi.method(
         Draws.class,
         name,

@@ -8,7 +8,6 @@ import dev.nnlang.compiler.equation.Expr.UnaryOp;
 import dev.nnlang.compiler.equation.Type;
 import dev.nnlang.runtime.cpu.ScalarMath;
 import dev.nnlang.runtime.math.ErrorFunction;
-import java.lang.reflect.Method;
 import org.objectweb.asm.Opcodes;
 
 /** Scalar functions on the operand stack. Arguments are there; each method leaves the result. */
@@ -177,13 +176,13 @@ final class ScalarOps {
     code.call(arguments == 1 ? Abi.method(owner, name, type) : Abi.method(owner, name, type, type));
   }
 
-  private static Method own(String name, int arguments) {
+  private static Abi.Target own(String name, int arguments) {
     return arguments == 1
         ? Abi.method(ScalarMath.class, name, double.class)
         : Abi.method(ScalarMath.class, name, double.class, double.class);
   }
 
-  private void inDouble(Method function) {
+  private void inDouble(Abi.Target function) {
     toDouble();
     code.call(function);
     fromDouble();

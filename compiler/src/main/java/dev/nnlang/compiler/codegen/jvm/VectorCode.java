@@ -2,7 +2,6 @@ package dev.nnlang.compiler.codegen.jvm;
 
 import dev.nnlang.compiler.codegen.jvm.Code.Local;
 import dev.nnlang.runtime.cpu.Lanes;
-import java.lang.reflect.Method;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -384,7 +383,7 @@ final class VectorCode {
     code.staticField(Lanes.class, single ? "FLOAT_INTS" : "DOUBLE_INTS", VectorSpecies.class);
   }
 
-  private Method method(String name, Class<?>... parameters) {
+  private Abi.Target method(String name, Class<?>... parameters) {
     return Abi.method(vector, name, parameters);
   }
 
