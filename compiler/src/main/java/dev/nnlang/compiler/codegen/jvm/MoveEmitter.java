@@ -29,6 +29,10 @@ import org.objectweb.asm.Opcodes;
  * division but at the start of the piece, and the last axis runs in a plain loop.
  */
 final class MoveEmitter {
+  private static final Abi.Target ARRAY_COPY =
+      Abi.method(
+          System.class, "arraycopy", Object.class, int.class, Object.class, int.class, int.class);
+
   private final KernelScope scope;
   private final Code code;
   private final Polys polys;
@@ -147,6 +151,11 @@ final class MoveEmitter {
           }
 
           @Override
+          public boolean copies(Axis along, Local place, Local count) {
+            return copy(values, factor, along, place, count);
+          }
+
+          @Override
           public Optional<InLanes> lanes(Axis along, Local place) {
             if (!isWhole(List.of(factor), along)) {
               return Optional.empty();
@@ -169,6 +178,25 @@ final class MoveEmitter {
                     }));
           }
         });
+  }
+
+  /**
+   * Copies a run of elements that lie side by side, if the factor is nothing else: that is fast
+   * before HotSpot has compiled anything, and vectors are not.
+   */
+  private boolean copy(Values values, Node factor, Axis along, Local place, Local count) {
+    if (!(factor.expr() instanceof Expr.Read read)
+        || !read.subscripts().stream().allMatch(s -> s.expr() instanceof Expr.Index)) {
+      return false;
+    }
+    var from = Access.place(read.tensor(), read.subscripts());
+    if (Access.along(from, List.of(along)) != Access.Along.NEIGHBOURS) {
+      return false;
+    }
+    code.load(scope.array(read.tensor()));
+    values.address(read.tensor(), from);
+    code.load(array).load(place).load(count).call(ARRAY_COPY);
+    return true;
   }
 
   /** From scratch memory to the result's tensor, by way of the epilogue. */
@@ -271,6 +299,11 @@ final class MoveEmitter {
     /** The element that is at this place in the scratch memory. */
     void one(Local place);
 
+    /** Emits a copy of a run of elements along this axis, if that is all there is to do. */
+    default boolean copies(Axis along, Local place, Local count) {
+      return false;
+    }
+
     /** As many elements as a vector has, if that is possible along this axis. */
     Optional<InLanes> lanes(Axis along, Local place);
   }
@@ -368,6 +401,14 @@ final class MoveEmitter {
     code.load(index).load(left).op(Opcodes.IADD).call(Abi.MIN_INT);
     var end = code.keep(Kind.INT);
     code.load(left).load(end).op(Opcodes.ISUB).load(index).op(Opcodes.IADD).store(left);
+    code.load(end).load(index).op(Opcodes.ISUB);
+    var count = code.keep(Kind.INT);
+    if (walking == Walking.ACROSS && element.copies(last, place, count)) {
+      code.load(place).load(count).op(Opcodes.IADD).store(place);
+      code.constant(0).store(index);
+      carry(axes.subList(0, axes.size() - 1));
+      return;
+    }
     element.hoist(Loops.indices(List.of(last)));
     var lanes = walking == Walking.ACROSS ? element.lanes(last, place) : Optional.<InLanes>empty();
     if (lanes.isPresent()) {
