@@ -95,16 +95,10 @@ public record ProductForm(int tileRows, boolean packsLeft, boolean packsRight, i
         && (tileRows >= TileForm.ROWS || TileForm.canBeSmaller() && tileRows == TileForm.FEW / 2);
   }
 
-  /** {@code 8 rows, 2 vectors, left in place, right packed}. */
+  /** {@code 6x2 packed/in place}: rows and vectors of a tile, where the two factors are read. */
   @Override
   public String toString() {
-    return tileRows
-        + (tileRows == 1 ? " row x " : " rows x ")
-        + panelVectors
-        + (panelVectors == 1 ? " vector, left " : " vectors, left ")
-        + place(packsLeft)
-        + ", right "
-        + place(packsRight);
+    return tileRows + "x" + panelVectors + " " + place(packsLeft) + "/" + place(packsRight);
   }
 
   private static String place(boolean packed) {
