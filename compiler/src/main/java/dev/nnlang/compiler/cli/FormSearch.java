@@ -30,6 +30,9 @@ final class FormSearch {
   /** What takes longer than this, by the best of its kind, has no second chance. */
   private static final double MUCH_SLOWER = 1.3;
 
+  /** Forms that are faster by less may owe it to the moment. */
+  private static final double WORTH_KEEPING = 0.95;
+
   private final Trial trial;
   private final Listener listener;
   private final Map<ProductShape, Candidates> all = new LinkedHashMap<>();
@@ -65,6 +68,10 @@ final class FormSearch {
     /** The time of the fastest by that of the cost model's: 1 where it has chosen the fastest. */
     double ratio() {
       return bestNanos / modelNanos;
+    }
+
+    boolean isWorthKeeping() {
+      return ratio() < WORTH_KEEPING;
     }
   }
 

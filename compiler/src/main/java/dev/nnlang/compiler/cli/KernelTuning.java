@@ -8,14 +8,12 @@ import dev.nnlang.runtime.cpu.MeasuredSession;
 import dev.nnlang.runtime.cpu.ProductCost;
 import dev.nnlang.runtime.cpu.ProductForm;
 import dev.nnlang.runtime.cpu.ProductShape;
-import dev.nnlang.runtime.file.Json;
 import dev.nnlang.runtime.problem.ProblemException;
 import dev.nnlang.runtime.program.IndexOutside;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -24,9 +22,6 @@ import java.util.Optional;
  * that it can have against each other; what is faster than the cost model's choice is kept.
  */
 final class KernelTuning {
-  /** Forms that are faster by less may owe it to the moment. */
-  static final double WORTH_KEEPING = 0.95;
-
   /** A turn lasts about so long, in runs of the program that are measured together. */
   private static final double TURN_SECONDS = 0.004;
 
@@ -68,10 +63,9 @@ final class KernelTuning {
     }
     var kept = new LinkedHashMap<ProductShape, ProductForm>();
     found.forEach(
-        (shape, each) ->
-            kept.put(shape, each.ratio() < WORTH_KEEPING ? each.best() : each.model()));
-    var place = MeasuredForms.keep(kept);
-    report(place);
+        (shape, each) -> kept.put(shape, each.isWorthKeeping() ? each.best() : each.model()));
+    var place = kept.isEmpty() ? Optional.<Path>empty() : MeasuredForms.keep(kept);
+    new FormTable(List.copyOf(found.values()), uses).print(output, place);
   }
 
   private Measurable measurable(
@@ -176,8 +170,10 @@ final class KernelTuning {
       wanted.putAll(forms);
       session.chooseAgain();
       inputs.reset();
-      // The first run lays out memory anew and packs what is kept.
-      session.run();
+      if (runs > 1) {
+        // The first run lays out memory anew and packs what is kept: little beside a long run.
+        session.run();
+      }
       times.clear();
       for (int run = 0; run < runs; run++) {
         session.run();
@@ -192,104 +188,5 @@ final class KernelTuning {
       }
       return nanos;
     }
-  }
-
-  // What comes of it.
-
-  private void report(Optional<Path> place) {
-    var all = List.copyOf(found.values());
-    long better = all.stream().filter(each -> each.ratio() < WORTH_KEEPING).count();
-    double mean =
-        Math.exp(all.stream().mapToDouble(each -> Math.log(each.ratio())).average().orElse(0));
-    if (output.json) {
-      all.forEach(each -> output.out().println(json(each)));
-      var end =
-          Json.object()
-              .with("event", "tuned")
-              .with("products", all.size())
-              .with("better", better)
-              .with("ratio", mean);
-      output.out().println(place.map(p -> end.with("file", p.toString())).orElse(end));
-      return;
-    }
-    output.out().print(table(all, uses));
-    output.out().println(end(all.size(), better, mean, place));
-  }
-
-  private Json json(FormSearch.Found each) {
-    var shape = each.shape();
-    return Json.object()
-        .with("event", "product")
-        .with("batch", shape.batch())
-        .with("rows", shape.rows())
-        .with("columns", shape.columns())
-        .with("depth", shape.depth())
-        .with("left", word(shape.left()))
-        .with("right", word(shape.right()))
-        .with("kept", word(shape.kept()))
-        .with("threads", shape.threads())
-        .with("products", uses.get(shape))
-        .with("model", form(each.model(), each.modelNanos()))
-        .with("fastest", form(each.best(), each.bestNanos()))
-        .with("ratio", each.ratio())
-        .with("forms", each.forms());
-  }
-
-  private static String word(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
-  }
-
-  private static Json form(ProductForm form, double nanos) {
-    return Json.object()
-        .with("rows", form.tileRows())
-        .with("vectors", form.panelVectors())
-        .with("packs_left", new Json.Truth(form.packsLeft()))
-        .with("packs_right", new Json.Truth(form.packsRight()))
-        .with("us", nanos / 1e3);
-  }
-
-  /**
-   * What was found, the most time first.
-   *
-   * @param uses how many products have a shape
-   */
-  static String table(List<FormSearch.Found> all, Map<ProductShape, Integer> uses) {
-    var table = new TextTable("rrlrlrl");
-    table.row("products", "rows x columns x depth", "cost model", "us", "fastest", "us", "ratio");
-    all.stream()
-        .sorted((a, b) -> Double.compare(b.modelNanos(), a.modelNanos()))
-        .forEach(
-            each ->
-                table.row(
-                    Integer.toString(uses.get(each.shape())),
-                    each.shape().toString(),
-                    each.model().toString(),
-                    micros(each.modelNanos()),
-                    each.best().equals(each.model()) ? "the same" : each.best().toString(),
-                    micros(each.bestNanos()),
-                    String.format(Locale.ROOT, "%.2f", each.ratio())
-                        + (each.ratio() < WORTH_KEEPING ? "  kept" : "")));
-    return table.toString();
-  }
-
-  static String micros(double nanos) {
-    return String.format(Locale.ROOT, "%.1f", nanos / 1e3);
-  }
-
-  private static String end(int products, long better, double mean, Optional<Path> place) {
-    var text = new StringBuilder();
-    text.append(products).append(products == 1 ? " shape" : " shapes");
-    text.append(
-        String.format(
-            Locale.ROOT,
-            "; the fastest forms take %.3f of the cost model's time (geometric mean), %d %s faster"
-                + " by 5 %% or more",
-            mean,
-            better,
-            better == 1 ? "is" : "are"));
-    place.ifPresentOrElse(
-        file -> text.append("\nkept in ").append(file),
-        () -> text.append("\nnothing is kept: there is no cache folder"));
-    return text.toString();
   }
 }

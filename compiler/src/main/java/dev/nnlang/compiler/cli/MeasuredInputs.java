@@ -24,9 +24,10 @@ import java.util.TreeSet;
 import java.util.stream.LongStream;
 
 /**
- * What a program of a plan is given to be measured: initial weights and the plan's data, or normal
- * numbers and indices of 0 where the data are not there. How long kernels take hardly depends on
- * it, if numbers stay as large as numbers are: so weights can be set back.
+ * What a program of a plan is given to be measured: initial weights and the plan's data. Where
+ * those are not there it gets numbers from 0 to 1, whose floor is an index that every dimension
+ * has. How long kernels take hardly depends on values, as long as they are no subnormal numbers,
+ * such as gradients become that see one batch for ever: so weights can be set back.
  */
 final class MeasuredInputs {
   private static final String BATCH = "batch";
@@ -187,7 +188,7 @@ final class MeasuredInputs {
     if (port.type() == ElementType.F32 || port.type() == ElementType.F64) {
       var random = new Random(1);
       for (int i = 0; i < tensor.size(); i++) {
-        tensor.set(i, random.nextGaussian());
+        tensor.set(i, random.nextDouble());
       }
     }
     return tensor;

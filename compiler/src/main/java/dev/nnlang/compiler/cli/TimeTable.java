@@ -20,6 +20,7 @@ final class TimeTable {
    *
    * @param program its name
    * @param batch examples of a run
+   * @param isMadeUp whether the data were not there
    * @param shares of the kernels, the slowest first, over all runs
    * @param places where they come from, by their numbers
    */
@@ -27,6 +28,7 @@ final class TimeTable {
       String program,
       long batch,
       int threads,
+      boolean isMadeUp,
       int runs,
       List<KernelTimes.Share> shares,
       List<Measurable.Place> places) {
@@ -127,6 +129,7 @@ final class TimeTable {
         .with("program", it.program)
         .with("batch", it.batch)
         .with("threads", it.threads)
+        .with("made_up", new Json.Truth(it.isMadeUp))
         .with("runs", it.runs)
         .with("us", all)
         .with("kernels", new Json.Items(kernels));

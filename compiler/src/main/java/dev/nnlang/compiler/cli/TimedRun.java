@@ -52,7 +52,13 @@ final class TimedRun {
       bar.hide();
     }
     return new TimeTable.Measured(
-        program.name(), batch, threads, times.runs(), times.shares(), program.kernels());
+        program.name(),
+        batch,
+        threads,
+        inputs.missing().isPresent(),
+        times.runs(),
+        times.shares(),
+        program.kernels());
   }
 
   private static void warm(MeasuredSession session, MeasuredInputs inputs, ProgressBar bar) {
