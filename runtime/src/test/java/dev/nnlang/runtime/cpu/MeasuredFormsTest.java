@@ -79,7 +79,7 @@ class MeasuredFormsTest {
     assertTrue(new ProductForm(TileForm.ROWS, true, true, 2).fits(computed));
     assertFalse(new ProductForm(TileForm.ROWS, false, true, 2).fits(computed), "left in place");
     assertFalse(new ProductForm(TileForm.ROWS, true, false, 2).fits(computed), "right in place");
-    assertFalse(new ProductForm(5, true, true, 2).fits(computed), "no such tile");
+    assertFalse(new ProductForm(11, true, true, 2).fits(computed), "no such tile");
     assertFalse(new ProductForm(0, true, true, 2).fits(computed), "no rows");
     assertFalse(new ProductForm(1, true, true, 3).fits(computed), "no such panel");
   }

@@ -60,6 +60,22 @@ class ForcedFormsTest {
             y[n: 3, i: ROWS, j: COLUMNS] = sum[k: DEPTH](a[n, i, k] * b[n, k, j])   -- product
             output y = y
           """,
+          "windows",
+          """
+          program windows()
+            input a: real[ROWS, DEPTH] data
+            input b: real[SPAN] data
+            y[i: ROWS, j: COLUMNS] = sum[k: DEPTH](a[i, k] * b[j + k])   -- product
+            output y = y
+          """,
+          "image",
+          """
+          program image()
+            input a: real[2, DEPTH, ROWS] data
+            input b: real[4, SPAN] data
+            y[i: ROWS, r: 3, c: COLUMNS] = sum[u: 2, v: DEPTH](a[u, v, i] * b[r + u, c + v])   -- product
+            output y = y
+          """,
           "computed",
           """
           program computed()
@@ -112,7 +128,8 @@ class ForcedFormsTest {
         EquationParser.parse(
             text.replace("ROWS", Integer.toString(sizes.rows))
                 .replace("COLUMNS", Integer.toString(sizes.columns))
-                .replace("DEPTH", Integer.toString(sizes.depth)),
+                .replace("DEPTH", Integer.toString(sizes.depth))
+                .replace("SPAN", Integer.toString(sizes.columns + sizes.depth)),
             new Nodes());
     var compiled = JvmBackend.compile(Schedule.plan(program), precision);
     var inputs = inputs(compiled.signature());
