@@ -96,6 +96,7 @@ class ForcedFormsTest {
           new Sizes(5, 5, 12),
           new Sizes(7, 33, 1),
           new Sizes(13, 16, 40),
+          new Sizes(20, 8, 30),
           new Sizes(30, 96, 24),
           new Sizes(101, 47, 8),
           new Sizes(17, 240, 19),
