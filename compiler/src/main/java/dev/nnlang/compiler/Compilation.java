@@ -226,6 +226,36 @@ public final class Compilation {
                     }));
   }
 
+  /**
+   * A program of a {@code train} declaration, compiled to be measured.
+   *
+   * @param name which {@code train}; may be left out where the file has one
+   * @param replaced as for {@link #training}
+   * @param program {@code step}, {@code evaluate}, ...
+   */
+  public Checked<Optional<Measurable>> measurable(
+      Optional<String> name,
+      Map<String, String> replaced,
+      String program,
+      Options.Precision precision) {
+    return programs(name, replaced)
+        .then(
+            set ->
+                set.isEmpty()
+                    ? Checked.of(Optional.empty())
+                    : program(set.get(), program)
+                        .map(
+                            found ->
+                                found.map(
+                                    p ->
+                                        Measurable.of(
+                                            compile(
+                                                set.get(),
+                                                new Options(precision, Options.Backend.BYTECODE)),
+                                            p,
+                                            precision))));
+  }
+
   private static final String BATCH = "batch";
 
   /**
@@ -250,20 +280,26 @@ public final class Compilation {
               if (set.isEmpty()) {
                 return Checked.of(Optional.empty());
               }
-              var found = named(set.get(), program);
-              var there = PROGRAMS.stream().filter(p -> named(set.get(), p).isPresent()).toList();
-              return found.isPresent()
-                  ? Checked.of(found.map(p -> new Chosen(p, batch(set.get()))))
-                  : new Checked<>(
-                      Optional.empty(),
-                      List.of(
-                          new RequestProblem.NoSuchName(
-                              workspace.value().name(),
-                              "program",
-                              program,
-                              NearNames.near(program, there),
-                              there)));
+              return program(set.get(), program)
+                  .map(found -> found.map(p -> new Chosen(p, batch(set.get()))));
             });
+  }
+
+  /** A program by its name, or the problem that a plan has none of that name. */
+  private Checked<Optional<Program>> program(TrainingProgramSet set, String name) {
+    var found = named(set, name);
+    var there = PROGRAMS.stream().filter(p -> named(set, p).isPresent()).toList();
+    return found.isPresent()
+        ? Checked.of(found)
+        : new Checked<>(
+            Optional.empty(),
+            List.of(
+                new RequestProblem.NoSuchName(
+                    workspace.value().name(),
+                    "program",
+                    name,
+                    NearNames.near(name, there),
+                    there)));
   }
 
   private static Optional<Long> batch(TrainingProgramSet set) {

@@ -2,6 +2,7 @@ package dev.nnlang.compiler.cli;
 
 import dev.nnlang.compiler.Options;
 import dev.nnlang.runtime.cpu.Lanes;
+import dev.nnlang.runtime.cpu.MeasuredForms;
 import dev.nnlang.runtime.file.Records;
 import dev.nnlang.runtime.file.WholeFile;
 import dev.nnlang.runtime.model.ModelInfo;
@@ -28,7 +29,7 @@ import java.util.stream.Stream;
  */
 final class PredictionCache {
   /** Set by the launcher; without it nothing is kept. */
-  static final String FOLDER = "nn.cache";
+  static final String FOLDER = MeasuredForms.FOLDER;
 
   private static final int MOST = 64;
   private static final String ENDING = ".prediction";

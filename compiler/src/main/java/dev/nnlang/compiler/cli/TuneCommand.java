@@ -1,6 +1,7 @@
 package dev.nnlang.compiler.cli;
 
 import dev.nnlang.compiler.Compiler;
+import dev.nnlang.compiler.Options;
 import dev.nnlang.compiler.semantics.Search;
 import dev.nnlang.runtime.data.DataSet;
 import dev.nnlang.runtime.problem.ProblemException;
@@ -14,16 +15,23 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /**
  * {@code nn tune}: tries values for every {@code search(...)} of a plan. By successive halving: all
  * trials run a little, the better third goes on three times as long, until the best have run the
  * whole plan. Source: Jamieson and Talwalkar 2016.
  */
-@Command(name = "tune", description = "Explore the search(...) of a plan: a table of what is best.")
+@Command(
+    name = "tune",
+    description = "Explore the search(...) of a plan, or the forms of its kernels.")
 final class TuneCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
   private static final int ONE_IN = 3;
   private static final int GRID_POINTS = 4;
 
@@ -42,8 +50,19 @@ final class TuneCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "N", description = "Of the draws; default 0.")
   private long seed;
 
+  @Option(
+      names = "--kernels",
+      description =
+          "Time every form that the matrix products of the plan can have on this machine, and keep"
+              + " those that are faster than what the cost model chooses. Results stay the same.")
+  private boolean kernels;
+
   @Override
   public Integer call() {
+    if (kernels) {
+      tuneKernels();
+      return ExitStatus.DONE.code();
+    }
     var compilation = Compiler.open(ProgramFiles.read(file), new ProgramFiles(file));
     output.require(compilation.check().stream().filter(p -> p.code().startsWith("E")).toList());
     var name = compilation.trainName(plan.train);
@@ -74,6 +93,27 @@ final class TuneCommand implements Callable<Integer> {
       throw new Reported(new CommandProblem.AtRunTime(found.problem()));
     }
     return ExitStatus.DONE.code();
+  }
+
+  private void tuneKernels() {
+    for (var other : List.of("--trials", "--grid", "--seed")) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(other)) {
+        throw misuse("--kernels and " + other + " do not go together");
+      }
+    }
+    if (!(plan.options().backend() instanceof Options.Backend.Bytecode)) {
+      throw misuse("--kernels is for the processor, without --device or --interpret");
+    }
+    var compilation = Compiler.open(ProgramFiles.read(file), new ProgramFiles(file));
+    try {
+      new KernelTuning(output, plan, file).run(compilation);
+    } catch (ProblemException found) {
+      throw new Reported(new CommandProblem.AtRunTime(found.problem()));
+    }
+  }
+
+  private ParameterException misuse(String message) {
+    return new ParameterException(spec.commandLine(), message);
   }
 
   private void explore(List<Trial> all) {

@@ -9,6 +9,9 @@
  * prediction was compiled to, in a folder of the user's, and {@code Rehearsal} is what the
  * launcher's start-up cache learns from.
  *
+ * <p>What is measured here: {@code TimedRun} where the time of a run goes, and {@code KernelTuning}
+ * which forms of products are the fastest on this machine.
+ *
  * <p>Start at {@link dev.nnlang.compiler.cli.Main}.
  */
 package dev.nnlang.compiler.cli;

@@ -78,7 +78,7 @@ public final class CompiledProgram implements Executable {
     if (threads < 1) {
       throw new IllegalArgumentException("threads: " + threads);
     }
-    return new CpuSession(this, threads, Optional.empty());
+    return new CpuSession(this, threads, Optional.empty(), MeasuredForms.ofUser());
   }
 
   /** The same program; its sessions add up in {@code times} how long each kernel ran. */
@@ -91,9 +91,14 @@ public final class CompiledProgram implements Executable {
 
       @Override
       public Session open(int threads) {
-        return new CpuSession(CompiledProgram.this, threads, Optional.of(times));
+        return CompiledProgram.this.open(threads, times, MeasuredForms.ofUser());
       }
     };
+  }
+
+  /** A session that adds up how long each kernel ran, with products as somebody wants them. */
+  public MeasuredSession open(int threads, KernelTimes times, ProductForms forms) {
+    return new CpuSession(this, threads, Optional.of(times), forms);
   }
 
   ElementType real() {

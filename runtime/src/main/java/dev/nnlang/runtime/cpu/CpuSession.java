@@ -4,7 +4,6 @@ import dev.nnlang.runtime.program.Arena;
 import dev.nnlang.runtime.program.Bindings;
 import dev.nnlang.runtime.program.Carry;
 import dev.nnlang.runtime.program.Port;
-import dev.nnlang.runtime.program.Session;
 import dev.nnlang.runtime.program.Signature;
 import dev.nnlang.runtime.program.Slot;
 import dev.nnlang.runtime.tensor.ElementType;
@@ -17,7 +16,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** Buffers and bindings of one compiled program. */
-final class CpuSession implements Session {
+final class CpuSession implements MeasuredSession {
   /**
    * A chunk should be worth waking a thread for (performance.md B5: 2.5 us), and there should be
    * enough of them to balance. Both are numbers of the program, not of the machine's load.
@@ -32,6 +31,7 @@ final class CpuSession implements Session {
   private final Bindings bindings;
   private Runnable[] work = {};
   private final Optional<KernelTimes> times;
+  private final ProductForms forms;
 
   /** The open dimensions that kernels see: a block of examples, where those are taken in blocks. */
   private Map<String, Long> dims = Map.of();
@@ -61,17 +61,20 @@ final class CpuSession implements Session {
   private final long[] versions;
 
   private boolean isStale = true;
+  private boolean choosesAgain;
 
   /** What a run writes of what is bound. */
   private final Tensor[] updated;
 
-  CpuSession(CompiledProgram program, int threads, Optional<KernelTimes> times) {
+  CpuSession(
+      CompiledProgram program, int threads, Optional<KernelTimes> times, ProductForms forms) {
     this.program = program;
     this.bindings = new Bindings(program.signature());
     int dims = program.signature().open().size() + loops(program.steps());
     this.frame = new Frame(program.slots().size(), dims);
     this.workers = new Workers(threads);
     this.times = times;
+    this.forms = forms;
     this.packed = Reals.of(program.real(), 0);
     this.parameters = parameters(program.signature());
     this.bound = new Tensor[parameters.size()];
@@ -126,8 +129,14 @@ final class CpuSession implements Session {
   }
 
   @Override
+  public void chooseAgain() {
+    choosesAgain = true;
+  }
+
+  @Override
   public void run() {
-    if (!bindings.isSettled()) {
+    if (!bindings.isSettled() || choosesAgain) {
+      choosesAgain = false;
       settle();
     }
     if (!fixed.isEmpty()) {
@@ -283,7 +292,9 @@ final class CpuSession implements Session {
     int rows = Math.toIntExact(step.rows().evaluate(dims));
     int columns = Math.toIntExact(step.columns().evaluate(dims));
     int depth = Math.toIntExact(step.depth().evaluate(dims));
-    var product = new Product(step, program, frame, workers.count(), batch, rows, columns, depth);
+    var product =
+        new Product(step, program, frame, forms, workers.count(), batch, rows, columns, depth);
+    times.ifPresent(t -> t.isProduct(kernels, product.shape(), product.form()));
     wanted = Math.max(wanted, product.sharedLength());
     switch (product.kept()) {
       case NOT -> {}

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
@@ -15,12 +16,22 @@ public final class KernelTimes {
    * @param number its place in the plan, where loops are written out
    * @param what the equations it computes
    * @param nanos time of all runs
+   * @param product of a product
    */
-  public record Share(int number, String what, long nanos) {}
+  public record Share(int number, String what, long nanos, Optional<Product> product) {}
+
+  /**
+   * A product as it was computed last.
+   *
+   * @param shape its sizes
+   * @param form the form that was chosen for it
+   */
+  public record Product(ProductShape shape, ProductForm form) {}
 
   private final LongSupplier clock;
   private String[] names = {};
   private long[] nanos = {};
+  private Product[] products = {};
   private int runs;
 
   /**
@@ -40,6 +51,7 @@ public final class KernelTimes {
     if (names.length == 0) {
       names = kernels(steps).map(Step::what).toArray(String[]::new);
       nanos = new long[names.length];
+      products = new Product[names.length];
     }
   }
 
@@ -52,6 +64,10 @@ public final class KernelTimes {
                   case Step.Fixed fixed -> kernels(List.of(fixed.step()));
                   case Step.Loop loop -> kernels(loop.body());
                 });
+  }
+
+  void isProduct(int kernel, ProductShape shape, ProductForm form) {
+    products[kernel] = new Product(shape, form);
   }
 
   void add(int kernel, long time) {
@@ -77,7 +93,7 @@ public final class KernelTimes {
   public List<Share> shares() {
     var shares = new ArrayList<Share>();
     for (int k = 0; k < names.length; k++) {
-      shares.add(new Share(k, names[k], nanos[k]));
+      shares.add(new Share(k, names[k], nanos[k], Optional.ofNullable(products[k])));
     }
     shares.sort(Comparator.comparingLong(Share::nanos).reversed());
     return shares;

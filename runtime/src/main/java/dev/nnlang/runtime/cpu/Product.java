@@ -9,27 +9,16 @@ import java.util.Optional;
 /**
  * A matrix product with its sizes: cut into pieces, each computed by register tiles.
  *
- * <p>A factor is read where it lies if it can be and if too little is computed with a copy of it to
- * pay for the copying: the left one if there are few columns, the right one if its columns are
- * neighbours and there are few rows. How elements lie is seen from the tables of places, once the
- * sizes are known. A right factor that stays the same for many runs is packed once for all of them.
+ * <p>How elements lie is seen from the tables of places, once the sizes are known. With that the
+ * product has its {@link ProductShape}, and somebody chooses its {@link ProductForm}: which tiles,
+ * and which factors are packed. A right factor that stays the same for many runs is packed once for
+ * all of them.
  */
 final class Product {
-  private static final int ROWS = TileForm.ROWS;
   private static final int FEW = TileForm.FEW;
 
   /** Multiplications that are not worth another thread. */
   private static final long SERIAL = 1 << 15;
-
-  /** With more rows than this it pays to pack a right factor whose terms are evenly spaced. */
-  private static final int ROWS_WORTH_PACKING = 96;
-
-  /**
-   * With more columns than this it pays to pack the left factor: copying an element takes about 0.4
-   * ns once, and each panel of columns then needs a fifth less of 0.3 ns for it, or much less where
-   * places lie a power of two apart.
-   */
-  private static final int COLUMNS_WORTH_PACKING = 224;
 
   /** Panels that are packed together, so that whole lines are read where columns are neighbours. */
   private static final int PANELS = 8;
@@ -37,17 +26,11 @@ final class Product {
   /** Terms after which the next panel has its turn: more lines than this are not read ahead. */
   private static final int TURN = 32;
 
-  /** The same of a left factor whose rows are neighbours: they are copied line by line. */
-  private static final int COLUMNS_WORTH_PACKING_LINES = 64;
-
   /** Lines of the cache that are cut into panels at a time: a turn of them stays in the first. */
   private static final int LINES = 8;
 
   /** Reals of a packed left factor that stay in the second cache beside everything else. */
   private static final int MOST_LEFT = 1 << 17;
-
-  /** Shorter runs are not worth a loop of their own. */
-  private static final int LEAST_RUN = 8;
 
   private final Step.Product step;
   private final CompiledProgram program;
@@ -59,6 +42,8 @@ final class Product {
   /** Where a line of the cache begins in scratch memory. */
   private final int line;
 
+  private final ProductShape shape;
+  private final ProductForm form;
   private final Tiling tiling;
 
   /** Columns of a packed panel. */
@@ -86,10 +71,10 @@ final class Product {
   private final Packing packsRight;
 
   /** The numbers of tiles, by reading and vectors of columns. */
-  private final int[][] forms = new int[Reading.values().length][FEW + 1];
+  private final int[][] tileNumbers = new int[Reading.values().length][FEW + 1];
 
   /** The numbers of tiles of the last rows, by vectors of columns. */
-  private final int[] restForms = new int[FEW + 1];
+  private final int[] restNumbers = new int[FEW + 1];
 
   // Made once: a run allocates nothing.
   private final Workers.Job packs = this::packShared;
@@ -141,6 +126,7 @@ final class Product {
       Step.Product step,
       CompiledProgram program,
       Frame frame,
+      ProductForms forms,
       int threads,
       int batch,
       int rows,
@@ -152,20 +138,33 @@ final class Product {
     this.frame = frame;
     this.type = program.real();
     this.lanes = type == ElementType.F32 ? Lanes.inFloats() : Lanes.inDoubles();
-    boolean packsLeft = step.left().places().isEmpty() || columns > columnsInPlace(rows);
-    this.tileRows = tileRows(rows, packsLeft, columns <= lanes);
-    this.restRows = restRows(rows % tileRows);
-    this.panel = lanes * panelVectors(columns);
-    this.right = right(batch, rows, columns, depth);
+    var leftPlaces = FactorPlaces.of(step.left(), program, frame, batch, rows, depth);
+    var rightPlaces = FactorPlaces.of(step.right(), program, frame, batch, columns, depth);
+    this.shape =
+        new ProductShape(
+            batch,
+            rows,
+            columns,
+            depth,
+            FactorPlaces.left(leftPlaces),
+            FactorPlaces.right(rightPlaces, lanes),
+            step.kept(),
+            step.direct().isPresent(),
+            type,
+            threads);
+    var wanted = forms.of(shape);
+    this.form = wanted.fits(shape) ? wanted : ProductCost.best(shape);
+    this.tileRows = form.tileRows();
+    this.restRows = form.restRows(rows);
+    this.panel = lanes * form.panelVectors();
+    this.right = form.packsRight() ? packedRight() : rightInPlace(rightPlaces.orElseThrow());
     this.line = Reals.line(type);
     this.tiling =
         right.isPacked()
             ? Tiling.rowsFirst(threads, batch, rows, columns, depth, tileRows, panel)
             : Tiling.columnsFirst(threads, batch, rows, columns, depth, tileRows, FEW * lanes);
     this.left =
-        packsLeft && rows > FEW / 2 || step.left().places().isEmpty()
-            ? packedLeft(batch, depth)
-            : leftInPlace(step.left().places().get(), batch, rows, depth);
+        form.packsLeft() ? packedLeft(batch, depth) : leftInPlace(leftPlaces.orElseThrow(), rows);
     this.terms = tiling.terms();
     this.isDirect =
         step.direct().isPresent()
@@ -174,77 +173,31 @@ final class Product {
             && depth > 0;
     this.restTerms = new int[right.terms().length];
     Arrays.setAll(restTerms, k -> k * lanes);
-    this.packsLeft = packing(step.left(), rows, depth, tileRows);
-    this.packsRight = packing(step.right(), columns, depth, panel);
+    this.packsLeft = packing(step.left(), leftPlaces, rows, depth, tileRows);
+    this.packsRight = packing(step.right(), rightPlaces, columns, depth, panel);
     this.kept =
         step.kept() != Step.Kept.NOT && right.isPacked()
             ? Optional.of(Reals.of(type, line + packedLength()))
             : Optional.empty();
-    for (var form : TileForm.ALL) {
-      if (form.columns() != right.reading()) {
+    for (var tile : TileForm.ALL) {
+      if (tile.columns() != right.reading()) {
         continue;
       }
-      if (form.rows() == tileRows) {
-        forms[form.reading().ordinal()][form.vectors()] = form.number();
+      if (tile.rows() == tileRows) {
+        tileNumbers[tile.reading().ordinal()][tile.vectors()] = tile.number();
       }
-      if (form.rows() == restRows && form.reading() == Reading.PLACES) {
-        restForms[form.vectors()] = form.number();
+      if (tile.rows() == restRows && tile.reading() == Reading.PLACES) {
+        restNumbers[tile.vectors()] = tile.number();
       }
     }
   }
 
-  /** The most columns with which the left factor is read in place. */
-  private int columnsInPlace(int rows) {
-    boolean neighbours = hasNeighbours(step.left(), rows);
-    return neighbours ? COLUMNS_WORTH_PACKING_LINES : COLUMNS_WORTH_PACKING;
+  ProductShape shape() {
+    return shape;
   }
 
-  private boolean hasNeighbours(Step.Factor factor, int size) {
-    return size > 1
-        && factor.places().isPresent()
-        && Places.adjacent(table(factor.places().get().side(), size), 0, 2);
-  }
-
-  /** Few, if the result has no more; of packed tiles the larger, unless there is no whole one. */
-  private static int tileRows(int rows, boolean packed, boolean narrow) {
-    if (rows <= FEW / 2) {
-      return fewRows(rows);
-    }
-    if (narrow) {
-      return packed && rows > FEW ? TileForm.NARROW_PACKED_ROWS : FEW;
-    }
-    int most = packed && rows > ROWS ? TileForm.PACKED_ROWS : ROWS;
-    return TileForm.canBeSmaller() && terms(rows, FEW / 2) < terms(rows, most) ? FEW / 2 : most;
-  }
-
-  /** About how long the tiles of a column take: a smaller one than {@link #FEW} sums waits. */
-  private static int terms(int rows, int tileRows) {
-    int rest = rows % tileRows;
-    return rows - rest + (rest == 0 ? 0 : Math.max(rest, FEW / 2));
-  }
-
-  /** A last tile need not be larger than it has to be. */
-  private int restRows(int rest) {
-    if (rest <= FEW / 2) {
-      return Math.min(fewRows(rest), tileRows);
-    }
-    return rest <= ROWS ? ROWS : tileRows;
-  }
-
-  private static int fewRows(int rows) {
-    return Math.max(1, Integer.highestOneBit(2 * rows - 1));
-  }
-
-  /** With few rows panels are wide, so that much lies in a line, unless much of it is wasted. */
-  private int panelVectors(int columns) {
-    if (tileRows >= ROWS) {
-      return columns <= lanes ? 1 : TileForm.VECTORS;
-    }
-    int vectors = FEW / tileRows;
-    while (vectors > 1 && 8 * Tiling.up(columns, vectors * lanes) > 9 * Tiling.up(columns, lanes)) {
-      vectors /= 2;
-    }
-    return vectors;
+  ProductForm form() {
+    return form;
   }
 
   private Left packedLeft(int batch, int depth) {
@@ -255,67 +208,39 @@ final class Product {
     return new Left(-1, new int[batch], rows, terms, 1, new boolean[0]);
   }
 
-  private Left leftInPlace(Step.InPlace places, int batch, int rows, int depth) {
+  private Left leftInPlace(FactorPlaces places, int rows) {
     // The last tile may have fewer rows: it computes the last one again and throws it away.
     int padded = Tiling.up(rows, tileRows);
-    int[] table = Arrays.copyOf(table(places.side(), rows), padded);
+    int[] table = Arrays.copyOf(places.side, padded);
     Arrays.fill(table, rows, padded, rows == 0 ? 0 : table[rows - 1]);
-    int[] terms = table(places.terms(), depth);
     var adjacent = new boolean[padded / tileRows];
     for (int t = 0; t < adjacent.length; t++) {
       adjacent[t] = Places.adjacent(table, t * tileRows, tileRows);
     }
     return new Left(
-        places.slot(), table(places.batch(), batch), table, terms, Places.run(terms), adjacent);
+        places.slot, places.batch, table, places.terms, Places.run(places.terms), adjacent);
   }
 
-  private Right right(int batch, int rows, int columns, int depth) {
+  private Right packedRight() {
     int[] none = {};
-    var packed = new Right(-1, none, none, none, none, panel);
-    if (step.right().places().isEmpty()
-        || step.kept() != Step.Kept.NOT
-        || columns < lanes
-        || depth == 0) {
-      return packed;
-    }
-    var places = step.right().places().get();
-    int[] side = table(places.side(), columns);
-    int[] terms = table(places.terms(), depth);
-    int[] matrices = table(places.batch(), batch);
-    int[] reach = Places.reach(side);
-    if (rows <= ROWS_WORTH_PACKING && reach[0] == columns && Places.evenly(terms)) {
-      return new Right(places.slot(), matrices, side, reach, none, Places.stride(terms));
-    }
-    // Windows overlap: a copy would have each element many times.
-    return Places.overlap(side, terms) && isWhole(reach)
-        ? new Right(places.slot(), matrices, side, reach, terms, 0)
-        : packed;
+    return new Right(-1, none, none, none, none, panel);
   }
 
-  /** Whether columns lie in whole vectors. */
-  private boolean isWhole(int[] reach) {
-    for (int j = 0; j + lanes <= reach.length; j += lanes) {
-      if (reach[j] < lanes) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** Parts of the places of a factor, for all values of an index. */
-  private int[] table(Step.Code mover, int size) {
-    var p = Scratch.mine().panel;
-    p.places = new int[size];
-    p.at = 0;
-    p.x0 = 0;
-    p.x1 = size;
-    program.mover(mover).move(frame, mover.slots(), p);
-    return p.places;
+  private static Right rightInPlace(FactorPlaces places) {
+    boolean isEven = places.isEven();
+    return new Right(
+        places.slot,
+        places.batch,
+        places.side,
+        places.reach(),
+        isEven ? new int[0] : places.terms,
+        isEven ? Places.stride(places.terms) : 0);
   }
 
   /** Where rows or columns are neighbours, a line is for many: it is read before the next one. */
-  private Packing packing(Step.Factor factor, int size, int depth, int width) {
-    boolean neighbours = hasNeighbours(factor, size);
+  private Packing packing(
+      Step.Factor factor, Optional<FactorPlaces> places, int size, int depth, int width) {
+    boolean neighbours = places.stream().anyMatch(FactorPlaces::beginsAdjacent);
     int turn = Math.max(1, neighbours ? Math.min(TURN, depth) : depth);
     int lineLength = LINES * Reals.lineLength(type);
     int atOnce = neighbours && 4 * width <= lineLength ? lineLength / width : 1;
@@ -539,7 +464,7 @@ final class Product {
     for (int i = 0; i < rows; i += tileRows) {
       tile.resultAt = resultAt + i * tile.resultStride;
       boolean rest = restRows < tileRows && rows - i <= restRows;
-      tiles.tile(rest ? restForms[vectors] : form(vectors, (row + i) / tileRows), tile);
+      tiles.tile(rest ? restNumbers[vectors] : form(vectors, (row + i) / tileRows), tile);
       if (left.isPacked()) {
         tile.leftAt += tileLength;
       } else {
@@ -550,16 +475,16 @@ final class Product {
 
   private int form(int vectors, int tile) {
     var reading = Reading.PLACES;
-    if (tiling.rows() > FEW / 2) {
+    if (form.readsInManyWays(tiling.rows())) {
       if (left.isPacked()) {
         reading = Reading.PACKED;
       } else if (left.adjacent()[tile]) {
         reading = Reading.ADJACENT;
-      } else if (left.run() >= LEAST_RUN) {
+      } else if (left.run() >= FactorPlaces.LEAST_RUN) {
         reading = Reading.RUNS;
       }
     }
-    return forms[reading.ordinal()][vectors];
+    return tileNumbers[reading.ordinal()][vectors];
   }
 
   /** Points a tile at the left factor; terms from one to another are packed if it has to be. */

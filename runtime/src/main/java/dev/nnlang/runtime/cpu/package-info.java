@@ -13,6 +13,10 @@
  * matrices and sums begin at a line of the cache: reads across two lines cost a third of a product
  * with few rows.
  *
+ * <p>How a product is computed ({@code ProductForm}: which tiles, what is packed) is chosen from
+ * its {@code ProductShape} by {@code ProductCost}, unless {@code MeasuredForms} knows of a faster
+ * form; all that a shape can have give the same bits.
+ *
  * <p>Of a program with a {@link dev.nnlang.runtime.cpu.BlockSize} a run takes a few examples at a
  * time ({@code Blocks}); memory between kernels is that of a block.
  *

@@ -16,7 +16,6 @@ import dev.nnlang.compiler.size.Poly;
 import dev.nnlang.runtime.cpu.BlockSize;
 import dev.nnlang.runtime.cpu.CompiledProgram;
 import dev.nnlang.runtime.cpu.Step;
-import dev.nnlang.runtime.program.Executable;
 import dev.nnlang.runtime.program.Extent;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +41,7 @@ public final class JvmBackend {
   }
 
   /** Bytecode for a plan; reals are stored and computed in this precision. */
-  public static Executable compile(Plan plan, Precision precision) {
+  public static CompiledProgram compile(Plan plan, Precision precision) {
     var slots = new Slots(plan, precision.element());
     var backend = new JvmBackend(plan, slots, precision);
     var steps = plan.kernels().stream().map(backend::outermost).toList();

@@ -1,0 +1,118 @@
+package dev.nnlang.runtime.cpu;
+
+import static dev.nnlang.runtime.cpu.ProductForm.fewRows;
+import static dev.nnlang.runtime.cpu.TileForm.FEW;
+import static dev.nnlang.runtime.cpu.TileForm.ROWS;
+
+import dev.nnlang.runtime.cpu.ProductShape.Access;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Which form of a product should be the fastest, from its shape alone; and all forms that it can
+ * have.
+ *
+ * <p>A factor is read where it lies if it can be and if too little is computed with a copy of it to
+ * pay for the copying: the left one if there are few columns, the right one if its columns are
+ * neighbours and there are few rows. A right factor that stays the same for many runs is packed
+ * once for all of them. {@code nn tune --kernels} compares what is chosen here with what is
+ * fastest.
+ */
+public final class ProductCost {
+  /** With more rows than this it pays to pack a right factor whose terms are evenly spaced. */
+  private static final int ROWS_WORTH_PACKING = 96;
+
+  /**
+   * With more columns than this it pays to pack the left factor: copying an element takes about 0.4
+   * ns once, and each panel of columns then needs a fifth less of 0.3 ns for it, or much less where
+   * places lie a power of two apart.
+   */
+  private static final int COLUMNS_WORTH_PACKING = 224;
+
+  /** The same of a left factor whose rows are neighbours: they are copied line by line. */
+  private static final int COLUMNS_WORTH_PACKING_LINES = 64;
+
+  private ProductCost() {}
+
+  /** The form that should be the fastest. */
+  public static ProductForm best(ProductShape shape) {
+    boolean packsRight = packsRight(shape);
+    boolean packsLeft = shape.left() == Access.COMPUTED || shape.columns() > columnsInPlace(shape);
+    int tileRows = tileRows(shape, packsLeft, packsRight);
+    return new ProductForm(
+        tileRows,
+        // What few rows save by a packed left factor is less than its copy costs.
+        shape.left() == Access.COMPUTED || packsLeft && shape.rows() > FEW / 2,
+        packsRight,
+        packsRight ? panelVectors(shape, tileRows) : ProductForm.widest(tileRows));
+  }
+
+  private static boolean packsRight(ProductShape shape) {
+    if (!shape.canReadRight() || shape.kept() != Step.Kept.NOT) {
+      return true;
+    }
+    return switch (shape.right()) {
+      case COMPUTED, PLACES, RUNS -> true;
+      case NEIGHBOURS -> shape.rows() > ROWS_WORTH_PACKING;
+      // A copy would have each element many times.
+      case WINDOWS -> false;
+    };
+  }
+
+  /** The most columns with which the left factor is read in place. */
+  private static int columnsInPlace(ProductShape shape) {
+    return shape.left() == Access.NEIGHBOURS ? COLUMNS_WORTH_PACKING_LINES : COLUMNS_WORTH_PACKING;
+  }
+
+  /** Few, if the result has no more; of packed tiles the larger, unless there is no whole one. */
+  private static int tileRows(ProductShape shape, boolean packsLeft, boolean packsRight) {
+    int rows = shape.rows();
+    if (rows <= FEW / 2) {
+      return fewRows(rows);
+    }
+    if (shape.columns() <= shape.lanes() && packsRight) {
+      return packsLeft && rows > FEW ? TileForm.NARROW_PACKED_ROWS : FEW;
+    }
+    int most = packsLeft && rows > ROWS ? TileForm.PACKED_ROWS : ROWS;
+    return TileForm.canBeSmaller() && terms(rows, FEW / 2) < terms(rows, most) ? FEW / 2 : most;
+  }
+
+  /**
+   * About how long the tiles of a column take: a smaller one than {@link TileForm#FEW} sums waits.
+   */
+  private static int terms(int rows, int tileRows) {
+    int rest = rows % tileRows;
+    return rows - rest + (rest == 0 ? 0 : Math.max(rest, FEW / 2));
+  }
+
+  /** With few rows panels are wide, so that much lies in a line, unless much of it is wasted. */
+  private static int panelVectors(ProductShape shape, int tileRows) {
+    int lanes = shape.lanes();
+    int columns = shape.columns();
+    if (tileRows >= ROWS) {
+      return columns <= lanes ? 1 : TileForm.VECTORS;
+    }
+    int vectors = FEW / tileRows;
+    while (vectors > 1 && 8 * Tiling.up(columns, vectors * lanes) > 9 * Tiling.up(columns, lanes)) {
+      vectors /= 2;
+    }
+    return vectors;
+  }
+
+  /** Every form that a product of this shape can have, the one that is chosen by cost first. */
+  public static List<ProductForm> all(ProductShape shape) {
+    var best = best(shape);
+    var all = new ArrayList<ProductForm>();
+    all.add(best);
+    var rows = TileForm.ALL.stream().map(TileForm::rows).distinct().sorted().toList();
+    for (int tileRows : rows) {
+      for (boolean packsLeft : new boolean[] {false, true}) {
+        for (int vectors = 1; vectors <= FEW; vectors *= 2) {
+          all.add(new ProductForm(tileRows, packsLeft, true, vectors));
+        }
+        all.add(new ProductForm(tileRows, packsLeft, false, ProductForm.widest(tileRows)));
+      }
+    }
+    return all.stream().distinct().filter(form -> form == best || form.fits(shape)).toList();
+  }
+}
