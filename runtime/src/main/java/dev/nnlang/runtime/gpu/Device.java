@@ -64,6 +64,9 @@ public interface Device extends AutoCloseable {
 
   Memory allocate(long bytes);
 
+  /** Bytes that are allocated now. */
+  long allocated();
+
   /**
    * Builds kernels in the common form of both drivers' languages; each only once, whatever it is
    * called and whichever program asks for it.

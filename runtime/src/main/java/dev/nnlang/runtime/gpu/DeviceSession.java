@@ -133,6 +133,7 @@ final class DeviceSession implements Session {
     dims = bindings.settle();
     placed = false;
     forget();
+    new Counts(device.info(), dims).check(program.slots(), program.commands());
     var kernels = program.kernels();
     placeInputs();
     placeArena();

@@ -268,6 +268,7 @@ class CudaDeviceTest {
                 Extent.of(1),
                 128,
                 1,
+                List.of(),
                 Extent.of(0))),
         List.of(new Carry(1, 2)),
         Map.of("y", 2),

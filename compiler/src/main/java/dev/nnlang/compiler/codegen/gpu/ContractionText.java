@@ -413,7 +413,7 @@ final class ContractionText {
   void writeSums(Scope scope) {
     var text = scope.text;
     sizes(scope);
-    text.line("int all = %s;".formatted(Formulas.ints(scope, elements())));
+    text.line("int all = %s;".formatted(scope.count(elements())));
     text.line("int e = GRP_X * %d + LID_X;".formatted(Layout.ROWS_OF_A_GROUP));
     text.block(
         "if (e < all)",

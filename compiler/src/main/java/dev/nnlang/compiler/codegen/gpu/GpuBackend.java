@@ -257,7 +257,14 @@ public final class GpuBackend {
     kernels.putIfAbsent(name, "\n" + size + name + text);
     var launch =
         new Launch(
-            what, name, scope.given(), Extents.of(groups), width, height, Extents.of(scratch));
+            what,
+            name,
+            scope.given(),
+            Extents.of(groups),
+            width,
+            height,
+            scope.counts(),
+            Extents.of(scratch));
     inside.peek().add(launch);
   }
 
