@@ -45,6 +45,15 @@ final class Counts {
           }
           check(launch.groups(), "what computes " + launch.what(), "work-groups");
         }
+        case Product product -> {
+          for (var size : List.of(product.rows(), product.columns(), product.terms())) {
+            check(size, "a side of " + product.what(), "values");
+          }
+          check(product.batch(), product.what(), "matrices");
+          for (var launches : List.of(product.behind(), product.otherwise())) {
+            check(List.<Command>copyOf(launches));
+          }
+        }
         case Command.Loop loop -> {
           check(loop.rounds(), "a loop", "rounds");
           check(loop.body());
