@@ -26,6 +26,8 @@ final class CudaDevice implements Device {
   private final Staging staging;
   private final CudaUploads uploads;
   private final Built built;
+
+  /** Null until somebody asks for products. */
   private Optional<CudaProducts> products;
 
   /** The device, or the problem that there is nothing to compile kernels with. */
