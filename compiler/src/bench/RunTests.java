@@ -2,18 +2,20 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 import static org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder.request;
 
 import java.io.PrintWriter;
-import java.util.stream.Stream;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 
 /** Runs test classes of the class path where there is no Maven; status 1 if one fails. */
 final class RunTests {
+  private static final int LINES_OF_A_TRACE = 5;
+
   private RunTests() {}
 
   public static void main(String[] classes) {
-    var listener = new SummaryGeneratingListener();
+    long failed = 0;
     for (var name : classes) {
-      var tests = request().selectors(Stream.of(selectClass(name)).toList()).build();
+      var listener = new SummaryGeneratingListener();
+      var tests = request().selectors(selectClass(name)).build();
       LauncherFactory.create().execute(tests, listener);
       var summary = listener.getSummary();
       System.out.printf(
@@ -23,13 +25,9 @@ final class RunTests {
           summary.getTotalFailureCount(),
           summary.getTestsSkippedCount() + summary.getContainersSkippedCount(),
           (summary.getTimeFinished() - summary.getTimeStarted()) / 1e3);
-      if (summary.getTotalFailureCount() > 0) {
-        summary.printFailuresTo(new PrintWriter(System.out, true), 5);
-        failed = true;
-      }
+      summary.printFailuresTo(new PrintWriter(System.out, true), LINES_OF_A_TRACE);
+      failed += summary.getTotalFailureCount();
     }
-    System.exit(failed ? 1 : 0);
+    System.exit(failed > 0 ? 1 : 0);
   }
-
-  private static boolean failed;
 }
