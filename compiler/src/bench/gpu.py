@@ -9,6 +9,7 @@ The data and our own step need nothing but Python; without PyTorch the others sa
 """
 import array
 import json
+import os
 import random
 import shutil
 import struct
@@ -69,7 +70,7 @@ def ours(network, math, device):
     with tempfile.TemporaryDirectory() as folder:
         data(network, folder)
         shutil.copy(bench / "nn" / (network + ".nn"), folder)
-        command = [str(bench.parents[2] / "nn"), "train", folder + "/" + network + ".nn", "--json", "--out", folder + "/run"]
+        command = [os.environ.get("NN", str(bench.parents[2] / "nn")), "train", folder + "/" + network + ".nn", "--json", "--out", folder + "/run"]
         command += ["--epochs", "4", "--device", device] + (["--math", math] if device != "cpu" else [])
         ends = []
         running = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)

@@ -1,6 +1,5 @@
 package dev.nnlang.compiler;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,8 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Networks trained on a device have the losses that they have on the processor. */
 @EnabledIf("present")
@@ -34,7 +31,15 @@ class TrainedOnDeviceTest {
   /** Steps of those that are not trained to the end. */
   private static final int STEPS = 30;
 
+  /** The example's network for smaller pictures. */
   private static final String LENET =
+      """
+      img |> Conv2d(8, Kernel = 3) |> relu |> MaxPool2d(2)
+          |> Conv2d(16, Kernel = 3) |> relu |> MaxPool2d(2)
+          |> flatten |> Dense(32) |> relu |> Dropout(0.3) |> Dense(Digit) |> softmax
+      """;
+
+  private static final String NORMALISED =
       """
       img |> Conv2d(6, Kernel = 3) |> BatchNorm |> relu |> MaxPool2d(2)
           |> Conv2d(12, Kernel = 3) |> relu |> MaxPool2d(2)
@@ -45,39 +50,54 @@ class TrainedOnDeviceTest {
   private static final String LSTM =
       "image |> LSTM(12) |> last_step |> LayerNorm |> Dense(Digit) |> softmax";
 
-  /** With the gate, the checkup and the evaluations of its plan. */
+  /** The example as it is written: with the gate, the checkup and the evaluations of its plan. */
   @Test
   void digitsAreTrainedToTheEnd() throws Exception {
     var text = Files.readString(Path.of("../examples/digits.nn"));
-    compare(text, Map.of("epochs", "4"), Integer.MAX_VALUE);
+    compare("digits", text, Options.Precision.f32, Integer.MAX_VALUE);
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {LENET, LSTM})
-  void stepsAreThoseOfTheProcessor(String model) throws Exception {
-    var text = DigitPlans.program(model, "AdamW()");
-    compare(text, Map.of(), STEPS);
+  @Test
+  void aSmallLenetIsTrainedToTheEnd() throws Exception {
+    var text = DigitPlans.program(LENET, "Adam(lr = cosine(1e-3, warmup = 20))");
+    compare("a small lenet", text, Options.Precision.f32, Integer.MAX_VALUE);
   }
 
-  private static void compare(String text, Map<String, String> settings, int steps)
+  /**
+   * In 64 bits: what sums that are associated differently round off grows from step to step here,
+   * and is 2e-3 in the end in 32 bits.
+   */
+  @Test
+  void aNormalisedNetworkIsTrainedToTheEnd() throws Exception {
+    var text = DigitPlans.program(NORMALISED, "AdamW()");
+    compare("a normalised network", text, Options.Precision.f64, Integer.MAX_VALUE);
+  }
+
+  @Test
+  void stepsOfARecurrenceAreThoseOfTheProcessor() throws Exception {
+    var text = DigitPlans.program(LSTM, "AdamW()");
+    compare("a small lstm", text, Options.Precision.f32, STEPS);
+  }
+
+  private static void compare(String name, String text, Options.Precision precision, int steps)
       throws Exception {
-    var processor = losses(text, settings, steps, Options.Backend.BYTECODE);
-    var device = losses(text, settings, steps, new Options.Backend.Kernels(TestDevice.get()));
+    var processor = losses(text, steps, new Options(precision, Options.Backend.BYTECODE));
+    var device =
+        losses(text, steps, new Options(precision, new Options.Backend.Kernels(TestDevice.get())));
     assertEquals(processor.size(), device.size());
-    assertArrayEquals(
-        processor.stream().mapToDouble(l -> l).toArray(),
-        device.stream().mapToDouble(l -> l).toArray(),
-        TOLERANCE);
+    double most = 0;
+    for (int l = 0; l < device.size(); l++) {
+      most = Math.max(most, Math.abs(device.get(l) - processor.get(l)));
+    }
+    System.out.printf("%s: %d losses, off by at most %.1e%n", name, device.size(), most);
+    assertTrue(most <= TOLERANCE);
   }
 
   /** The loss of every step, and the figures of every evaluation. */
-  private static List<Double> losses(
-      String text, Map<String, String> settings, int steps, Options.Backend backend)
-      throws Exception {
-    var options = new Options(Options.Precision.f32, backend);
+  private static List<Double> losses(String text, int steps, Options options) throws Exception {
     var found =
         Compiler.open(new SourceFile("network.nn", text), Sources.none())
-            .training(Optional.empty(), settings, options);
+            .training(Optional.empty(), Map.of(), options);
     assertTrue(found.value().isPresent(), () -> found.problems().toString());
     var training = found.value().get();
     var data =

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -135,6 +136,12 @@ class DevicesTest {
                 "(?s).*sums of 256 terms, in 1 products, in bf16: error [1-4]\\.\\de-03 \\(ieee"
                     + " \\d\\.\\de-0[78]\\).*"),
         found.out());
+    assertTrue(
+        found
+            .out()
+            .contains("y_sum: a product of N by 256 by 64 for cuBLASLt where there is CUDA:"),
+        found.out());
+    assertTrue(found.out().contains("\ncuBLASLt is "), found.out());
   }
 
   @Test
@@ -168,6 +175,58 @@ class DevicesTest {
     assertTrue(failed.err().contains("error[E0882]: " + device), failed.err());
     assertTrue(failed.err().contains("has too little memory"), failed.err());
     assertTrue(failed.err().contains("--device cpu"), failed.err());
+  }
+
+  /** Three times half of what there is, in tensors of a GiB. */
+  @Test
+  @EnabledIf("present")
+  void whatIsLargerThanTheDeviceIsSaid() throws Exception {
+    var info = TestDevice.get().info();
+    long many = info.memory() / 2 * 3 / (1L << 30) + 1;
+    var names = LongStream.range(0, many).mapToObj(n -> "y" + n).toList();
+    shell.file(
+        "a.nn",
+        "fn twice : x[N] -> %s {\n%s\n}\n"
+            .formatted(
+                String.join(", ", names.stream().map(y -> y + "[N, N]").toList()),
+                String.join(
+                    "\n", names.stream().map(y -> "  " + y + "[i, j] = x[i] + x[j]").toList())));
+    Safetensors.write(
+        folder.resolve("x.safetensors"),
+        Map.of("x", Tensor.of(new float[1 << 14], 1 << 14)),
+        Map.of());
+    var failed = run("--device", info.name().toString());
+    assertEquals(1, failed.status());
+    assertTrue(
+        failed
+            .err()
+            .matches(
+                "(?s)error\\[E0882\\]: %s \\(.*\\) has too little memory: \\d+\\.\\d GB are needed, of .*"
+                    .formatted(info.name())),
+        failed.err());
+    assertTrue(failed.err().contains("--device cpu computes in the memory"), failed.err());
+  }
+
+  /** A sum of 2.5e9 terms does not fit into the 32 bits that kernels count in. */
+  @Test
+  @EnabledIf("present")
+  void moreThanKernelsCountIsSaid() throws Exception {
+    Safetensors.write(
+        folder.resolve("x.safetensors"),
+        Map.of("x", Tensor.of(new float[50_000], 50_000)),
+        Map.of());
+    var device = TestDevice.get().info().name().toString();
+    shell.file("a.nn", "fn twice : x[N] -> y { y = max[i, j](x[i] - abs(x[j])) }\n");
+    var failed = run("--device", device);
+    assertEquals(1, failed.status(), failed.err());
+    assertTrue(
+        failed
+            .err()
+            .startsWith(
+                "error[E0885]: what y_max goes through has 2500000000 values; kernels for "
+                    + device),
+        failed.err());
+    assertTrue(failed.err().contains("count to 2147418112"), failed.err());
   }
 
   @Test

@@ -43,6 +43,7 @@ class PageExamplesTest {
           "E0882",
           "E0883",
           "E0884",
+          "E0885",
           // A network; DataGetTest has it.
           "E0909");
 

@@ -30,6 +30,10 @@ final class Budget {
     taken += bytes;
   }
 
+  long taken() {
+    return taken;
+  }
+
   void giveBack(long bytes) {
     taken -= bytes;
   }

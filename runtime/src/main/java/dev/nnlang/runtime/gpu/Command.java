@@ -4,7 +4,7 @@ import dev.nnlang.runtime.program.Extent;
 import java.util.List;
 
 /** What a device does for a program, in order. */
-public sealed interface Command permits Launch, Command.Loop {
+public sealed interface Command permits Launch, Product, Command.Loop {
   /**
    * Commands that are given once for each value of an index.
    *

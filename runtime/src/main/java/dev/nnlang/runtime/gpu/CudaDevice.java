@@ -11,6 +11,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** A device by CUDA. */
@@ -25,6 +26,9 @@ final class CudaDevice implements Device {
   private final Staging staging;
   private final CudaUploads uploads;
   private final Built built;
+
+  /** Null until somebody asks for products. */
+  private Optional<CudaProducts> products;
 
   /** The device, or the problem that there is nothing to compile kernels with. */
   static CudaDevice open(Cuda cuda, DeviceInfo info) throws ProblemException {
@@ -132,6 +136,35 @@ final class CudaDevice implements Device {
             throw failure.status == Cuda.OUT_OF_MEMORY ? budget.tooMuch(bytes) : failure;
           }
         });
+  }
+
+  /** Looked for when a product first asks: the library is large. */
+  @Override
+  public Optional<Products> products() {
+    if (products == null) {
+      products = doing(() -> CudaProducts.open(this, stream, CudaDevice::address));
+    }
+    return products.map(library -> asked -> doing(() -> library.work(asked)).map(this::guarded));
+  }
+
+  /** Failures of the library are those of the device. */
+  private Work guarded(Work work) {
+    return new Work() {
+      @Override
+      public void enqueue() {
+        run(work::enqueue);
+      }
+
+      @Override
+      public void close() {
+        run(work::close);
+      }
+    };
+  }
+
+  @Override
+  public long allocated() {
+    return budget.taken();
   }
 
   @Override
@@ -250,6 +283,9 @@ final class CudaDevice implements Device {
   public void close() {
     run(() -> cuda.synchronize(stream));
     run(uploads::close);
+    if (products != null) {
+      products.ifPresent(library -> run(library::close));
+    }
     run(() -> cuda.freePinned(pinned));
     run(() -> built.modules().forEach(cuda::unload));
     run(() -> cuda.destroy(stream));

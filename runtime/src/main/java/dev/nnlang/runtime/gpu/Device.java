@@ -3,6 +3,7 @@ package dev.nnlang.runtime.gpu;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A device with memory of its own. All that is asked of it is done in order; for one thread at a
@@ -63,6 +64,14 @@ public interface Device extends AutoCloseable {
   Work recorded(Runnable body);
 
   Memory allocate(long bytes);
+
+  /** The driver's own products, where it has such. */
+  default Optional<Products> products() {
+    return Optional.empty();
+  }
+
+  /** Bytes that are allocated now. */
+  long allocated();
 
   /**
    * Builds kernels in the common form of both drivers' languages; each only once, whatever it is

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Buffers and bindings of a program on a device. What outlives a run is {@link Resident}; batches
@@ -133,6 +135,7 @@ final class DeviceSession implements Session {
     dims = bindings.settle();
     placed = false;
     forget();
+    new Counts(device.info(), dims).check(program.slots(), program.commands());
     var kernels = program.kernels();
     placeInputs();
     placeArena();
@@ -166,6 +169,10 @@ final class DeviceSession implements Session {
               most,
               switch (command) {
                 case Launch launch -> launch.scratch().evaluate(dims);
+                case Product product ->
+                    Math.max(
+                        product.scratch().evaluate(dims),
+                        mostScratch(List.copyOf(product.otherwise())));
                 case Command.Loop loop -> mostScratch(loop.body());
               });
     }
@@ -188,6 +195,7 @@ final class DeviceSession implements Session {
                     launch.arguments().stream().map(this::argument).toList()));
           }
         }
+        case Product product -> place(product, kernels);
         case Command.Loop(var number, var extent, var backwards, var body) -> {
           int count = Math.toIntExact(extent.evaluate(dims));
           for (int round = 0; round < count; round++) {
@@ -197,6 +205,47 @@ final class DeviceSession implements Session {
         }
       }
     }
+  }
+
+  /** By the driver's library, if that takes it. */
+  private void place(Product product, Device.Kernels kernels) {
+    var asked = asked(product);
+    var taken = asked.flatMap(a -> device.products().flatMap(library -> library.work(a)));
+    taken.ifPresent(work::add);
+    place(List.copyOf(taken.isPresent() ? product.behind() : product.otherwise()), kernels);
+  }
+
+  /** With its sizes; empty if there is nothing to multiply. */
+  private Optional<Products.Asked> asked(Product product) {
+    var sizes =
+        Stream.of(product.rows(), product.columns(), product.terms(), product.batch())
+            .map(size -> Math.toIntExact(size.evaluate(dims)))
+            .toList();
+    if (sizes.contains(0)) {
+      return Optional.empty();
+    }
+    var bias = product.bias();
+    return Optional.of(
+        new Products.Asked(
+            sizes.get(0),
+            sizes.get(1),
+            sizes.get(2),
+            sizes.get(3),
+            placed(product.left()),
+            placed(product.right()),
+            placed(product.result()),
+            bias.isPresent() ? Optional.of(memory[bias.getAsInt()]) : Optional.empty(),
+            product.relu(),
+            product.real(),
+            product.rounding()));
+  }
+
+  private Products.Placed placed(Product.Matrix matrix) {
+    return new Products.Placed(
+        matrix.slot().isPresent() ? memory[matrix.slot().getAsInt()] : scratch,
+        matrix.turned(),
+        matrix.line().evaluate(dims),
+        matrix.next().evaluate(dims));
   }
 
   private void placeInputs() {

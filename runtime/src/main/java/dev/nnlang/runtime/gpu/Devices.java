@@ -76,6 +76,14 @@ public final class Devices {
     return device;
   }
 
+  /** Whether this machine has the library that plain products are for on CUDA. */
+  public static String products() {
+    return CublasLt.find().isPresent()
+        ? "cuBLASLt is installed here"
+        : "cuBLASLt is not installed here, so kernels compute all products: looked for "
+            + NativeLibrary.looked(CublasLt.PROPERTY, CublasLt.names());
+  }
+
   private static ProblemException missing(String message) {
     return Problem.of(ProblemCode.DEVICE_MISSING, message)
         .mend("nn devices lists what there is; --device cpu needs no driver")

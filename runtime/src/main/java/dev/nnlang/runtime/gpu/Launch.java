@@ -12,6 +12,7 @@ import java.util.List;
  * @param groups how many work-groups; with none nothing is launched
  * @param width of a work-group
  * @param height of a work-group
+ * @param counts sizes up to which it counts, beside those of its arguments
  * @param scratch bytes of memory that only this kernel uses
  */
 public record Launch(
@@ -21,10 +22,12 @@ public record Launch(
     Extent groups,
     int width,
     int height,
+    List<Extent> counts,
     Extent scratch)
     implements Command {
   public Launch {
     arguments = List.copyOf(arguments);
+    counts = List.copyOf(counts);
   }
 
   /** What a kernel is given. */

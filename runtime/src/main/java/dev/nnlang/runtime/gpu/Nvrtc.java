@@ -10,7 +10,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -42,46 +41,7 @@ final class Nvrtc {
   }
 
   static List<String> names() {
-    var names = new ArrayList<String>();
-    VERSIONS.forEach(v -> names.add("libnvrtc.so." + v));
-    for (var home : toolkits()) {
-      for (var version : VERSIONS) {
-        var file = home.resolve("libnvrtc.so." + version);
-        if (Files.exists(file)) {
-          names.add(file.toAbsolutePath().toString());
-        }
-      }
-    }
-    return names;
-  }
-
-  private static List<Path> toolkits() {
-    var folders = new ArrayList<Path>();
-    for (var variable : List.of("CUDA_HOME", "CUDA_PATH")) {
-      var home = System.getenv(variable);
-      if (home != null) {
-        folders.add(Path.of(home, "lib64"));
-      }
-    }
-    folders.add(Path.of("/usr/local/cuda/lib64"));
-    for (var python : List.of("/usr/lib/python3", "/usr/local/lib")) {
-      folders.addAll(wheels(Path.of(python)));
-    }
-    return folders;
-  }
-
-  /** Where wheels put it: .../site-packages/nvidia/cu13/lib. */
-  private static List<Path> wheels(Path root) {
-    if (!Files.isDirectory(root)) {
-      return List.of();
-    }
-    try (Stream<Path> folders =
-        Files.find(
-            root, 6, (path, _) -> path.endsWith("lib") && path.toString().contains("nvidia"))) {
-      return folders.toList();
-    } catch (java.io.IOException | java.io.UncheckedIOException _) {
-      return List.of();
-    }
+    return Toolkits.names("libnvrtc.so.", VERSIONS);
   }
 
   private static List<String> builtins(Path folder) {

@@ -110,6 +110,11 @@ final class OpenClDevice implements Device {
   }
 
   @Override
+  public long allocated() {
+    return budget.taken();
+  }
+
+  @Override
   public Kernels build(String title, String head, Map<String, String> kernels) {
     var places = doing(() -> built.places(title, head, kernels));
     return (kernel, groups, width, height, arguments) ->

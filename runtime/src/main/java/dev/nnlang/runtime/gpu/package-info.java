@@ -13,6 +13,9 @@
  * <p>A session's run is one piece of work once all is in place ({@code Device.recorded}): one graph
  * on CUDA, where {@code CudaUploads} copies what the host gives ahead of it.
  *
+ * <p>A {@link dev.nnlang.runtime.gpu.Product} is the driver's own library's, where there is one
+ * ({@code CudaProducts}), else it is kernels as all else.
+ *
  * <p>Start at {@code Devices}, then {@code Device} and {@code DeviceSession}; {@code OpenCl} and
  * {@code Cuda} are what is called of the two drivers, {@code OpenClDevice} and {@code CudaDevice}
  * what is made of it.

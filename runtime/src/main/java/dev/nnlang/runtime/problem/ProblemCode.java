@@ -63,7 +63,9 @@ public enum ProblemCode {
   /** A driver that refuses our kernels. */
   DEVICE_BUILD("E0883"),
   /** A call of the driver that failed. */
-  DEVICE_FAILED("E0884");
+  DEVICE_FAILED("E0884"),
+  /** More than kernels of a device count. */
+  DEVICE_COUNT("E0885");
 
   private final String code;
 

@@ -1,7 +1,5 @@
 package dev.nnlang.runtime.gpu;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -16,17 +14,12 @@ import dev.nnlang.runtime.program.Signature;
 import dev.nnlang.runtime.program.Slot;
 import dev.nnlang.runtime.tensor.ElementType;
 import dev.nnlang.runtime.tensor.Tensor;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -38,40 +31,23 @@ import org.junit.jupiter.api.io.TempDir;
  * is skipped, and says so.
  */
 class CudaDeviceTest {
-  private static final Optional<Path> HEADERS =
-      Stream.of(
-              "/usr/local/cuda/include",
-              "/usr/local/cuda-13.0/include",
-              "/usr/local/cuda-12/include",
-              "/usr/include")
-          .map(Path::of)
-          .filter(folder -> Files.exists(folder.resolve("cuda.h")))
-          .findFirst();
-
-  private static final boolean COMPILER = Files.isExecutable(Path.of("/usr/bin/cc"));
-
   @TempDir private Path folder;
 
   static boolean present() {
-    boolean both = HEADERS.isPresent() && COMPILER;
-    if (!both) {
-      System.out.println("CUDA: SKIPPED the calls of its driver: there is no cc or no cuda.h");
-    }
-    return both;
+    return StubDriver.present();
   }
 
   @AfterEach
   void forget() {
-    System.clearProperty(Cuda.PROPERTY);
-    System.clearProperty(Nvrtc.PROPERTY);
+    StubDriver.forget();
   }
 
-  /** Makes a driver that is compiled with these definitions the system's. */
   private void install(String... definitions) throws Exception {
-    var library = driver(folder, definitions).toString();
-    NativeLibrary.environment("NN_STUB_LOG", folder.resolve("log").toString());
-    System.setProperty(Cuda.PROPERTY, library);
-    System.setProperty(Nvrtc.PROPERTY, library);
+    StubDriver.install(folder, definitions);
+  }
+
+  private static List<Long> alive() {
+    return StubDriver.alive();
   }
 
   private static Device open() throws Exception {
@@ -233,6 +209,24 @@ class CudaDeviceTest {
     assertEquals(List.of(0L, 0L), alive());
   }
 
+  /** Between two kernels, where nobody who writes a program sees it. */
+  @Test
+  @EnabledIf("present")
+  void whatKernelsDoNotCountIsSaid() throws Exception {
+    install();
+    var device = open();
+    try (var session = program(device, 3_000_000_000L).open(1)) {
+      session.bind("state", Tensor.of(new float[] {0, 0, 0}, 3));
+      session.bind("x", Tensor.of(new float[] {1, 0, 0}, 3));
+      var large = assertThrows(DeviceFailure.class, session::run);
+      assertEquals("E0885", large.problem().code().code());
+      assertEquals(
+          "y has 3000000000 elements; kernels for cuda:0 (Stub 7) count to 2147418112",
+          large.getMessage());
+    }
+    device.close();
+  }
+
   private static DeviceProgram program(Device device) {
     return program(device, 3);
   }
@@ -268,6 +262,7 @@ class CudaDeviceTest {
                 Extent.of(1),
                 128,
                 1,
+                List.of(),
                 Extent.of(0))),
         List.of(new Carry(1, 2)),
         Map.of("y", 2),
@@ -295,40 +290,5 @@ class CudaDeviceTest {
         assertThrows(
             ProblemException.class, () -> Devices.open(new DeviceName(DeviceName.Driver.CUDA, 0)));
     assertEquals("E0881", thrown.problem().code().code());
-  }
-
-  /** Bytes of the device that are allocated, and pinned pieces of the host. */
-  private static List<Long> alive() {
-    var handle =
-        NativeLibrary.find(Cuda.PROPERTY, List.of())
-            .orElseThrow()
-            .function("nnStubAlive", ADDRESS, ADDRESS);
-    try (var arena = Arena.ofConfined()) {
-      var device = arena.allocate(JAVA_LONG);
-      var host = arena.allocate(JAVA_LONG);
-      assertEquals(0, NativeLibrary.call(() -> (int) handle.invokeExact(device, host)));
-      return List.of(device.get(JAVA_LONG, 0), host.get(JAVA_LONG, 0));
-    }
-  }
-
-  private static Path driver(Path folder, String... definitions) throws Exception {
-    var source = folder.resolve("driver.c");
-    try (var text = CudaDeviceTest.class.getResourceAsStream("driver.c")) {
-      Files.write(source, text.readAllBytes());
-    }
-    var library = folder.resolve("libdriver" + String.join("", definitions) + ".so");
-    var command = new ArrayList<>(List.of("/usr/bin/cc", "-shared", "-fPIC"));
-    command.addAll(List.of(definitions));
-    command.addAll(
-        List.of(
-            "-Werror=incompatible-pointer-types",
-            "-I" + HEADERS.orElseThrow(),
-            "-o",
-            library.toString(),
-            source.toString()));
-    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, process.waitFor(), said);
-    return library;
   }
 }

@@ -1,4 +1,4 @@
-/* A CUDA driver and a run-time compiler for machines without: including cuda.h makes the C compiler check every signature.
+/* A CUDA driver and a run-time compiler for machines without (products.c has the library): including cuda.h makes the C compiler check every signature.
    "Device memory" is memory of the host; a kernel is not run, but what it is launched with is written to NN_STUB_LOG, as are
    graphs. OLD leaves out a function that old drivers lack, BROKEN does not start. */
 #include <cuda.h>
@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void note(const char* text) {
+void nnStubNote(const char* text) {
   const char* file = getenv("NN_STUB_LOG");
   FILE* log = file ? fopen(file, "a") : 0;
   if (log) { fputs(text, log); fclose(log); }
@@ -28,7 +28,8 @@ CUresult cuDeviceGetAttribute(int* v, CUdevice_attribute a, CUdevice d) {
   return d == 7 && *v >= 0 ? CUDA_SUCCESS : CUDA_ERROR_INVALID_VALUE;
 }
 CUresult cuDeviceTotalMem(size_t* bytes, CUdevice d) { *bytes = (size_t)5 << 30; return CUDA_SUCCESS; }
-CUresult cuDevicePrimaryCtxRetain(CUcontext* c, CUdevice d) { *c = (CUcontext)0x1000; return d == 7 ? CUDA_SUCCESS : CUDA_ERROR_INVALID_DEVICE; }
+static int streams;
+CUresult cuDevicePrimaryCtxRetain(CUcontext* c, CUdevice d) { streams = 0; *c = (CUcontext)0x1000; return d == 7 ? CUDA_SUCCESS : CUDA_ERROR_INVALID_DEVICE; }
 CUresult cuDevicePrimaryCtxRelease(CUdevice d) { return CUDA_SUCCESS; }
 CUresult cuCtxSetCurrent(CUcontext c) { return c == (CUcontext)0x1000 ? CUDA_SUCCESS : CUDA_ERROR_INVALID_CONTEXT; }
 CUresult cuModuleLoadDataEx(CUmodule* m, const void* image, unsigned n, CUjit_option* o, void** v) {
@@ -61,7 +62,6 @@ CUresult cuMemFreeHost(void* p) { pinned--; free(p); return CUDA_SUCCESS; }
 int nnStubAlive(size_t* bytes, size_t* hosts) { *bytes = alive; *hosts = pinned; return 0; }
 
 /* Two streams: the first is that of the work. */
-static int streams;
 static CUresult in(CUstream s) { return s >= (CUstream)0x3000 && s < (CUstream)(0x3000L + streams) ? CUDA_SUCCESS : CUDA_ERROR_INVALID_HANDLE; }
 CUresult cuStreamCreate(CUstream* s, unsigned flags) { *s = (CUstream)(0x3000L + streams++); return flags == CU_STREAM_NON_BLOCKING ? CUDA_SUCCESS : CUDA_ERROR_INVALID_VALUE; }
 CUresult cuStreamSynchronize(CUstream s) { return in(s); }
@@ -79,20 +79,24 @@ CUresult cuEventSynchronize(CUevent e) { return happened(e); }
 CUresult cuStreamWaitEvent(CUstream s, CUevent e, unsigned flags) { return flags ? CUDA_ERROR_INVALID_VALUE : happened(e) ? happened(e) : in(s); }
 
 /* What is captured is kept, and done when its graph is launched. */
-typedef struct { int kernel; char name[200]; float *in, *out; size_t size; } Doing;
+typedef struct { int kernel; char name[200]; float *in, *out; size_t size; void (*act)(const void*); void* what; } Doing;
 typedef struct { int count; Doing all[50]; } Graph;
 static Graph* capturing;
 static void done(const Doing* d) {
-  if (d->kernel) { char text[400]; snprintf(text, sizeof text, "%s first %g\n", d->name, d->in[0]); note(text); }
+  if (d->act) { d->act(d->what); return; }
+  if (d->kernel) { char text[400]; snprintf(text, sizeof text, "%s first %g\n", d->name, d->in[0]); nnStubNote(text); }
   if (d->kernel) for (size_t i = 0; i < d->size; i++) d->out[i] = d->in[0] + 100 + i;
   else memcpy(d->out, d->in, d->size);
 }
 static void doing(Doing d) { if (capturing) capturing->all[capturing->count++] = d; else done(&d); }
+/* What a library asks for in a stream; -1 where that is not the one of the work. */
+int nnStubDo(CUstream s, void (*act)(const void*), void* what) { doing((Doing){.act = act, .what = what}); return s == (CUstream)0x3000 ? 0 : -1; }
+int nnStubCapturing(void) { return capturing != 0; }
 static CUresult outside(CUstream s) { return capturing ? CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED : in(s); }
 CUresult cuStreamBeginCapture(CUstream s, CUstreamCaptureMode m) {
   if (capturing || m != CU_STREAM_CAPTURE_MODE_THREAD_LOCAL) return CUDA_ERROR_INVALID_VALUE;
   capturing = calloc(1, sizeof(Graph));
-  note("capture\n");
+  nnStubNote("capture\n");
   return in(s);
 }
 CUresult cuStreamEndCapture(CUstream s, CUgraph* g) { *g = (CUgraph)capturing; capturing = 0; return in(s); }
@@ -105,10 +109,10 @@ CUresult cuGraphInstantiateWithFlags(CUgraphExec* e, CUgraph g, unsigned long lo
 }
 #endif
 CUresult cuGraphDestroy(CUgraph g) { free(g); return CUDA_SUCCESS; }
-CUresult cuGraphExecDestroy(CUgraphExec e) { free(e); note("graph destroyed\n"); return CUDA_SUCCESS; }
+CUresult cuGraphExecDestroy(CUgraphExec e) { free(e); nnStubNote("graph destroyed\n"); return CUDA_SUCCESS; }
 CUresult cuGraphLaunch(CUgraphExec e, CUstream s) {
   Graph* g = (Graph*)e;
-  note("graph\n");
+  nnStubNote("graph\n");
   for (int i = 0; i < g->count; i++) done(&g->all[i]);
   return in(s);
 }

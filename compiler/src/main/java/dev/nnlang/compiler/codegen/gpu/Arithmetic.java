@@ -1,5 +1,6 @@
 package dev.nnlang.compiler.codegen.gpu;
 
+import dev.nnlang.runtime.gpu.Product;
 import java.util.Random;
 
 /**
@@ -28,6 +29,15 @@ public enum Arithmetic {
 
   int number() {
     return number;
+  }
+
+  /** What a library is told. */
+  Product.Rounding rounding() {
+    return switch (this) {
+      case ieee -> Product.Rounding.NONE;
+      case tf32 -> Product.Rounding.TF32;
+      case bf16 -> Product.Rounding.BF16;
+    };
   }
 
   /** A factor as it is multiplied; what the prelude's {@code nn_factor} does. */

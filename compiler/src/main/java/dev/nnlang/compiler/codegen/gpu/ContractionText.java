@@ -411,9 +411,18 @@ final class ContractionText {
 
   /** The kernel that adds up the parts: a work-item for each element of the result. */
   void writeSums(Scope scope) {
+    writeSums(scope, parts);
+  }
+
+  /** The kernel that finds all sums in scratch memory, row by row. */
+  void writeBehind(Scope scope) {
+    writeSums(scope, 1);
+  }
+
+  private void writeSums(Scope scope, int count) {
     var text = scope.text;
     sizes(scope);
-    text.line("int all = %s;".formatted(Formulas.ints(scope, elements())));
+    text.line("int all = %s;".formatted(scope.count(elements())));
     text.line("int e = GRP_X * %d + LID_X;".formatted(Layout.ROWS_OF_A_GROUP));
     text.block(
         "if (e < all)",
@@ -423,7 +432,7 @@ final class ContractionText {
                   text.line("REAL total = 0;");
                   text.line(
                       "for (int p = 0; p < %d; p++) total += %s[(i64)p * all + e];"
-                          .formatted(parts, scope.scratch("REAL")));
+                          .formatted(count, scope.scratch("REAL")));
                   text.line("int c = e % n, r = e / n % m, matrix = e / n / m;");
                   scope.split(product.batch(), "matrix");
                   scope.split(product.rows(), "r");

@@ -16,7 +16,9 @@ import dev.nnlang.compiler.size.Poly;
 import dev.nnlang.runtime.gpu.Command;
 import dev.nnlang.runtime.gpu.Device;
 import dev.nnlang.runtime.gpu.DeviceProgram;
+import dev.nnlang.runtime.gpu.Devices;
 import dev.nnlang.runtime.gpu.Launch;
+import dev.nnlang.runtime.gpu.Product;
 import dev.nnlang.runtime.program.Executable;
 import dev.nnlang.runtime.tensor.ElementType;
 import java.io.IOException;
@@ -30,7 +32,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 
 /** From a plan to something that runs on a device. */
 public final class GpuBackend {
@@ -53,8 +57,12 @@ public final class GpuBackend {
   /** By name: the text. */
   private final Map<String, String> kernels = new LinkedHashMap<>();
 
-  private GpuBackend(Plan plan, ElementType real, Arithmetic arithmetic) {
+  /** Whether a library takes plain products; only asked where there is one. */
+  private final BooleanSupplier library;
+
+  private GpuBackend(Plan plan, ElementType real, Arithmetic arithmetic, BooleanSupplier library) {
     this.arithmetic = arithmetic;
+    this.library = library;
     this.slots = new Slots(plan, real);
     this.real = real;
     this.inside.push(new ArrayList<>());
@@ -70,7 +78,7 @@ public final class GpuBackend {
    */
   public static Executable compile(
       Plan plan, ElementType real, Arithmetic arithmetic, Device device) {
-    var backend = new GpuBackend(plan, real, arithmetic);
+    var backend = new GpuBackend(plan, real, arithmetic, () -> device.products().isPresent());
     return new DeviceProgram(
         device,
         Border.of(plan.program(), real),
@@ -85,15 +93,18 @@ public final class GpuBackend {
 
   /** The kernels of a plan, by name; each that does the same as another is that one. */
   public static Map<String, String> kernels(Plan plan, ElementType real, Arithmetic arithmetic) {
-    return new GpuBackend(plan, real, arithmetic).kernels;
+    return new GpuBackend(plan, real, arithmetic, () -> true).kernels;
   }
 
   /** What of a plan runs on a device, a line for each launch: all of it. */
   public static String describe(Plan plan, ElementType real, Arithmetic arithmetic) {
-    var backend = new GpuBackend(plan, real, arithmetic);
+    var backend = new GpuBackend(plan, real, arithmetic, () -> true);
     var text = new StringBuilder("plan %s on a device\n".formatted(plan.program().name()));
     describe(backend.commands, "  ", text);
     products(plan.kernels(), arithmetic, text);
+    if (backend.commands.stream().anyMatch(Product.class::isInstance)) {
+      text.append(Devices.products()).append('\n');
+    }
     return text.append(
             "offloaded: all %d kernels, in %d forms of launches; nothing is left to the processor\n"
                 .formatted(plan.kernels().size(), backend.kernels.size()))
@@ -112,6 +123,11 @@ public final class GpuBackend {
                         launch.groups(),
                         launch.width() * launch.height(),
                         launch.what()));
+        case Product product -> {
+          text.append(indent).append(text(product)).append(":\n");
+          describe(List.copyOf(product.behind()), indent + "  behind it ", text);
+          describe(List.copyOf(product.otherwise()), indent + "  without it ", text);
+        }
         case Command.Loop(_, var rounds, var backwards, var body) -> {
           text.append(
               "%s%s rounds%s:\n"
@@ -120,6 +136,17 @@ public final class GpuBackend {
         }
       }
     }
+  }
+
+  private static String text(Product product) {
+    return "%s: a product of %s by %s by %s for cuBLASLt where there is CUDA%s%s"
+        .formatted(
+            product.what(),
+            product.rows(),
+            product.terms(),
+            product.columns(),
+            product.bias().isPresent() ? ", with bias" : "",
+            product.relu() ? ", with relu" : "");
   }
 
   /** What rounding factors costs: a line for each number of terms that a product adds up. */
@@ -228,6 +255,38 @@ public final class GpuBackend {
   }
 
   private void contraction(Kernel.Contraction product) {
+    var plain = times.isEmpty() ? PlainProduct.of(product) : Optional.<PlainProduct>empty();
+    if (plain.isPresent() && library.getAsBoolean()) {
+      plain(product, plain.get());
+    } else {
+      tiles(product);
+    }
+  }
+
+  /** Tiles are there for where the library refuses. */
+  private void plain(Kernel.Contraction product, PlainProduct plain) {
+    var otherwise = launches(() -> tiles(product));
+    var behind =
+        plain.home().isPresent()
+            ? List.<Launch>of()
+            : launches(
+                () -> {
+                  var form = new ContractionText(product, arithmetic);
+                  var sums = scope();
+                  form.writeBehind(sums);
+                  finish(
+                      product, sums, groups(form.elements()), Layout.ROWS_OF_A_GROUP, 1, Poly.ZERO);
+                });
+    inside.peek().add(plain.command(names(product), slots, real, arithmetic, behind, otherwise));
+  }
+
+  private List<Launch> launches(Runnable body) {
+    inside.push(new ArrayList<>());
+    body.run();
+    return inside.pop().stream().map(Launch.class::cast).toList();
+  }
+
+  private void tiles(Kernel.Contraction product) {
     var form = new ContractionText(product, arithmetic);
     var bytes = form.scratch().times(real == ElementType.F64 ? Double.BYTES : Float.BYTES);
     var tiles = scope();
@@ -242,9 +301,7 @@ public final class GpuBackend {
 
   private void finish(
       Kernel kernel, Scope scope, Poly groups, int width, int height, Poly scratch) {
-    var what =
-        String.join(
-            ", ", kernel.equations().stream().map(Equation::tensor).map(Tensor::name).toList());
+    var what = names(kernel);
     var body = scope.text.toString();
     var text =
         "(%s) {\n%s%s}\n"
@@ -257,8 +314,20 @@ public final class GpuBackend {
     kernels.putIfAbsent(name, "\n" + size + name + text);
     var launch =
         new Launch(
-            what, name, scope.given(), Extents.of(groups), width, height, Extents.of(scratch));
+            what,
+            name,
+            scope.given(),
+            Extents.of(groups),
+            width,
+            height,
+            scope.counts(),
+            Extents.of(scratch));
     inside.peek().add(launch);
+  }
+
+  private static String names(Kernel kernel) {
+    return String.join(
+        ", ", kernel.equations().stream().map(Equation::tensor).map(Tensor::name).toList());
   }
 
   /** Local memory of a group, as far as its body mentions it. */

@@ -100,9 +100,9 @@ final class NestText {
   }
 
   private void time(Stage.Time time) {
-    var end = Formulas.ints(scope, time.extents().getFirst());
+    var end = scope.count(time.extents().getFirst());
     for (var extent : time.extents().subList(1, time.extents().size())) {
-      var other = Formulas.ints(scope, extent);
+      var other = scope.count(extent);
       end = "(%s > %s ? %s : %s)".formatted(end, other, end, other);
     }
     var index = text.name("time");

@@ -5,7 +5,6 @@ import dev.nnlang.compiler.equation.Equation;
 import dev.nnlang.compiler.equation.Expr;
 import dev.nnlang.compiler.equation.Reduction;
 import dev.nnlang.compiler.equation.Type;
-import dev.nnlang.compiler.size.Poly;
 import java.util.List;
 
 /**
@@ -193,13 +192,7 @@ final class ReductionText {
     }
     var at = text.name("p");
     text.block(
-        "for (int %s = lane; %s < %s; %s += %d)"
-            .formatted(
-                at,
-                at,
-                Formulas.ints(scope, Poly.product(axes.stream().map(Axis::extent).toList())),
-                at,
-                lanes),
+        "for (int %s = lane; %s < %s; %s += %d)".formatted(at, at, scope.count(axes), at, lanes),
         () ->
             scope.inside(
                 () -> {

@@ -13,14 +13,17 @@ import dev.nnlang.compiler.schedule.Access;
 import dev.nnlang.compiler.size.Atom;
 import dev.nnlang.compiler.size.Poly;
 import dev.nnlang.runtime.gpu.Launch.Given;
+import dev.nnlang.runtime.program.Extent;
 import dev.nnlang.runtime.tensor.ElementType;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What is in reach while one kernel is written: its parameters as they come to be used, what its
@@ -29,6 +32,9 @@ import java.util.Map;
 final class Scope {
   private static final String REPORT = "report";
   private static final String SCRATCH = "scratch";
+
+  /** A number below is no matter for 32 bits. */
+  private static final long LARGE = 1L << 30;
 
   final Text text;
   final ElementType real;
@@ -40,6 +46,7 @@ final class Scope {
 
   private final Map<String, Map<Integer, Integer>> numbers = new HashMap<>();
   private final Map<Integer, Boolean> written = new HashMap<>();
+  private final Set<Poly> counted = new LinkedHashSet<>();
   private final Map<Atom.Index, String> indices = new HashMap<>();
   private final Deque<Map<Node, String>> known = new ArrayDeque<>();
 
@@ -234,7 +241,20 @@ final class Scope {
 
   /** How many places several axes have together. */
   String count(List<Axis> axes) {
-    return Formulas.ints(this, product(axes));
+    return count(product(axes));
+  }
+
+  /** A number of places that the kernel counts through. */
+  String count(Poly places) {
+    if (!places.isConstant() || places.constantTerm() > LARGE) {
+      counted.add(places);
+    }
+    return Formulas.ints(this, places);
+  }
+
+  /** What the kernel counts through, but for what is surely small. */
+  List<Extent> counts() {
+    return counted.stream().map(Extents::of).toList();
   }
 
   /** Names the indices of axes at a place that counts through all of them, the last one fastest. */
@@ -248,7 +268,7 @@ final class Scope {
         index(axis.index(), rest);
         return;
       }
-      var extent = Formulas.ints(this, axis.extent());
+      var extent = count(axis.extent());
       index(axis.index(), text.declare("int", "i", rest + " % " + extent));
       rest = text.declare("int", "p", rest + " / " + extent);
     }
@@ -268,7 +288,7 @@ final class Scope {
     }
     var name = text.name("i");
     index(axis.index(), name);
-    var extent = Formulas.ints(this, axis.extent());
+    var extent = count(axis.extent());
     text.block(
         "for (int %s = 0; %s < %s; %s++)".formatted(name, name, extent, name),
         () -> inside(() -> loops(axes.subList(1, axes.size()), body)));

@@ -12,8 +12,9 @@
  *
  * <p>{@code Layout} lays a nest out, {@code NestText} writes it, {@code LinearText} one that knows
  * no index, {@code ReductionText} its reductions, {@code Quads} four neighbours at a time, {@code
- * ContractionText} products in tiles of local memory, {@code OrthogonalText} the one draw of a
- * whole matrix; {@code Expressions} and {@code Formulas} write values and places.
+ * ContractionText} products in tiles of local memory, {@code PlainProduct} says which of them a
+ * driver's library may compute instead, {@code OrthogonalText} the one draw of a whole matrix;
+ * {@code Expressions} and {@code Formulas} write values and places.
  *
  * <p>Start at {@code GpuBackend}, then {@code Scope} and {@code NestText}.
  */

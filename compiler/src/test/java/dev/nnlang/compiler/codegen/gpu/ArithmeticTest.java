@@ -179,6 +179,11 @@ class ArithmeticTest {
     }
 
     @Override
+    public long allocated() {
+      return device.allocated();
+    }
+
+    @Override
     public void upload(Memory to, MemorySegment from) {
       device.upload(to, from);
     }
