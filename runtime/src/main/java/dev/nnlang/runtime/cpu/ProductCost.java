@@ -53,7 +53,8 @@ public final class ProductCost {
     }
     return switch (shape.right()) {
       case COMPUTED, PLACES, RUNS -> true;
-      case NEIGHBOURS -> shape.rows() > ROWS_WORTH_PACKING;
+      case NEIGHBOURS ->
+          shape.rows() > ROWS_WORTH_PACKING || shape.columns() < TileForm.VECTORS * shape.lanes();
       // A copy would have each element many times.
       case WINDOWS -> false;
     };
@@ -74,7 +75,8 @@ public final class ProductCost {
       return packsLeft && rows > FEW ? TileForm.NARROW_PACKED_ROWS : FEW;
     }
     int most = packsLeft && rows > ROWS ? TileForm.PACKED_ROWS : ROWS;
-    return TileForm.canBeSmaller() && terms(rows, FEW / 2) < terms(rows, most) ? FEW / 2 : most;
+    boolean wastes = 21 * terms(rows, FEW / 2) < 20 * terms(rows, most);
+    return TileForm.canBeSmaller() && wastes ? FEW / 2 : most;
   }
 
   /**
