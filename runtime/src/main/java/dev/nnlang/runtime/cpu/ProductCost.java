@@ -75,16 +75,19 @@ public final class ProductCost {
       return packsLeft && rows > FEW ? TileForm.NARROW_PACKED_ROWS : FEW;
     }
     int most = packsLeft && rows > ROWS ? TileForm.PACKED_ROWS : ROWS;
-    boolean wastes = 21 * terms(rows, FEW / 2) < 20 * terms(rows, most);
+    // Rows that are packed are as cheap in small tiles; those in place are looked up for each.
+    double wins = packsLeft ? 0.98 : 0.95;
+    boolean wastes = terms(rows, FEW / 2) < wins * terms(rows, most);
     return TileForm.canBeSmaller() && wastes ? FEW / 2 : most;
   }
 
   /**
-   * About how long the tiles of a column take: a smaller one than {@link TileForm#FEW} sums waits.
+   * About how long the tiles of a column take. A smaller one than {@link TileForm#FEW} sums waits
+   * for them, and the last one, if it is smaller, looks up its rows.
    */
   private static int terms(int rows, int tileRows) {
     int rest = rows % tileRows;
-    return rows - rest + (rest == 0 ? 0 : Math.max(rest, FEW / 2));
+    return rows - rest + (rest == 0 ? 0 : Math.max(rest, FEW / 2) + 2);
   }
 
   /** With few rows panels are wide, so that much lies in a line, unless much of it is wasted. */

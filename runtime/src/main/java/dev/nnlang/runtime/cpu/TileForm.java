@@ -39,7 +39,8 @@ public record TileForm(int rows, int vectors, Reading reading, Columns columns) 
   /**
    * Rows of a tile that reads in place. Each has a place of its own: with more than 8 of them
    * places and loop do not fit into the registers for integers. With 16 registers for vectors, 6 x
-   * 2 sums leave two for columns and two for factors.
+   * 2 sums, two columns and two factors would fill them all: HotSpot then keeps a sum in memory in
+   * one program and not in another.
    */
   public static final int ROWS = MANY ? 8 : 5;
 
