@@ -36,9 +36,9 @@ final class CublasLt {
   private static final int EPILOGUE = 7;
   private static final int BIAS_POINTER = 8;
 
-  // cublasLtEpilogue_t
+  // cublasLtEpilogue_t: DEFAULT, RELU, BIAS; the last two together are RELU_BIAS.
   private static final int DEFAULT = 1;
-  private static final int RELU = 2;
+  private static final int AT_LEAST_ZERO = 2;
   private static final int BIAS = 4;
 
   // cublasLtMatrixLayoutAttribute_t
@@ -187,7 +187,7 @@ final class CublasLt {
       Matrices right,
       Matrices result,
       long bias,
-      boolean relu,
+      boolean atLeastZero,
       ElementType real,
       Product.Rounding rounding) {
     private int type() {
@@ -205,7 +205,7 @@ final class CublasLt {
     }
 
     private int epilogue() {
-      int both = (relu ? RELU : 0) | (bias != 0 ? BIAS : 0);
+      int both = (atLeastZero ? AT_LEAST_ZERO : 0) | (bias != 0 ? BIAS : 0);
       return both == 0 ? DEFAULT : both;
     }
   }

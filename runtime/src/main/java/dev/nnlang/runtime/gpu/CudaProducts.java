@@ -61,7 +61,7 @@ final class CudaProducts implements Products {
             byColumns(asked.left(), asked.terms(), asked.rows(), asked.batch()),
             byColumns(asked.result(), asked.columns(), asked.rows(), asked.batch()),
             asked.bias().map(address::applyAsLong).orElse(0L),
-            asked.relu(),
+            asked.atLeastZero(),
             asked.real(),
             asked.rounding());
     return library.prepare(handle, wanted, workspace.bytes()).map(this::work);

@@ -235,7 +235,7 @@ final class DeviceSession implements Session {
             placed(product.right()),
             placed(product.result()),
             bias.isPresent() ? Optional.of(memory[bias.getAsInt()]) : Optional.empty(),
-            product.relu(),
+            product.atLeastZero(),
             product.real(),
             product.rounding()));
   }

@@ -13,7 +13,7 @@ import java.util.OptionalInt;
  * @param terms of a sum
  * @param batch how many products there are
  * @param bias the slot of a vector that is added to each row of the result
- * @param relu whether what is below 0 then becomes 0
+ * @param atLeastZero whether what is below 0 then becomes 0
  * @param real how elements are stored
  * @param scratch bytes of memory that only this product uses, if the library computes it
  * @param behind what is launched then behind it
@@ -29,7 +29,7 @@ public record Product(
     Matrix right,
     Matrix result,
     OptionalInt bias,
-    boolean relu,
+    boolean atLeastZero,
     ElementType real,
     Rounding rounding,
     Extent scratch,

@@ -31,7 +31,7 @@ public interface Products {
       Placed right,
       Placed result,
       Optional<Device.Memory> bias,
-      boolean relu,
+      boolean atLeastZero,
       ElementType real,
       Product.Rounding rounding) {}
 }

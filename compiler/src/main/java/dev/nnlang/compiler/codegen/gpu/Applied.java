@@ -16,9 +16,9 @@ import java.util.Optional;
  * What is applied to a product's sums, of that which a library applies as it stores them.
  *
  * @param bias a vector that is added to every row
- * @param relu whether what is below 0 then becomes 0
+ * @param atLeastZero whether what is below 0 then becomes 0
  */
-record Applied(Optional<Tensor> bias, boolean relu) {
+record Applied(Optional<Tensor> bias, boolean atLeastZero) {
   /** Empty where the last of the product's equations is made of its sums in another way. */
   static Optional<Applied> of(Kernel.Contraction product, List<Axis> columns) {
     var last = product.equations().getLast();
@@ -45,7 +45,7 @@ record Applied(Optional<Tensor> bias, boolean relu) {
     }
     return positive(value)
         .flatMap(x -> made(x, equation, product, columns))
-        .filter(a -> !a.relu())
+        .filter(a -> !a.atLeastZero())
         .map(a -> new Applied(a.bias(), true));
   }
 
@@ -61,7 +61,7 @@ record Applied(Optional<Tensor> bias, boolean relu) {
       return Optional.empty();
     }
     return made(x, equation, product, columns)
-        .filter(a -> a.bias().isEmpty() && !a.relu())
+        .filter(a -> a.bias().isEmpty() && !a.atLeastZero())
         .map(_ -> new Applied(Optional.of(tensor), false));
   }
 

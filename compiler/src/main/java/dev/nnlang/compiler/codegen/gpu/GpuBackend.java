@@ -146,7 +146,7 @@ public final class GpuBackend {
             product.terms(),
             product.columns(),
             product.bias().isPresent() ? ", with bias" : "",
-            product.relu() ? ", with relu" : "");
+            product.atLeastZero() ? ", at least 0" : "");
   }
 
   /** What rounding factors costs: a line for each number of terms that a product adds up. */

@@ -24,7 +24,7 @@ import java.util.OptionalInt;
  * A product that a driver's library can take: both factors are whole tensors that lie in memory as
  * matrices, turned or not, one or a batch of them, and nothing is computed or asked on the way.
  *
- * <p>So is its result, if at most a vector is added to every row of it and {@code relu} applied;
+ * <p>So is its result, if at most a vector is added to every row of it and what is below 0 made 0;
  * whatever else is made of a product, or lies otherwise, a kernel makes behind it, from {@code
  * scratch}.
  *
@@ -55,9 +55,9 @@ record PlainProduct(
    * Where a result lies and what is applied to it.
    *
    * @param bias a vector that is added to every row
-   * @param relu whether what is below 0 becomes 0
+   * @param atLeastZero whether what is below 0 becomes 0
    */
-  record Home(Matrix matrix, Optional<Tensor> bias, boolean relu) {}
+  record Home(Matrix matrix, Optional<Tensor> bias, boolean atLeastZero) {}
 
   /** Empty for a product that our own tiles compute better, or alone. */
   static Optional<PlainProduct> of(Kernel.Contraction product) {
@@ -213,7 +213,7 @@ record PlainProduct(
     var place = Access.placeAt(tensor, stored.getFirst().axes());
     var matrix = matrix(tensor, place, rows, columns, product.batch()).filter(m -> !m.turned());
     var applied = Applied.of(product, columns);
-    return matrix.flatMap(m -> applied.map(a -> new Home(m, a.bias(), a.relu())));
+    return matrix.flatMap(m -> applied.map(a -> new Home(m, a.bias(), a.atLeastZero())));
   }
 
   // For the runtime.
@@ -247,7 +247,7 @@ record PlainProduct(
         home.flatMap(Home::bias)
             .map(b -> OptionalInt.of(slots.of(b)))
             .orElseGet(OptionalInt::empty),
-        home.map(Home::relu).orElse(false),
+        home.map(Home::atLeastZero).orElse(false),
         real,
         real == ElementType.F64 ? Product.Rounding.NONE : arithmetic.rounding(),
         Extents.of(home.isPresent() ? Poly.ZERO : elements.times(bytes)),

@@ -9,13 +9,11 @@ import dev.nnlang.compiler.Options;
 import dev.nnlang.compiler.semantics.Sources;
 import dev.nnlang.compiler.source.SourceFile;
 import dev.nnlang.runtime.gpu.Device;
-import dev.nnlang.runtime.gpu.DeviceInfo;
 import dev.nnlang.runtime.gpu.DeviceName;
 import dev.nnlang.runtime.tensor.ElementType;
 import dev.nnlang.runtime.tensor.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Random;
@@ -150,7 +148,11 @@ class ArithmeticTest {
   }
 
   /** A device whose kernels find a stand-in for tensor cores in front of them. */
-  private record WithFragments(Device device) implements Device {
+  private static final class WithFragments extends WrappedDevice {
+    WithFragments(Device device) {
+      super(device);
+    }
+
     @Override
     public Kernels build(String title, String head, Map<String, String> kernels) {
       try (var in = ArithmeticTest.class.getResourceAsStream("fragments.h")) {
@@ -162,48 +164,5 @@ class ArithmeticTest {
         throw new UncheckedIOException(e);
       }
     }
-
-    @Override
-    public DeviceInfo info() {
-      return device.info();
-    }
-
-    @Override
-    public Work recorded(Runnable body) {
-      return device.recorded(body);
-    }
-
-    @Override
-    public Memory allocate(long bytes) {
-      return device.allocate(bytes);
-    }
-
-    @Override
-    public long allocated() {
-      return device.allocated();
-    }
-
-    @Override
-    public void upload(Memory to, MemorySegment from) {
-      device.upload(to, from);
-    }
-
-    @Override
-    public void download(MemorySegment to, Memory from) {
-      device.download(to, from);
-    }
-
-    @Override
-    public void copy(Memory to, Memory from, long bytes) {
-      device.copy(to, from, bytes);
-    }
-
-    @Override
-    public void finish() {
-      device.finish();
-    }
-
-    @Override
-    public void close() {}
   }
 }

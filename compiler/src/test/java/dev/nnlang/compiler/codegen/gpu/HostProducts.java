@@ -1,21 +1,29 @@
 package dev.nnlang.compiler.codegen.gpu;
 
 import dev.nnlang.runtime.gpu.Device;
-import dev.nnlang.runtime.gpu.DeviceInfo;
 import dev.nnlang.runtime.gpu.Products;
 import dev.nnlang.runtime.tensor.ElementType;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
  * A device with a library of products, which are computed on the host just as {@link Products}
  * says.
- *
- * @param asked what it was asked for, as text; grows
  */
-record HostProducts(Device device, List<String> asked) implements Device {
+final class HostProducts extends WrappedDevice {
+  private final List<String> asked = new ArrayList<>();
+
+  HostProducts(Device device) {
+    super(device);
+  }
+
+  /** What it was asked for, as text. */
+  List<String> asked() {
+    return asked;
+  }
+
   @Override
   public Optional<Products> products() {
     return Optional.of(
@@ -45,7 +53,7 @@ record HostProducts(Device device, List<String> asked) implements Device {
             text(a.right(), a.batch()),
             text(a.result(), a.batch()),
             a.bias().isPresent() ? " bias" : "",
-            a.relu() ? " relu" : "");
+            a.atLeastZero() ? " relu" : "");
   }
 
   private static String text(Products.Placed placed, int batch) {
@@ -67,7 +75,7 @@ record HostProducts(Device device, List<String> asked) implements Device {
             sum += left[place(a.left(), m, r, k)] * right[place(a.right(), m, k, c)];
           }
           sum += bias.isPresent() ? bias.get()[c] : 0;
-          result[place(a.result(), m, r, c)] = a.relu() ? Math.max(0, sum) : sum;
+          result[place(a.result(), m, r, c)] = a.atLeastZero() ? Math.max(0, sum) : sum;
         }
       }
     }
@@ -88,52 +96,4 @@ record HostProducts(Device device, List<String> asked) implements Device {
     device.download(MemorySegment.ofArray(values), memory);
     return values;
   }
-
-  @Override
-  public Kernels build(String title, String head, Map<String, String> kernels) {
-    return device.build(title, head, kernels);
-  }
-
-  @Override
-  public DeviceInfo info() {
-    return device.info();
-  }
-
-  @Override
-  public Work recorded(Runnable body) {
-    return device.recorded(body);
-  }
-
-  @Override
-  public Memory allocate(long bytes) {
-    return device.allocate(bytes);
-  }
-
-  @Override
-  public long allocated() {
-    return device.allocated();
-  }
-
-  @Override
-  public void upload(Memory to, MemorySegment from) {
-    device.upload(to, from);
-  }
-
-  @Override
-  public void download(MemorySegment to, Memory from) {
-    device.download(to, from);
-  }
-
-  @Override
-  public void copy(Memory to, Memory from, long bytes) {
-    device.copy(to, from, bytes);
-  }
-
-  @Override
-  public void finish() {
-    device.finish();
-  }
-
-  @Override
-  public void close() {}
 }

@@ -11,7 +11,6 @@ import dev.nnlang.compiler.semantics.Sources;
 import dev.nnlang.compiler.source.SourceFile;
 import dev.nnlang.runtime.tensor.ElementType;
 import dev.nnlang.runtime.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +68,7 @@ class PlainProductTest {
     while (shapes.find()) {
       inputs.put(shapes.group(1), normal(shapes.group(2)));
     }
-    var device = new HostProducts(TestDevice.get(), new ArrayList<>());
+    var device = new HostProducts(TestDevice.get());
     var expected = run(text, inputs, Options.Backend.INTERPRETER);
     var got = run(text, inputs, new Options.Backend.Kernels(device));
     assertArrayEquals(values(expected), values(got), 1e-9, text);

@@ -55,8 +55,8 @@ class VectorMathTest {
       System.arraycopy(x, shift, moved, 0, moved.length);
       var result = apply(function, moved);
       for (int i = 0; i < moved.length; i++) {
-        assertEquals(
-            Float.floatToRawIntBits(y[i + shift]), Float.floatToRawIntBits(result[i]), function);
+        // Java does not say which of all NaNs an operation gives, and compilers differ in it.
+        assertEquals(Float.floatToIntBits(y[i + shift]), Float.floatToIntBits(result[i]), function);
       }
     }
   }
