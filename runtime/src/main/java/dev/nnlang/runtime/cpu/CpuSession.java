@@ -18,8 +18,8 @@ import java.util.TreeMap;
 /** Buffers and bindings of one compiled program. */
 final class CpuSession implements MeasuredSession {
   /**
-   * A chunk should be worth waking a thread for (performance.md B5: 2.5 us), and there should be
-   * enough of them to balance. Both are numbers of the program, not of the machine's load.
+   * A chunk should be worth waking a thread for (2.5 us), and there should be enough of them to
+   * balance. Both are numbers of the program, not of the machine's load.
    */
   private static final long CHUNK_NANOS = 10_000;
 

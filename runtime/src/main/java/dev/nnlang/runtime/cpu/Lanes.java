@@ -10,7 +10,7 @@ import jdk.incubator.vector.VectorSpecies;
  * public: generated classes lie in this package.
  */
 public final class Lanes {
-  /** The vectors of a 32-bit program. Constant, since any other species is slow (B1, rule 1). */
+  /** The vectors of a 32-bit program. Constant, since any other species is slow. */
   static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
 
   /** The vectors of a 64-bit program. */

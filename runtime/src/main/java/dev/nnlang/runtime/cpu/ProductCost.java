@@ -76,7 +76,7 @@ public final class ProductCost {
     }
     int most = packsLeft && rows > ROWS ? TileForm.PACKED_ROWS : ROWS;
     // Rows that are packed are as cheap in small tiles; those in place are looked up for each.
-    double wins = packsLeft ? 0.98 : 0.95;
+    double wins = packsLeft ? 0.98 : 0.85;
     boolean wastes = terms(rows, FEW / 2) < wins * terms(rows, most);
     return TileForm.canBeSmaller() && wastes ? FEW / 2 : most;
   }

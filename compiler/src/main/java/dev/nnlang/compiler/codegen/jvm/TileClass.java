@@ -15,7 +15,7 @@ import org.objectweb.asm.Type;
 /**
  * The class of the register tiles of one precision: a method for each {@link TileForm}, the same
  * for every program. Every sum is a local of its own, since a vector in an array or field is an
- * object; the loop over terms is not unrolled, since that makes HotSpot spill (performance.md B1).
+ * object; the loop over terms is not unrolled, since that makes HotSpot spill.
  */
 final class TileClass {
   private static final String NAME =

@@ -13,8 +13,8 @@ import org.objectweb.asm.Opcodes;
 
 /**
  * Vector instructions in the program's precision. Every value is a local: a vector on the heap is
- * an object, and one that a method returns is one, too, unless it happens to be inlined
- * (performance.md B1, rules 2 and 3). So everything is spelled out where it is used.
+ * an object, and one that a method returns is one, too, unless it happens to be inlined. So
+ * everything is spelled out where it is used.
  *
  * <p>No access is under a mask. HotSpot's first compiler inlines what the library does for one, a
  * thousand instructions: it gives up on a method with ten, which then never gets to the second

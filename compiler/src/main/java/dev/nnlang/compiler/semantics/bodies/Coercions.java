@@ -10,7 +10,7 @@ import dev.nnlang.compiler.semantics.problem.ShapeProblem;
 import dev.nnlang.compiler.source.Span;
 import java.util.Optional;
 
-/** From the type that a value has to the one that its place wants (language.md section 6, LR-4). */
+/** From the type that a value has to the one that its place wants (LR-4). */
 public final class Coercions {
 
   /**

@@ -444,7 +444,7 @@ public final class Definitions {
     return true;
   }
 
-  /** {@code y = reshape(x)}: the shape is the left side's (language.md section 5). */
+  /** {@code y = reshape(x)}: the shape is the left side's. */
   private Typed.Statement reshape(
       Ast.Equation e,
       Ast.Expr argument,

@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /**
  * How a call is mapped: the leading dimensions that its arguments have beyond the declared ones
- * (language.md section 4, LR-17, LR-46).
+ * (LR-17, LR-46).
  *
  * @param mapped the leading dimensions, outermost first
  * @param spread for each argument that is given whether it has them

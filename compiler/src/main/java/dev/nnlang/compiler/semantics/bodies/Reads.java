@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads of elements, each proved to be inside or guarded by {@code ??} (language.md section 5). */
+/** Reads of elements, each proved to be inside or guarded by {@code ??}. */
 public final class Reads {
   private final Typer typer;
 

@@ -16,8 +16,7 @@ import java.util.Optional;
 
 /**
  * The statements of one body: static ifs are decided, names declared, then every equation gets its
- * meaning in the order written; what it reads gets it before, whatever the order (language.md
- * section 5).
+ * meaning in the order written; what it reads gets it before, whatever the order.
  */
 public final class Statements {
   private final Typer typer;

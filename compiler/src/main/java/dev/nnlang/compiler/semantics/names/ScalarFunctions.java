@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The functions that the language itself has (language.md sections 5 to 7), by name. */
+/** The functions that the language itself has, by name. */
 public final class ScalarFunctions {
   public static final Map<String, UnaryOp> UNARY =
       Map.ofEntries(
