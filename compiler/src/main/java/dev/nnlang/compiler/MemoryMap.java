@@ -165,7 +165,7 @@ public record MemoryMap(
     for (int slot = 0; slot < table.size(); slot++) {
       var it = table.get(slot);
       boolean isReal = it.type() == ElementType.F32;
-      if (it.home() instanceof Slot.Home.Arena(var first, var last)
+      if (it.home() instanceof Slot.Home.Arena(var first, var last, _)
           && isReal == (storage == Storage.REALS)) {
         long size = 1;
         for (var extent : it.shape()) {

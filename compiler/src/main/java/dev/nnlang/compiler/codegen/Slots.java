@@ -21,6 +21,11 @@ public final class Slots {
   private static final String REALS = "real arena";
   private static final String INTS = "int arena";
 
+  /** What depends on parameters alone: those who compute blocks at once read it in one place. */
+  private static final String FIXED_REALS = "fixed reals";
+
+  private static final String FIXED_INTS = "fixed ints";
+
   private final List<Tensor> tensors = new ArrayList<>();
   private final Map<Tensor, Integer> numbers = new HashMap<>();
   private final Map<Tensor, Object> homes = new HashMap<>();
@@ -39,9 +44,15 @@ public final class Slots {
       dims.put(dim.name(), dims.size());
     }
     plan.program().inputs().forEach(i -> add(i.tensor(), i.tensor().name()));
-    plan.lives().keySet().forEach(t -> add(t, t.type() == Type.REAL ? REALS : INTS));
+    plan.lives().keySet().forEach(t -> add(t, arena(t)));
     plan.inPlace().forEach((next, state) -> alias(next, state));
     plan.kernels().forEach(this::number);
+  }
+
+  private Object arena(Tensor tensor) {
+    return tensor.type() == Type.REAL
+        ? plan.isFixed(tensor) ? FIXED_REALS : REALS
+        : plan.isFixed(tensor) ? FIXED_INTS : INTS;
   }
 
   private void number(Kernel kernel) {
@@ -119,7 +130,7 @@ public final class Slots {
               Extents.shape(tensor),
               life == null
                   ? new Slot.Home.Bound(tensor.name())
-                  : new Slot.Home.Arena(life.first(), life.last())));
+                  : new Slot.Home.Arena(life.first(), life.last(), plan.isFixed(tensor))));
     }
     return table;
   }

@@ -9,15 +9,17 @@ import dev.nnlang.compiler.size.Atom;
 import dev.nnlang.compiler.size.Poly;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Examples of a program that are computed apart from each other, so that a run may take a few at a
- * time: what lies between kernels then stays in the nearer caches.
+ * time, and threads a few each: what lies between kernels then stays in the nearer caches, and
+ * threads meet once a run.
  *
  * @param dim the examples: the first axis of all that depends on them
- * @param examples that are best taken at a time
+ * @param examples that caches would have at a time; empty, if they have no say
  */
-public record Blocks(Atom.Dim dim, int examples) {
+public record Blocks(Atom.Dim dim, OptionalInt examples) {
   /** Bytes between kernels that the second cache holds beside weights. */
   private static final long NEAR = 1 << 19;
 
@@ -33,15 +35,15 @@ public record Blocks(Atom.Dim dim, int examples) {
   /** What is read again for each block, the weights, is at most this part of what is moved. */
   private static final int PART = 4;
 
-  /** How a plan's examples are taken, if it is worth it. */
+  /** How a plan's examples are taken, if none has to do with another. */
   public static Optional<Blocks> of(Plan plan) {
     return plan.program().open().stream()
         .filter(dim -> new Apart(dim).holds(plan))
-        .flatMap(dim -> sized(plan, dim).stream())
+        .map(dim -> new Blocks(dim, sized(plan, dim)))
         .findFirst();
   }
 
-  private static Optional<Blocks> sized(Plan plan, Atom.Dim dim) {
+  private static OptionalInt sized(Plan plan, Atom.Dim dim) {
     long alive = 0;
     for (var bytes : plan.alive()) {
       alive = Math.max(alive, each(bytes, dim));
@@ -59,8 +61,8 @@ public record Blocks(Atom.Dim dim, int examples) {
       examples *= 2;
     }
     return examples * alive <= FAR && examples <= MOST
-        ? Optional.of(new Blocks(dim, (int) examples))
-        : Optional.empty();
+        ? OptionalInt.of((int) examples)
+        : OptionalInt.empty();
   }
 
   private static long each(Poly bytes, Atom.Dim dim) {

@@ -50,6 +50,11 @@ public record Plan(
     return kernel.equations().stream().allMatch(e -> fixed.contains(e.tensor()));
   }
 
+  /** Whether a tensor is. */
+  public boolean isFixed(Tensor tensor) {
+    return fixed.contains(tensor);
+  }
+
   /** Whether an expression's values are. */
   public boolean isFixed(Node node) {
     return Walk.nodes(List.of(node)).stream()

@@ -22,7 +22,7 @@ final class PlanText {
         .ifPresent(
             b ->
                 text.append("blocks: ")
-                    .append(b.examples())
+                    .append(b.examples().isPresent() ? b.examples().getAsInt() : "a thread's part")
                     .append(" of ")
                     .append(b.dim().name())
                     .append(" at a time\n"));

@@ -25,10 +25,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Predictions that take a few examples at a time, so that what lies between kernels stays near. */
 class BlocksTest {
-  private static final int EXAMPLES = 24;
+  private static final int EXAMPLES = 96;
   private static final String APART =
       "x |> Conv2d(16) |> BatchNorm |> relu |> MaxPool2d(2) |> Conv2d(16) |> relu"
           + " |> flatten |> Dense(Class) |> softmax";
+
+  /** Weights are large beside what lies between kernels: caches have no say. */
+  private static final String WIDE =
+      "x |> flatten |> Dense(300) |> BatchNorm |> relu |> Dense(Class) |> softmax";
 
   private static Compilation compilation(String layers) {
     var text =
@@ -61,7 +65,8 @@ class BlocksTest {
     return plan.value()
         .lines()
         .filter(l -> l.startsWith("blocks: "))
-        .mapToLong(l -> Long.parseLong(l.split(" ")[1]))
+        .map(l -> l.split(" ")[1])
+        .mapToLong(size -> size.equals("a") ? EXAMPLES : Long.parseLong(size))
         .sum();
   }
 
@@ -70,13 +75,24 @@ class BlocksTest {
     long size = blocks(APART, "predict");
     assertTrue(size > 0 && size < 8, "blocks of " + size);
     assertEquals(0, blocks(APART, "step"));
+    assertEquals(EXAMPLES, blocks(WIDE, "predict"));
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2})
+  @ValueSource(ints = {1, 2, 3, 16})
   void anExampleHasTheSameBitsInEveryBatch(int threads) {
+    bitsInEveryBatch(APART, threads);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void soItHasWhereEachThreadTakesItsPart(int threads) {
+    bitsInEveryBatch(WIDE, threads);
+  }
+
+  private static void bitsInEveryBatch(String layers, int threads) {
     var programs =
-        compilation(APART)
+        compilation(layers)
             .training(Optional.empty(), Map.of(), Options.standard())
             .value()
             .orElseThrow()
@@ -98,7 +114,7 @@ class BlocksTest {
       for (int n = 0; n < EXAMPLES; n++) {
         alone[n] = predict(session, predict, n, n + 1);
       }
-      for (int batch : new int[] {EXAMPLES, 8, 7, EXAMPLES, 12}) {
+      for (int batch : new int[] {EXAMPLES, 8, 7, EXAMPLES, 64, 12}) {
         for (int n = 0; n + batch <= EXAMPLES; n += batch) {
           var together = predict(session, predict, n, n + batch);
           for (int k = 0; k < batch; k++) {
@@ -107,6 +123,37 @@ class BlocksTest {
             assertArrayEquals(alone[n + k], own);
           }
         }
+      }
+    }
+  }
+
+  /** What is packed or folded once for all threads follows a parameter that is written. */
+  @ParameterizedTest
+  @ValueSource(strings = {APART, WIDE})
+  void everyThreadSeesNewWeights(String layers) {
+    var programs =
+        compilation(layers)
+            .training(Optional.empty(), Map.of(), Options.standard())
+            .value()
+            .orElseThrow()
+            .programs();
+    var predict = programs.predict();
+    var tensors = new HashMap<String, Tensor>();
+    try (var initial = programs.initial().open(1);
+        var one = predict.open(1);
+        var several = predict.open(3)) {
+      for (int seed = 1; seed <= 3; seed++) {
+        initial.bind("seed", seed);
+        initial.run();
+        for (var port : programs.initial().signature().outputs()) {
+          tensors.put(port.name(), initial.output(port.name()));
+        }
+        for (var port : predict.signature().inputs()) {
+          one.bind(port.name(), value(port, tensors));
+          several.bind(port.name(), value(port, tensors));
+        }
+        assertArrayEquals(
+            predict(one, predict, 0, EXAMPLES), predict(several, predict, 0, EXAMPLES));
       }
     }
   }

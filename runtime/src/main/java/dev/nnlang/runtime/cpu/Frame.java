@@ -31,6 +31,14 @@ public final class Frame {
     };
   }
 
+  /** Has a tensor where another frame has it. */
+  void read(int slot, Frame other) {
+    floats[slot] = other.floats[slot];
+    doubles[slot] = other.doubles[slot];
+    longs[slot] = other.longs[slot];
+    offsets[slot] = other.offsets[slot];
+  }
+
   Frame(int slots, int dims) {
     this.floats = new float[slots][];
     this.doubles = new double[slots][];

@@ -70,7 +70,8 @@ public final class KernelTimes {
     products[kernel] = new Product(shape, form);
   }
 
-  void add(int kernel, long time) {
+  /** Adds what a kernel took on one thread; those that compute blocks at once add what they did. */
+  synchronized void add(int kernel, long time) {
     nanos[kernel] += time;
   }
 

@@ -29,6 +29,9 @@ final class Product {
   /** Lines of the cache that are cut into panels at a time: a turn of them stays in the first. */
   private static final int LINES = 8;
 
+  /** Rows of the result whose sums of parts are added up in one go. */
+  private static final int ROWS_OF_SUMS = 8;
+
   /** Reals of a packed left factor that stay in the second cache beside everything else. */
   private static final int MOST_LEFT = 1 << 17;
 
@@ -79,8 +82,16 @@ final class Product {
   // Made once: a run allocates nothing.
   private final Workers.Job packs = this::packShared;
   private final Workers.Job pieces = this::piece;
+  private final Workers.Job sums = this::sum;
   private final Optional<Reals> kept;
+
+  /** Where pieces find the right factor, if they share it. */
   private Reals shared;
+
+  /** Where they leave the sums of parts, from {@link #partsAt} on. */
+  private Reals partSums;
+
+  private final int partsAt;
 
   /**
    * Where the left factor's elements are.
@@ -131,7 +142,8 @@ final class Product {
       int batch,
       int rows,
       int columns,
-      int depth) {
+      int depth,
+      Optional<Product> fixedBy) {
     this.step = step;
     this.program = program;
     this.tiles = program.tiles();
@@ -152,7 +164,7 @@ final class Product {
             step.direct().isPresent(),
             type,
             threads);
-    var wanted = forms.of(shape);
+    var wanted = fixedBy.map(Product::form).orElseGet(() -> forms.of(shape));
     this.form = wanted.fits(shape) ? wanted : ProductCost.best(shape);
     this.tileRows = form.tileRows();
     this.restRows = form.restRows(rows);
@@ -162,7 +174,8 @@ final class Product {
     this.tiling =
         right.isPacked()
             ? Tiling.rowsFirst(threads, batch, rows, columns, depth, tileRows, panel)
-            : Tiling.columnsFirst(threads, batch, rows, columns, depth, tileRows, FEW * lanes);
+            : Tiling.columnsFirst(
+                threads, batch, rows, columns, depth, tileRows, form.panelVectors() * lanes);
     this.left =
         form.packsLeft() ? packedLeft(batch, depth) : leftInPlace(leftPlaces.orElseThrow(), rows);
     this.terms = tiling.terms();
@@ -170,15 +183,19 @@ final class Product {
         step.direct().isPresent()
             && (rows % tileRows == 0 || rows % tileRows == restRows)
             && columns % (right.isPacked() ? panel : lanes) == 0
-            && depth > 0;
+            && depth > 0
+            && tiling.parts() == 1;
     this.restTerms = new int[right.terms().length];
     Arrays.setAll(restTerms, k -> k * lanes);
     this.packsLeft = packing(step.left(), leftPlaces, rows, depth, tileRows);
     this.packsRight = packing(step.right(), rightPlaces, columns, depth, panel);
     this.kept =
-        step.kept() != Step.Kept.NOT && right.isPacked()
-            ? Optional.of(Reals.of(type, line + packedLength()))
-            : Optional.empty();
+        step.kept() == Step.Kept.NOT || !right.isPacked()
+            ? Optional.empty()
+            : step.kept() == Step.Kept.FIXED && fixedBy.isPresent()
+                ? fixedBy.get().kept
+                : Optional.of(Reals.of(type, line + packedLength()));
+    this.partsAt = line + (packsShared() ? Tiling.up(packedLength(), Reals.lineLength(type)) : 0);
     for (var tile : TileForm.ALL) {
       if (tile.columns() != right.reading()) {
         continue;
@@ -251,9 +268,17 @@ final class Product {
     return kept.isPresent() || right.isPacked() && tiling.rowBlocks() > 1;
   }
 
-  /** How much memory {@link #run} wants for the packed right factor. */
+  /** Whether every run packs the right factor for all pieces. */
+  private boolean packsShared() {
+    return sharesRight() && kept.isEmpty();
+  }
+
+  /** How much memory {@link #run} wants for what threads share. */
   int sharedLength() {
-    return sharesRight() && kept.isEmpty() ? line + packedLength() : 0;
+    if (tiling.parts() > 1) {
+      return partsAt + tiling.batch() * tiling.parts() * length(tiling.rows(), tiling.columns());
+    }
+    return packsShared() ? partsAt + packedLength() : 0;
   }
 
   private int packedLength() {
@@ -272,13 +297,15 @@ final class Product {
   }
 
   void run(Workers workers, Reals memory) {
-    if (kept.isEmpty()) {
-      shared = memory;
-    }
-    if (sharesRight() && kept.isEmpty()) {
+    shared = kept.orElse(memory);
+    partSums = memory;
+    if (packsShared()) {
       each(workers, tiling.batch() * groups(), packs);
     }
     each(workers, tiling.pieces(), pieces);
+    if (tiling.parts() > 1) {
+      each(workers, tiling.batch() * rowGroups(), sums);
+    }
   }
 
   private void each(Workers workers, int count, Workers.Job job) {
@@ -296,6 +323,11 @@ final class Product {
     return Math.ceilDiv(tiling.columns(), panel);
   }
 
+  /** Groups of rows whose sums of parts are added up together. */
+  private int rowGroups() {
+    return Math.ceilDiv(tiling.rows(), ROWS_OF_SUMS);
+  }
+
   private int groups() {
     return Math.ceilDiv(panels(), PANELS);
   }
@@ -305,18 +337,19 @@ final class Product {
     int first = index % groups() * PANELS;
     int end = Math.min(tiling.columns(), (first + PANELS) * panel);
     int at = line + (batch * panels() + first) * panel * tiling.depth();
-    packRight(shared, at, panel, batch, first * panel, end);
+    packRight(shared, at, panel, batch, first * panel, end, 0, tiling.depth());
   }
 
-  /** Panels of columns, all terms; zeros beyond the last column. */
-  private void packRight(Reals to, int at, int width, int batch, int from, int end) {
-    int depth = tiling.depth();
+  /** Panels of columns, terms from one to another; zeros beyond the last column. */
+  private void packRight(
+      Reals to, int at, int width, int batch, int from, int end, int first, int last) {
+    int depth = last - first;
     int rest = (end - from) % width;
     if (rest != 0) {
-      int last = at + (end - from - rest) * depth;
-      to.clear(last, last + width * depth);
+      int zeros = at + (end - from - rest) * depth;
+      to.clear(zeros, zeros + width * depth);
     }
-    pack(packsRight, to, at, width, batch, from, end, 0, depth);
+    pack(packsRight, to, at, width, batch, from, end, first, last);
   }
 
   /**
@@ -379,37 +412,47 @@ final class Product {
     program.mover(mover).move(frame, mover.slots(), p);
   }
 
-  /** Rows times columns of one matrix of the result. */
+  /** Rows times columns of one matrix of the result, or what a part of the terms adds to them. */
   private void piece(int index) {
-    int perMatrix = tiling.rowBlocks() * tiling.columnBlocks();
-    int batch = index / perMatrix;
-    int row = index % perMatrix / tiling.columnBlocks() * tiling.rowBlock();
+    int perPart = tiling.rowBlocks() * tiling.columnBlocks();
+    int part = index / perPart % tiling.parts();
+    int batch = index / (perPart * tiling.parts());
+    int row = index % perPart / tiling.columnBlocks() * tiling.rowBlock();
     int column = index % tiling.columnBlocks() * tiling.columnBlock();
     int rows = Math.min(tiling.rowBlock(), tiling.rows() - row);
     int columns = Math.min(tiling.columnBlock(), tiling.columns() - column);
+    int first = part * tiling.partTerms();
+    int last = Math.min(tiling.depth(), first + tiling.partTerms());
     var scratch = Scratch.mine();
     var memory = scratch.pieces(type);
     var tile = scratch.tile;
-    var result = memory.result(isDirect ? 0 : length(rows, columns));
-    if (isDirect) {
+    boolean isWhole = tiling.parts() == 1;
+    var result = memory.result(isWhole && !isDirect ? length(rows, columns) : 0);
+    if (!isWhole) {
+      int stride = stride(tiling.columns());
+      writeTo(tile, partSums, stride, partAt(batch, part) + row * stride + column);
+    } else if (isDirect) {
       writeTo(tile, batch, row, column);
     } else {
-      writeTo(tile, result, rows, columns);
+      writeTo(tile, result, stride(columns), line);
+      if (tiling.depth() == 0) {
+        result.clear(line, line + length(rows, columns));
+      }
     }
     tile.run = left.run();
     tile.terms = left.terms();
     tile.rowPlaces = left.rows();
     int at = tile.resultAt;
-    var packed = packed(memory, batch, column, columns);
+    var packed = packed(memory, batch, column, columns, first, last);
     int most = Math.max(terms, MOST_LEFT / Tiling.up(rows, tileRows));
-    int packedFrom = 0;
-    int packedTo = 0;
-    for (int k = 0; k < tiling.depth(); k += terms) {
-      tile.depth = Math.min(terms, tiling.depth() - k);
-      tile.first = k == 0;
+    int packedFrom = first;
+    int packedTo = first;
+    for (int k = first; k < last; k += terms) {
+      tile.depth = Math.min(terms, last - k);
+      tile.first = k == first;
       if (k == packedTo) {
         packedFrom = k;
-        packedTo = Math.min(tiling.depth(), k + most / terms * terms);
+        packedTo = Math.min(last, k + most / terms * terms);
         left(tile, memory, batch, row, rows, packedFrom, packedTo);
       }
       int tileLength = left.isPacked() ? (packedTo - packedFrom) * tileRows : 0;
@@ -417,15 +460,35 @@ final class Product {
       tile.term = left.isPacked() ? 0 : k;
       int j = 0;
       while (j < columns) {
-        int vectors = right(tile, packed, batch, column, columns, j, k);
+        int vectors = right(tile, packed, batch, column, columns, j, k, first, last);
         tiles(tile, row, rows, leftAt, tileLength, at + j, vectors);
         j += vectors * lanes;
       }
     }
-    if (!isDirect) {
+    if (isWhole && !isDirect) {
       int end = column + columns;
       move(step.result(), result, line, tile.resultStride, batch, column, end, row, row + rows);
     }
+  }
+
+  /** Where the sums of a part are. */
+  private int partAt(int batch, int part) {
+    return partsAt + (batch * tiling.parts() + part) * length(tiling.rows(), tiling.columns());
+  }
+
+  /**
+   * Adds up what the parts have left for a few rows, in their order, and takes it to the result.
+   */
+  private void sum(int index) {
+    int batch = index / rowGroups();
+    int row = index % rowGroups() * ROWS_OF_SUMS;
+    int end = Math.min(tiling.rows(), row + ROWS_OF_SUMS);
+    int stride = stride(tiling.columns());
+    int at = partAt(batch, 0) + row * stride;
+    for (int part = 1; part < tiling.parts(); part++) {
+      partSums.add(partAt(batch, part) + row * stride, at, (end - row) * stride);
+    }
+    move(step.result(), partSums, at, stride, batch, 0, tiling.columns(), row, end);
   }
 
   /** Points a tile at the result's tensor. */
@@ -437,15 +500,12 @@ final class Product {
     tile.resultAt = frame.offsets[slot] + (batch * tiling.rows() + row) * tiling.columns() + column;
   }
 
-  /** Points a tile at memory for the sums of a piece. */
-  private void writeTo(Tile tile, Reals sums, int rows, int columns) {
+  /** Points a tile at memory for sums. */
+  private void writeTo(Tile tile, Reals sums, int stride, int at) {
     tile.resultFloats = sums.floats();
     tile.resultDoubles = sums.doubles();
-    tile.resultStride = stride(columns);
-    tile.resultAt = line;
-    if (tiling.depth() == 0) {
-      sums.clear(line, line + length(rows, columns));
-    }
+    tile.resultStride = stride;
+    tile.resultAt = at;
   }
 
   private int stride(int columns) {
@@ -507,31 +567,46 @@ final class Product {
   }
 
   /** What the piece needs of the right factor and cannot be read where it lies. */
-  private Reals packed(Scratch.Pieces memory, int batch, int column, int columns) {
+  private Reals packed(
+      Scratch.Pieces memory, int batch, int column, int columns, int first, int last) {
+    int end = column + columns;
     if (!right.isPacked()) {
       int rest = columns % lanes;
-      var last = memory.rest(rest == 0 ? 0 : lanes * tiling.depth());
+      var few = memory.rest(rest == 0 ? 0 : lanes * (last - first));
       if (rest > 0) {
-        packRight(last, line, lanes, batch, column + columns - rest, column + columns);
+        packRight(few, line, lanes, batch, end - rest, end, first, last);
       }
-      return last;
+      return few;
     }
     if (sharesRight()) {
       return shared;
     }
-    var own = memory.right(Tiling.up(columns, panel) * tiling.depth());
-    packRight(own, line, panel, batch, column, column + columns);
+    var own = memory.right(Tiling.up(columns, panel) * (last - first));
+    packRight(own, line, panel, batch, column, end, first, last);
     return own;
   }
 
   /** Points a tile at columns of the right factor; how many vectors of them it should take. */
-  private int right(Tile tile, Reals packed, int batch, int column, int columns, int j, int k) {
+  private int right(
+      Tile tile,
+      Reals packed,
+      int batch,
+      int column,
+      int columns,
+      int j,
+      int k,
+      int first,
+      int last) {
     if (right.isPacked()) {
-      int first = sharesRight() ? (batch * panels() + column / panel) * panel : 0;
       tile.rightFloats = packed.floats();
       tile.rightDoubles = packed.doubles();
       tile.rightStride = panel;
-      tile.rightAt = line + (first + j) * tiling.depth() + k * panel;
+      tile.rightAt =
+          sharesRight()
+              ? line
+                  + ((batch * panels() + column / panel) * panel + j) * tiling.depth()
+                  + k * panel
+              : line + j * (last - first) + (k - first) * panel;
       return panel / lanes;
     }
     int left = Math.min(columns - j, right.reach()[column + j]);
@@ -542,7 +617,8 @@ final class Product {
       tile.rightDoubles = packed.doubles();
       tile.rightStride = lanes;
       tile.rightTerms = restTerms;
-      tile.rightAt = line + (right.reading() == Columns.EVEN ? k * lanes : 0);
+      tile.rightTerm = k - first;
+      tile.rightAt = line + (right.reading() == Columns.EVEN ? (k - first) * lanes : 0);
       return 1;
     }
     tile.rightFloats = frame.floats[right.slot()];

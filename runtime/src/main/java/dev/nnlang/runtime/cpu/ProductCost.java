@@ -23,14 +23,17 @@ public final class ProductCost {
   private static final int ROWS_WORTH_PACKING = 96;
 
   /**
-   * With more columns than this it pays to pack the left factor: copying an element takes about 0.4
-   * ns once, and each panel of columns then needs a fifth less of 0.3 ns for it, or much less where
-   * places lie a power of two apart.
+   * With more columns than make so many panels it pays to pack the left factor: copying an element
+   * takes about 0.4 ns once, and each panel of columns then needs a fifth less of 0.3 ns for it, or
+   * much less where places lie a power of two apart.
    */
-  private static final int COLUMNS_WORTH_PACKING = 224;
+  private static final int PANELS_WORTH_PACKING = 14;
 
-  /** The same of a left factor whose rows are neighbours: they are copied line by line. */
-  private static final int COLUMNS_WORTH_PACKING_LINES = 64;
+  /**
+   * The same of a left factor whose rows are neighbours: they are copied line by line. With many
+   * registers a tile reads them as fast as a copy ({@link TileForm#rowsOfPlace}).
+   */
+  private static final int PANELS_WORTH_PACKING_LINES = TileForm.canBeSmaller() ? 4 : 32;
 
   private ProductCost() {}
 
@@ -53,8 +56,7 @@ public final class ProductCost {
     }
     return switch (shape.right()) {
       case COMPUTED, PLACES, RUNS -> true;
-      case NEIGHBOURS ->
-          shape.rows() > ROWS_WORTH_PACKING || shape.columns() < TileForm.VECTORS * shape.lanes();
+      case NEIGHBOURS -> shape.rows() > ROWS_WORTH_PACKING || shape.columns() < shape.lanes();
       // A copy would have each element many times.
       case WINDOWS -> false;
     };
@@ -62,7 +64,9 @@ public final class ProductCost {
 
   /** The most columns with which the left factor is read in place. */
   private static int columnsInPlace(ProductShape shape) {
-    return shape.left() == Access.NEIGHBOURS ? COLUMNS_WORTH_PACKING_LINES : COLUMNS_WORTH_PACKING;
+    int panels =
+        shape.left() == Access.NEIGHBOURS ? PANELS_WORTH_PACKING_LINES : PANELS_WORTH_PACKING;
+    return panels * TileForm.VECTORS * shape.lanes();
   }
 
   /** Few, if the result has no more; of packed tiles the larger, unless there is no whole one. */

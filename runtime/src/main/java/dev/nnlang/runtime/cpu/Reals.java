@@ -36,6 +36,19 @@ record Reals(float[] floats, double[] doubles) {
     return floats != null ? floats.length : doubles.length;
   }
 
+  /** Adds so many elements from one place on to those from another place on. */
+  void add(int from, int to, int count) {
+    if (floats != null) {
+      for (int i = 0; i < count; i++) {
+        floats[to + i] += floats[from + i];
+      }
+    } else {
+      for (int i = 0; i < count; i++) {
+        doubles[to + i] += doubles[from + i];
+      }
+    }
+  }
+
   /** Zeros from one place up to another. */
   void clear(int from, int to) {
     if (floats != null) {

@@ -270,7 +270,7 @@ final class DeviceSession implements Session {
     var lives = new ArrayList<Arena.Life>();
     for (int s = 0; s < memory.length; s++) {
       var slot = program.slots().get(s);
-      if (slot.home() instanceof Slot.Home.Arena(var first, var last)) {
+      if (slot.home() instanceof Slot.Home.Arena(var first, var last, _)) {
         lives.add(new Arena.Life(s, Math.max(1, bytes(slot)), first, last));
       }
     }

@@ -19,7 +19,11 @@ public record Slot(String name, ElementType type, List<Extent> shape, Home home)
     /** In the array that was bound to this input. */
     record Bound(String input) implements Home {}
 
-    /** In the arena, from the step that writes it to the last one that reads it, both inclusive. */
-    record Arena(int first, int last) implements Home {}
+    /**
+     * In the arena, from the step that writes it to the last one that reads it, both inclusive.
+     *
+     * @param isFixed whether parameters alone say what it holds
+     */
+    record Arena(int first, int last, boolean isFixed) implements Home {}
   }
 }

@@ -248,7 +248,7 @@ class CudaDeviceTest {
         List.of(
             new Slot("x", real, three, new Slot.Home.Bound("x")),
             new Slot("state", real, three, new Slot.Home.Bound("state")),
-            new Slot("y", real, List.of(Extent.of(values)), new Slot.Home.Arena(0, 1))),
+            new Slot("y", real, List.of(Extent.of(values)), new Slot.Home.Arena(0, 1, false))),
         "whole",
         Map.of("net", ""),
         List.of(

@@ -249,7 +249,7 @@ class CudaProductsTest {
         Stream.concat(
                 inputs.stream()
                     .map(p -> new Slot(p.name(), real, p.shape(), new Slot.Home.Bound(p.name()))),
-                Stream.of(new Slot("y", real, shape(2, 2), new Slot.Home.Arena(0, 1))))
+                Stream.of(new Slot("y", real, shape(2, 2), new Slot.Home.Arena(0, 1, false))))
             .toList();
     var tiles =
         new Launch(

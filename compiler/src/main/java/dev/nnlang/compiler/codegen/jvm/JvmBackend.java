@@ -53,7 +53,8 @@ public final class JvmBackend {
             steps,
             slots.carries(),
             slots.outputs(),
-            Blocks.of(plan).map(b -> new BlockSize(b.dim().name(), b.examples())),
+            Blocks.of(plan)
+                .map(b -> new BlockSize(b.dim().name(), b.examples().orElse(BlockSize.ALL))),
             backend.classes.kernels(),
             backend.classes.movers(),
             TileClass.bytes(precision)));
