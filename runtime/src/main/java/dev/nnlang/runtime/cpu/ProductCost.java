@@ -75,10 +75,14 @@ public final class ProductCost {
     if (rows <= FEW / 2) {
       return fewRows(rows);
     }
+    int inPlace = shape.left() == Access.NEIGHBOURS ? ROWS : TileForm.LOOKED_UP_ROWS;
     if (shape.columns() <= shape.lanes() && packsRight) {
-      return packsLeft && rows > FEW ? TileForm.NARROW_PACKED_ROWS : FEW;
+      if (packsLeft) {
+        return rows > FEW ? TileForm.NARROW_PACKED_ROWS : FEW;
+      }
+      return TileForm.canBeSmaller() ? FEW : inPlace;
     }
-    int most = packsLeft && rows > ROWS ? TileForm.PACKED_ROWS : ROWS;
+    int most = !packsLeft ? inPlace : rows > ROWS ? TileForm.PACKED_ROWS : ROWS;
     // Rows that are packed are as cheap in small tiles; those in place are looked up for each.
     double wins = packsLeft ? 0.98 : 0.85;
     boolean wastes = terms(rows, FEW / 2) < wins * terms(rows, most);
@@ -98,7 +102,7 @@ public final class ProductCost {
   private static int panelVectors(ProductShape shape, int tileRows) {
     int lanes = shape.lanes();
     int columns = shape.columns();
-    if (tileRows >= ROWS) {
+    if (tileRows >= TileForm.LOOKED_UP_ROWS) {
       return columns <= lanes ? 1 : TileForm.VECTORS;
     }
     int vectors = FEW / tileRows;

@@ -37,7 +37,7 @@ public record ProductForm(int tileRows, boolean packsLeft, boolean packsRight, i
     if (rest <= TileForm.FEW / 2) {
       return Math.min(fewRows(rest), tileRows);
     }
-    return rest <= TileForm.ROWS ? TileForm.ROWS : tileRows;
+    return rest <= TileForm.ROWS ? Math.min(TileForm.ROWS, tileRows) : tileRows;
   }
 
   /**
@@ -92,7 +92,8 @@ public record ProductForm(int tileRows, boolean packsLeft, boolean packsRight, i
   /** Whether tiles differ by how the left factor lies: for few rows there is one for all. */
   boolean readsInManyWays(int rows) {
     return rows > TileForm.FEW / 2
-        && (tileRows >= TileForm.ROWS || TileForm.canBeSmaller() && tileRows == TileForm.FEW / 2);
+        && (tileRows >= TileForm.LOOKED_UP_ROWS
+            || TileForm.canBeSmaller() && tileRows == TileForm.FEW / 2);
   }
 
   /** {@code 6x2 packed/in place}: rows and vectors of a tile, where the two factors are read. */

@@ -37,12 +37,18 @@ public record TileForm(int rows, int vectors, Reading reading, Columns columns) 
   private static final boolean MANY = Lanes.registers() >= 32;
 
   /**
-   * Rows of a tile that reads in place. Each has a place of its own: with more than 8 of them
-   * places and loop do not fit into the registers for integers. With 16 registers for vectors, 6 x
+   * Rows of a tile that reads rows in place that are neighbours. With 16 registers for vectors, 6 x
    * 2 sums, two columns and two factors would fill them all: HotSpot then keeps a sum in memory in
    * one program and not in another.
    */
   public static final int ROWS = MANY ? 8 : 5;
+
+  /**
+   * Rows of a tile that looks each of them up. With more than 6 places, loop and arrays do not fit
+   * into the registers for integers: HotSpot then moves one of them to a register for vectors and
+   * back for each term, which takes as long as a dozen multiply-adds.
+   */
+  public static final int LOOKED_UP_ROWS = MANY ? 6 : 5;
 
   /** Rows of a tile that was packed: 12 x 2 sums and what they need fill 32 registers. */
   public static final int PACKED_ROWS = MANY ? 12 : 5;
@@ -65,6 +71,10 @@ public record TileForm(int rows, int vectors, Reading reading, Columns columns) 
       for (var columns : Columns.values()) {
         forms.add(new TileForm(ROWS, VECTORS, reading, columns));
         forms.add(new TileForm(ROWS, 1, reading, columns));
+        if (reading != Reading.PACKED) {
+          forms.add(new TileForm(LOOKED_UP_ROWS, VECTORS, reading, columns));
+          forms.add(new TileForm(LOOKED_UP_ROWS, 1, reading, columns));
+        }
       }
       forms.add(new TileForm(FEW, 1, reading, Columns.PANEL));
       for (var columns : canBeSmaller() ? Columns.values() : new Columns[0]) {
