@@ -1,5 +1,7 @@
 package dev.nnlang.bench;
 
+import dev.nnlang.bench.FirstPrediction.Peer;
+import dev.nnlang.bench.dl4j.Dl4jClassPath;
 import dev.nnlang.bench.onnx.OnnxPeer;
 import java.io.File;
 import java.io.IOException;
@@ -29,19 +31,17 @@ final class ColdStart {
   /** A way to a prediction, and the files that it needs. */
   private record Way(String name, List<String> command, double megabytes, String note) {}
 
-  /** Of one process: milliseconds to its first line, and its largest resident set in MiB. */
-  private record Run(double millis, double resident) {}
-
   private ColdStart() {}
 
   /** Prints the table. */
   static void run(int rounds) {
     prepare();
-    var ways = List.of(ours(), onnxRuntime(), libtorch());
-    var runs = new LinkedHashMap<Way, List<Run>>();
+    var ways = List.of(ours(), onnxRuntime(), libtorch(), djl(), dl4j());
+    var runs = new LinkedHashMap<Way, List<OneProcess>>();
     for (int round = 0; round < rounds; round++) {
       for (var way : ways) {
-        runs.computeIfAbsent(way, _ -> new ArrayList<>()).add(start(way));
+        runs.computeIfAbsent(way, _ -> new ArrayList<>())
+            .add(OneProcess.run(way.command, FOLDER.resolve("error.log")));
       }
     }
     System.out.printf(
@@ -50,9 +50,9 @@ final class ColdStart {
     runs.forEach(ColdStart::print);
   }
 
-  private static void print(Way way, List<Run> runs) {
-    var millis = runs.stream().mapToDouble(Run::millis).sorted().toArray();
-    var resident = runs.stream().mapToDouble(Run::resident).toArray();
+  private static void print(Way way, List<OneProcess> runs) {
+    var millis = runs.stream().mapToDouble(OneProcess::millis).sorted().toArray();
+    var resident = runs.stream().mapToDouble(OneProcess::resident).toArray();
     System.out.printf(
         "| %s | **%.0f** | %.0f to %.0f | %.0f | %.1f | %s |%n",
         way.name,
@@ -110,73 +110,57 @@ final class ColdStart {
   private static Way onnxRuntime() {
     return peer(
         "ONNX Runtime",
+        Peer.ONNXRUNTIME,
         Engine.ONNXRUNTIME,
-        name -> name.startsWith("onnxruntime"),
+        jars(name -> name.startsWith("onnxruntime")),
         "reads an ONNX file; the jar holds natives of all platforms");
   }
 
   private static Way libtorch() {
     return peer(
         "libtorch",
+        Peer.LIBTORCH,
         Engine.LIBTORCH,
-        name ->
-            name.startsWith("pytorch-native")
-                || name.startsWith("javacpp")
-                || name.matches("pytorch-[0-9.-]+.jar"),
+        jars(
+            name ->
+                name.startsWith("pytorch-native")
+                    || name.startsWith("javacpp")
+                    || name.matches("pytorch-[0-9.-]+.jar")),
         "reads our weights, the network is Java; and 28 MB of the presets' own natives' jar");
   }
 
-  private static Way peer(String name, Engine engine, Predicate<String> jar, String note) {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(engine.jvmArguments());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(FirstPrediction.class.getName(), engine.name(), ONNX.toString()));
-    var jars =
-        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-            .map(Path::of)
-            .filter(path -> jar.test(path.getFileName().toString()))
-            .toList();
+  private static Way djl() {
+    return peer(
+        "DJL with PyTorch",
+        Peer.DJL,
+        Engine.LIBTORCH,
+        jars(
+            name ->
+                name.matches("(api|pytorch-engine|pytorch-jni|pytorch-native-cpu)-.*")
+                    || name.matches("(jna|gson|slf4j-api|commons-compress|commons-csv)-[0-9].*")),
+        "reads our weights, the network is Java; natives lie unpacked in its cache");
+  }
+
+  private static Way dl4j() {
+    return peer(
+        "DL4J",
+        Peer.DL4J,
+        Engine.DL4J,
+        Dl4jClassPath.jars(),
+        "reads our weights, the network is Java; natives lie unpacked in its cache");
+  }
+
+  /** The jars of the class path whose names are wanted. */
+  private static List<Path> jars(Predicate<String> wanted) {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .map(Path::of)
+        .filter(path -> wanted.test(path.getFileName().toString()))
+        .toList();
+  }
+
+  private static Way peer(String name, Peer peer, Engine engine, List<Path> jars, String note) {
+    var command = OneProcess.java(engine, FirstPrediction.class, peer.name(), ONNX.toString());
     return new Way(name, command, megabytes(jars), note);
-  }
-
-  private static Run start(Way way) {
-    try {
-      long begin = System.nanoTime();
-      var process =
-          new ProcessBuilder(way.command)
-              .redirectError(FOLDER.resolve("error.log").toFile())
-              .start();
-      double millis;
-      double resident;
-      try (var out = process.inputReader()) {
-        if (out.readLine() == null) {
-          throw new IllegalStateException(
-              way.name + " said nothing, see " + FOLDER.resolve("error.log"));
-        }
-        millis = (System.nanoTime() - begin) / 1e6;
-        resident = resident(process.pid());
-      }
-      process.waitFor();
-      return new Run(millis, resident);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  /** The largest resident set of a process so far, in MiB; 0 where the system does not tell. */
-  private static double resident(long process) {
-    try (var lines = Files.lines(Path.of("/proc", Long.toString(process), "status"))) {
-      return lines
-          .filter(line -> line.startsWith("VmHWM:"))
-          .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) / 1024)
-          .findFirst()
-          .orElse(0);
-    } catch (IOException e) {
-      return 0;
-    }
   }
 
   private static List<Path> jars(Path folder) {

@@ -1,5 +1,7 @@
 package dev.nnlang.bench;
 
+import dev.nnlang.bench.dl4j.Dl4jClassPath;
+import dev.nnlang.bench.dl4j.Dl4jPeer;
 import dev.nnlang.bench.onnx.OnnxPeer;
 import dev.nnlang.bench.torch.TorchPeer;
 import dev.nnlang.bench.torch.TorchPeer.Build;
@@ -15,7 +17,9 @@ public enum Engine {
   LIBTORCH_NHWC,
   /** The build in JavaCPP's presets, with OpenBLAS. */
   LIBTORCH_OPENBLAS,
-  ONNXRUNTIME;
+  ONNXRUNTIME,
+  /** Deeplearning4j, in the build with oneDNN for the widest vectors. */
+  DL4J;
 
   /** The row ready to run. */
   Task open(Row row, int threads) {
@@ -24,6 +28,7 @@ public enum Engine {
       case LIBTORCH, LIBTORCH_OPENBLAS -> TorchPeer.open(row, threads, Images.CHANNELS_FIRST);
       case LIBTORCH_NHWC -> TorchPeer.open(row, threads, Images.CHANNELS_LAST);
       case ONNXRUNTIME -> OnnxPeer.open(row, threads);
+      case DL4J -> Dl4jPeer.open(row, threads);
     };
   }
 
@@ -33,6 +38,7 @@ public enum Engine {
       case OURS, LIBTORCH, LIBTORCH_OPENBLAS -> true;
       case LIBTORCH_NHWC -> row instanceof Row.Net net && TorchPeer.hasImages(net.network());
       case ONNXRUNTIME -> OnnxPeer.takes(row);
+      case DL4J -> Dl4jPeer.takes(row);
     };
   }
 
@@ -56,6 +62,16 @@ public enum Engine {
       case LIBTORCH, LIBTORCH_NHWC -> TorchPeer.jvmArguments(Build.OFFICIAL);
       case LIBTORCH_OPENBLAS -> TorchPeer.jvmArguments(Build.PRESETS);
       case ONNXRUNTIME -> List.of("--enable-native-access=ALL-UNNAMED");
+      case DL4J -> Dl4jPeer.jvmArguments();
+    };
+  }
+
+  /** The class path of its processes. */
+  String classPath() {
+    return switch (this) {
+      case OURS, LIBTORCH, LIBTORCH_NHWC, LIBTORCH_OPENBLAS, ONNXRUNTIME ->
+          System.getProperty("java.class.path");
+      case DL4J -> Dl4jClassPath.get();
     };
   }
 }

@@ -1,7 +1,9 @@
 package dev.nnlang.bench;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.TreeSet;
 
 /** The benchmarks, as {@code BENCHMARKS.md} starts them. */
 public final class Main {
@@ -26,6 +28,18 @@ public final class Main {
     return switch (selection) {
       case "cold-start" -> {
         ColdStart.run(effort.rounds());
+        yield true;
+      }
+      case "short-training" -> {
+        var rows = Row.selected(System.getProperty("bench.rows"));
+        var networks = new TreeSet<Network>();
+        rows.forEach(
+            row -> {
+              if (row instanceof Row.Net net) {
+                networks.add(net.network());
+              }
+            });
+        ShortTraining.run(List.copyOf(networks), effort.rounds());
         yield true;
       }
       case "scaling" -> {

@@ -123,7 +123,10 @@ public final class Plan {
             .jvmArgs(engine.jvmArguments().toArray(String[]::new))
             .output(log.toString())
             .build();
+    var own = System.getProperty("java.class.path");
     try {
+      // JMH gives its processes the class path of this one.
+      System.setProperty("java.class.path", engine.classPath());
       var result = new Runner(options).runSingle();
       var values = new ArrayList<Double>();
       for (var fork : result.getBenchmarkResults()) {
@@ -134,6 +137,8 @@ public final class Plan {
       return Optional.of(values.stream().mapToDouble(Double::doubleValue).toArray());
     } catch (RunnerException e) {
       return Optional.empty();
+    } finally {
+      System.setProperty("java.class.path", own);
     }
   }
 

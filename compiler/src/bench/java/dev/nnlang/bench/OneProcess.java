@@ -1,0 +1,62 @@
+package dev.nnlang.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A process that prints a line when it has done what it is for.
+ *
+ * @param millis from its start to that line
+ * @param resident the most memory that it had in RAM until then, in MiB; 0 where the system does
+ *     not tell
+ */
+record OneProcess(double millis, double resident) {
+  /** Runs it to its end. */
+  static OneProcess run(List<String> command, Path errors) {
+    try {
+      long begin = System.nanoTime();
+      var process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
+      OneProcess result;
+      try (var out = process.inputReader()) {
+        if (out.readLine() == null) {
+          throw new IllegalStateException(
+              "said nothing, see " + errors + ": " + String.join(" ", command));
+        }
+        double millis = (System.nanoTime() - begin) / 1e6;
+        result = new OneProcess(millis, resident(process.pid()));
+      }
+      process.waitFor();
+      return result;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The command of a JVM as an engine wants it. */
+  static List<String> java(Engine engine, Class<?> main, String... arguments) {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(engine.jvmArguments());
+    command.addAll(List.of("-cp", engine.classPath(), main.getName()));
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  private static double resident(long process) {
+    try (var lines = Files.lines(Path.of("/proc", Long.toString(process), "status"))) {
+      return lines
+          .filter(line -> line.startsWith("VmHWM:"))
+          .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) / 1024)
+          .findFirst()
+          .orElse(0);
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+}

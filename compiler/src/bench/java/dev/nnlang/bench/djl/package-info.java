@@ -1,0 +1,2 @@
+/** Deep Java Library with PyTorch's engine, for the first prediction of a process. */
+package dev.nnlang.bench.djl;
