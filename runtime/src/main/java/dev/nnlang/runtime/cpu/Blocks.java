@@ -61,7 +61,7 @@ final class Blocks {
     // In each place one thread does all the work; with other places to work at, nobody waits.
     int places = count < workers.count() ? 1 : workers.count();
     var alone = places == 1 ? workers : new Workers(1);
-    whole.settle(dims, alone);
+    whole.settle(dims, alone, count);
     var slots = program.slots();
     for (int slot = 0; slot < slots.size(); slot++) {
       var it = slots.get(slot);
@@ -87,7 +87,7 @@ final class Blocks {
             here.frame().read(slot, whole.frame());
           }
         }
-        here.settle(dims, alone);
+        here.settle(dims, alone, count);
       }
       var own = inputs.stream().map(i -> memory(i.type(), i.length())).toArray();
       benches[place] = new Bench(here, own);

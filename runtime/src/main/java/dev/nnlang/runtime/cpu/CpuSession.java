@@ -155,7 +155,7 @@ final class CpuSession implements MeasuredSession {
     blocks = Optional.empty();
     isStale = true;
     if (count == 1) {
-      whole.settle(dims, workers);
+      whole.settle(dims, workers, 1);
       return;
     }
     var dim = program.blocks().orElseThrow().dim();

@@ -5,6 +5,7 @@ import dev.nnlang.runtime.program.Slot;
 import dev.nnlang.runtime.tensor.ElementType;
 import dev.nnlang.runtime.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +44,12 @@ final class Prepared {
   private final List<Runnable> fixed = new ArrayList<>();
 
   private final List<Product> products = new ArrayList<>();
+
+  /** How many terms a run of the session adds up with each form of a tile, by its number. */
+  private final Map<Integer, Long> terms = new HashMap<>();
+
+  /** How often it does the step that is being made. */
+  private long rounds;
 
   /** How many steps are ready. */
   private int kernels;
@@ -95,8 +102,9 @@ final class Prepared {
    *
    * @param dims all open dimensions
    * @param workers who share the work of each step
+   * @param times how often a run of the session runs the program with these sizes
    */
-  void settle(Map<String, Long> dims, Workers workers) {
+  void settle(Map<String, Long> dims, Workers workers, int times) {
     this.dims = dims;
     this.workers = workers;
     var open = program.signature().open();
@@ -108,6 +116,8 @@ final class Prepared {
     kernels = 0;
     fixed.clear();
     products.clear();
+    terms.clear();
+    rounds = times;
     var each = new ArrayList<Runnable>();
     for (var step : program.steps()) {
       // What a fixed step needs comes before it.
@@ -117,6 +127,7 @@ final class Prepared {
     if (packed.length() < wanted) {
       packed = Reals.of(program.real(), wanted);
     }
+    WarmTiles.warm(program.tiles(), program.real(), terms);
   }
 
   boolean hasFixed() {
@@ -151,7 +162,10 @@ final class Prepared {
         int index = program.signature().open().size() + number;
         int rounds = Math.toIntExact(extent.evaluate(dims));
         var once = new ArrayList<Runnable>();
+        long around = this.rounds;
+        this.rounds *= rounds;
         var each = body.stream().map(s -> work(s, once)).toList();
+        this.rounds = around;
         yield new Loop(frame.dims, index, rounds, backwards, once, each);
       }
     };
@@ -195,6 +209,7 @@ final class Prepared {
         new Product(
             step, program, frame, forms, workers.count(), batch, rows, columns, depth, fixedBy);
     products.add(product);
+    product.countTerms(terms, rounds);
     times.ifPresent(t -> t.isProduct(kernels, product.shape(), product.form()));
     wanted = Math.max(wanted, product.sharedLength());
     switch (product.kept()) {

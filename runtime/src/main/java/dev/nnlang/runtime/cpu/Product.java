@@ -4,6 +4,7 @@ import dev.nnlang.runtime.cpu.TileForm.Columns;
 import dev.nnlang.runtime.cpu.TileForm.Reading;
 import dev.nnlang.runtime.tensor.ElementType;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -283,6 +284,18 @@ final class Product {
 
   private int packedLength() {
     return Math.toIntExact((long) tiling.batch() * panels() * panel * tiling.depth());
+  }
+
+  /** Adds how many terms so many runs add up with each form of a tile, by its number. */
+  void countTerms(Map<Integer, Long> terms, long runs) {
+    int most = Math.max(1, Integer.highestOneBit(tiling.columns() / lanes));
+    int vectors = right.isPacked() ? panel / lanes : Math.min(form.panelVectors(), most);
+    long each =
+        runs * tiling.batch() * tiling.depth() * Math.ceilDiv(tiling.columns(), vectors * lanes);
+    for (int row = 0; row < tiling.rows(); row += tileRows) {
+      boolean rest = restRows < tileRows && tiling.rows() - row <= restRows;
+      terms.merge(rest ? restNumbers[vectors] : form(vectors, row / tileRows), each, Long::sum);
+    }
   }
 
   /** For how long {@link #keep} has to come first. */

@@ -100,7 +100,9 @@ class ForcedFormsTest {
           new Sizes(30, 96, 24),
           new Sizes(101, 47, 8),
           new Sizes(17, 240, 19),
-          new Sizes(9, 24, 700));
+          new Sizes(9, 24, 700),
+          // Sums in parts, and so many terms that tiles are warmed first.
+          new Sizes(9, 36, 4200));
 
   @TestFactory
   Stream<DynamicTest> everyFormGivesTheSameBits() {
