@@ -40,7 +40,7 @@ final class Scaling {
               n -> (double) n * n));
 
   private static final int[] BATCHES = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096};
-  private static final int[] REPEATS = {1, 4, 10, 30, 100};
+  private static final int[] REPEATS = {4, 16, 50, 100, 200};
 
   private final double seconds;
   private final int threads;
@@ -61,6 +61,7 @@ final class Scaling {
     GROWTHS.forEach(scaling::growth);
     compileTimes("scaling-depth.nn");
     compileTimes("scaling-blocks.nn");
+    compileTimes("scaling-residual.nn");
     compileNetworks();
   }
 

@@ -143,10 +143,10 @@ final class Backward {
    */
   private static Node exponent(Node body) {
     return switch (body.expr()) {
-      case Expr.Binary(var op, Node(_, Expr.Unary(var f, var x), _), _)
+      case Expr.Binary(var op, Node(_, Expr.Unary(var f, var x), _, _), _)
           when f == UnaryOp.EXP && (op == BinaryOp.DIV || op == BinaryOp.MUL) ->
           x;
-      case Expr.Binary(var op, _, Node(_, Expr.Unary(var f, var x), _))
+      case Expr.Binary(var op, _, Node(_, Expr.Unary(var f, var x), _, _))
           when f == UnaryOp.EXP && op == BinaryOp.MUL ->
           x;
       default -> null;

@@ -106,8 +106,8 @@ final class Contribution {
     conditions.addAll(gathers);
     var facts = Conditions.ranges(target).and(Conditions.ranges(solution.loops()));
     var kept = new ArrayList<Node>();
+    var prover = new Prover(facts);
     for (var condition : conditions) {
-      var prover = new Prover(facts);
       var simple = simplified(prover).apply(condition);
       if (Conditions.never(prover, simple)) {
         return new Part(t.zero(), List.of());
@@ -115,9 +115,10 @@ final class Contribution {
       if (!Conditions.always(prover, simple) && !kept.contains(simple)) {
         kept.add(simple);
         facts = Conditions.assume(facts, simple);
+        prover = new Prover(facts);
       }
     }
-    core = simplified(new Prover(facts)).apply(core);
+    core = simplified(prover).apply(core);
     return solution.loops().isEmpty()
         ? new Part(t.where(all(kept), core), List.of())
         : sum(solution.loops(), core, kept);
@@ -273,10 +274,12 @@ final class Contribution {
   private static List<Node> needed(Facts facts, List<Node> guards) {
     var kept = new ArrayList<Node>();
     var known = facts;
+    var prover = new Prover(known);
     for (var guard : guards) {
-      if (!Conditions.always(new Prover(known), guard)) {
+      if (!Conditions.always(prover, guard)) {
         kept.add(guard);
         known = Conditions.assume(known, guard);
+        prover = new Prover(known);
       }
     }
     return kept;

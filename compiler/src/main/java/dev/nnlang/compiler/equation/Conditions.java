@@ -44,7 +44,10 @@ public final class Conditions {
       case Expr.Bool(var value) -> value ? facts : facts.atLeastZero(Poly.of(-1));
       case Expr.And(var x, var y) -> assume(assume(facts, x), y);
       case Expr.Not(var x) -> deny(facts, x);
-      case Expr.Compare(var op, Node(_, Expr.Index(var p), _), Node(_, Expr.Index(var q), _)) ->
+      case Expr.Compare(
+              var op,
+              Node(_, Expr.Index(var p), _, _),
+              Node(_, Expr.Index(var q), _, _)) ->
           compare(facts, op, p, q);
       default -> facts;
     };
@@ -56,7 +59,10 @@ public final class Conditions {
       case Expr.Bool(var value) -> value ? facts.atLeastZero(Poly.of(-1)) : facts;
       case Expr.Or(var x, var y) -> deny(deny(facts, x), y);
       case Expr.Not(var x) -> assume(facts, x);
-      case Expr.Compare(var op, Node(_, Expr.Index(var p), _), Node(_, Expr.Index(var q), _)) ->
+      case Expr.Compare(
+              var op,
+              Node(_, Expr.Index(var p), _, _),
+              Node(_, Expr.Index(var q), _, _)) ->
           compare(facts, op.negated(), p, q);
       default -> facts;
     };
@@ -80,7 +86,10 @@ public final class Conditions {
       case Expr.And(var x, var y) -> always(prover, x) && always(prover, y);
       case Expr.Or(var x, var y) -> always(prover, x) || always(prover, y);
       case Expr.Not(var x) -> never(prover, x);
-      case Expr.Compare(var op, Node(_, Expr.Index(var p), _), Node(_, Expr.Index(var q), _)) ->
+      case Expr.Compare(
+              var op,
+              Node(_, Expr.Index(var p), _, _),
+              Node(_, Expr.Index(var q), _, _)) ->
           follows(prover, op, p, q);
       default -> false;
     };
@@ -93,7 +102,10 @@ public final class Conditions {
       case Expr.And(var x, var y) -> never(prover, x) || never(prover, y);
       case Expr.Or(var x, var y) -> never(prover, x) && never(prover, y);
       case Expr.Not(var x) -> always(prover, x);
-      case Expr.Compare(var op, Node(_, Expr.Index(var p), _), Node(_, Expr.Index(var q), _)) ->
+      case Expr.Compare(
+              var op,
+              Node(_, Expr.Index(var p), _, _),
+              Node(_, Expr.Index(var q), _, _)) ->
           follows(prover, op.negated(), p, q);
       default -> false;
     };

@@ -79,7 +79,7 @@ public final class Inline {
   public static OptionalDouble constant(Node node) {
     return switch (node.expr()) {
       case Expr.Real(var value) -> OptionalDouble.of(value);
-      case Expr.Cast(var to, Node(_, Expr.Index(var p), _))
+      case Expr.Cast(var to, Node(_, Expr.Index(var p), _, _))
           when to == Type.REAL && p.isConstant() ->
           OptionalDouble.of(p.constantTerm());
       default -> OptionalDouble.empty();

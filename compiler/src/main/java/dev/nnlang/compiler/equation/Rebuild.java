@@ -4,13 +4,10 @@ import dev.nnlang.compiler.size.Atom;
 import dev.nnlang.compiler.size.Poly;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedSet;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -103,18 +100,33 @@ public final class Rebuild {
   }
 
   /** All nodes below and including the given ones, by id: operands before their users. */
-  public static SequencedSet<Node> reachable(Node... roots) {
-    var found = new HashSet<Node>();
-    var open = new ArrayList<>(List.of(roots));
-    while (!open.isEmpty()) {
-      var node = open.removeLast();
-      if (found.add(node)) {
-        open.addAll(operands(node.expr()));
+  public static List<Node> reachable(Node... roots) {
+    return reachable(List.of(roots));
+  }
+
+  /** The same. */
+  public static List<Node> reachable(List<Node> roots) {
+    return switch (roots.size()) {
+      case 1 -> roots.getFirst().reachable();
+      case 2 -> merged(roots.getFirst().reachable(), roots.getLast().reachable());
+      default -> Node.reachable(roots);
+    };
+  }
+
+  private static List<Node> merged(List<Node> a, List<Node> b) {
+    var all = new ArrayList<Node>(a.size() + b.size());
+    int j = 0;
+    for (var node : a) {
+      while (j < b.size() && b.get(j).id() < node.id()) {
+        all.add(b.get(j++));
       }
+      if (j < b.size() && b.get(j) == node) {
+        j++;
+      }
+      all.add(node);
     }
-    var ordered = new TreeSet<Node>((a, b) -> Integer.compare(a.id(), b.id()));
-    ordered.addAll(found);
-    return ordered;
+    all.addAll(b.subList(j, b.size()));
+    return all;
   }
 
   /** The indices that a node speaks of, in the order of first mention by id. */

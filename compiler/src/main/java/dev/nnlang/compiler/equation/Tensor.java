@@ -16,6 +16,21 @@ public record Tensor(String name, Type type, List<Poly> shape) {
     return shape.size();
   }
 
+  /** The name says it all, and a string knows its hash. */
+  @Override
+  public int hashCode() {
+    return name.hashCode();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return this == other
+        || other instanceof Tensor that
+            && name.equals(that.name)
+            && type == that.type
+            && shape.equals(that.shape);
+  }
+
   @Override
   public String toString() {
     return name;

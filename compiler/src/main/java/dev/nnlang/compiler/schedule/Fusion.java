@@ -30,7 +30,7 @@ final class Fusion {
   private final Map<Tensor, List<Integer>> readers = new HashMap<>();
 
   /** The clusters that may take equations with which they have no tensor in common. */
-  private final List<Integer> open = new ArrayList<>();
+  private final SortedSet<Integer> open = new TreeSet<>();
 
   private Fusion(Set<Tensor> outside, Products products, Nodes nodes) {
     this.outside = outside;
@@ -112,7 +112,7 @@ final class Fusion {
     if (!choices.has(Choices.Part.FUSION)) {
       return new TreeSet<>();
     }
-    var near = new TreeSet<>(open);
+    var near = new TreeSet<Integer>();
     int earliest = 0;
     for (var tensor : tensors) {
       near.addAll(readers.getOrDefault(tensor, List.of()));
@@ -122,6 +122,7 @@ final class Fusion {
         earliest = Math.max(earliest, writer);
       }
     }
+    near.addAll(open.tailSet(earliest));
     return near.tailSet(earliest);
   }
 

@@ -3,10 +3,10 @@ package dev.nnlang.compiler.schedule;
 import dev.nnlang.compiler.equation.Equation;
 import dev.nnlang.compiler.equation.Expr;
 import dev.nnlang.compiler.equation.Node;
+import dev.nnlang.compiler.equation.Rebuild;
 import dev.nnlang.compiler.equation.Tensor;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,39 +17,12 @@ public final class Walk {
 
   /** The nodes that an expression is made of directly. */
   public static List<Node> operands(Expr expr) {
-    return switch (expr) {
-      case Expr.Real _, Expr.Bool _, Expr.Index _ -> List.of();
-      case Expr.Read(_, var subscripts) -> subscripts;
-      case Expr.Unary(_, var x) -> List.of(x);
-      case Expr.Binary(_, var x, var y) -> List.of(x, y);
-      case Expr.Compare(_, var x, var y) -> List.of(x, y);
-      case Expr.Not(var x) -> List.of(x);
-      case Expr.And(var x, var y) -> List.of(x, y);
-      case Expr.Or(var x, var y) -> List.of(x, y);
-      case Expr.Select(var g, var x, var y) -> List.of(g, x, y);
-      case Expr.Cast(_, var x) -> List.of(x);
-      case Expr.StopGradient(var x) -> List.of(x);
-      case Expr.Draw(_, _, var arguments, var key) -> {
-        var all = new ArrayList<>(arguments);
-        all.addAll(List.of(key.seed(), key.step(), key.example(), key.element()));
-        yield all;
-      }
-    };
+    return Rebuild.operands(expr);
   }
 
   /** All nodes below and including the roots, operands before users. */
   public static List<Node> nodes(Collection<Node> roots) {
-    var seen = new HashSet<Node>();
-    var work = new ArrayList<>(roots);
-    while (!work.isEmpty()) {
-      var node = work.removeLast();
-      if (seen.add(node)) {
-        work.addAll(operands(node.expr()));
-      }
-    }
-    var sorted = new ArrayList<>(seen);
-    sorted.sort((a, b) -> Integer.compare(a.id(), b.id()));
-    return sorted;
+    return Rebuild.reachable(List.copyOf(roots));
   }
 
   /** The expressions of an equation: its body and, if it reduces, its guard. */

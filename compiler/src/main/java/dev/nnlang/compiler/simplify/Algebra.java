@@ -32,16 +32,16 @@ final class Algebra {
     return switch (node.expr()) {
       case Expr.StopGradient(var x) -> x;
       case Expr.Select(_, var x, var y) when x == y -> x;
-      case Expr.Select(Node(_, Expr.Not(var g), _), var x, var y) -> nodes.select(g, y, x);
-      case Expr.Not(Node(_, Expr.Not(var x), _)) -> x;
-      case Expr.Not(Node(_, Expr.Bool(var value), _)) -> nodes.bool(!value);
+      case Expr.Select(Node(_, Expr.Not(var g), _, _), var x, var y) -> nodes.select(g, y, x);
+      case Expr.Not(Node(_, Expr.Not(var x), _, _)) -> x;
+      case Expr.Not(Node(_, Expr.Bool(var value), _, _)) -> nodes.bool(!value);
       // Not of reals: NaN answers false to both.
-      case Expr.Not(Node(_, Expr.Compare(var op, var x, var y), _)) when x.type() == Type.INT ->
+      case Expr.Not(Node(_, Expr.Compare(var op, var x, var y), _, _)) when x.type() == Type.INT ->
           nodes.compare(op.negated(), x, y);
-      case Expr.Cast(var to, Node(_, Expr.Index(var p), _))
+      case Expr.Cast(var to, Node(_, Expr.Index(var p), _, _))
           when to == Type.REAL && p.isConstant() && Math.abs(p.constantTerm()) <= MOST_EXACT ->
           nodes.real(p.constantTerm());
-      case Expr.Compare(var op, Node(_, Expr.Real(var x), _), Node(_, Expr.Real(var y), _)) ->
+      case Expr.Compare(var op, Node(_, Expr.Real(var x), _, _), Node(_, Expr.Real(var y), _, _)) ->
           nodes.bool(holds(op, x, y));
       case Expr.Unary(var op, var x) when op == UnaryOp.NEG -> negation(nodes, x);
       case Expr.Binary(var op, var x, var y) when x.type() == Type.REAL -> binary(nodes, op, x, y);

@@ -48,7 +48,7 @@ final class Copies {
   private static boolean isCheap(Equation equation) {
     return switch (equation.body().expr()) {
       case Expr.Real _, Expr.Bool _, Expr.Index _ -> true;
-      case Expr.Cast(_, Node(_, Expr.Index _, _)) -> true;
+      case Expr.Cast(_, Node(_, Expr.Index _, _, _)) -> true;
       case Expr.Read(var tensor, var subscripts) ->
           !tensor.equals(equation.tensor())
               && subscripts.stream().allMatch(s -> s.expr() instanceof Expr.Index);

@@ -21,19 +21,19 @@ final class Rounding {
   /** A cheaper node nearly equal to {@code node}, or null where no rule applies. */
   static Node rewrite(Nodes nodes, Node node) {
     return switch (node.expr()) {
-      case Expr.Binary(var op, var x, Node(_, Expr.Real(var c), _))
+      case Expr.Binary(var op, var x, Node(_, Expr.Real(var c), _, _))
           when op == BinaryOp.DIV && c != 0 ->
           nodes.mul(x, nodes.real(1 / c));
       case Expr.Binary(
               var op,
-              Node(_, Expr.Unary(var f, var x), _),
-              Node(_, Expr.Unary(var g, var y), _))
+              Node(_, Expr.Unary(var f, var x), _, _),
+              Node(_, Expr.Unary(var g, var y), _, _))
           when op == BinaryOp.MUL && f == UnaryOp.EXP && g == UnaryOp.EXP ->
           nodes.unary(UnaryOp.EXP, nodes.add(x, y));
       case Expr.Binary(
               var op,
-              Node(_, Expr.Binary(var f, var a, var x), _),
-              Node(_, Expr.Binary(var g, var b, var y), _))
+              Node(_, Expr.Binary(var f, var a, var x), _, _),
+              Node(_, Expr.Binary(var g, var b, var y), _, _))
           when op == BinaryOp.ADD && f == BinaryOp.MUL && g == BinaryOp.MUL && x == y ->
           nodes.mul(nodes.add(a, b), x);
       default -> null;

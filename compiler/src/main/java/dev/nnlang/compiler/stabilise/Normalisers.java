@@ -67,7 +67,7 @@ public final class Normalisers {
     return switch (equation.body().expr()) {
       case Expr.Unary(var op, _) when op == UnaryOp.SIGMOID ->
           Optional.of(new Probability(equation, Optional.empty()));
-      case Expr.Binary(var op, var x, Node(_, Expr.Read(var tensor, _), _))
+      case Expr.Binary(var op, var x, Node(_, Expr.Read(var tensor, _), _, _))
           when op == BinaryOp.DIV
               && Elementary.is(x, UnaryOp.EXP)
               && definitions.get(tensor) instanceof Equation sum

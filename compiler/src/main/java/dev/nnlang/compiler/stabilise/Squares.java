@@ -99,7 +99,7 @@ final class Squares {
     var constant = Inline.constant(node);
     return constant.isPresent()
         ? constant.getAsDouble() > 0
-        : node.expr() instanceof Expr.Cast(_, Node(_, Expr.Index(var p), _)) && !p.hasIndex();
+        : node.expr() instanceof Expr.Cast(_, Node(_, Expr.Index(var p), _, _)) && !p.hasIndex();
   }
 
   /** What is squared, or null. */

@@ -61,7 +61,7 @@ final class ScalarOps {
       case SIN -> inDouble(Abi.math("sin", 1));
       case COS -> inDouble(Abi.math("cos", 1));
       case TAN -> inDouble(Abi.math("tan", 1));
-      case TANH -> inDouble(Abi.math("tanh", 1));
+      case TANH -> inDouble(own("tanh", 1));
       case ERF -> inDouble(Abi.method(ErrorFunction.class, "erf", double.class));
       case SIGMOID -> inDouble(own("sigmoid", 1));
       case SOFTPLUS -> inDouble(own("softplus", 1));

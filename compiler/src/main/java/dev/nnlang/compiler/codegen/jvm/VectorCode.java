@@ -297,6 +297,12 @@ final class VectorCode {
     return code.keep(Kind.REF);
   }
 
+  /** The same in all lanes. */
+  Local intConstant(int value) {
+    code.constant(value);
+    return ints(0);
+  }
+
   Local compareInts(String test, Local x, Local y) {
     code.load(x);
     comparison(test);
@@ -352,7 +358,7 @@ final class VectorCode {
     return code.keep(Kind.REF);
   }
 
-  /** {@code LSHL}, {@code ASHR}, {@code ADD}, {@code SUB}, {@code AND} with a constant. */
+  /** {@code LSHL}, {@code ASHR}, {@code ADD}, {@code SUB}, {@code AND}, {@code OR}. */
   Local onInts(String operation, Local x, int y) {
     code.load(x).staticField(VectorOperators.class, operation, operator(operation));
     code.constant(y);
@@ -369,8 +375,7 @@ final class VectorCode {
 
   private static Class<?> operator(String operation) {
     return switch (operation) {
-      case "ADD" -> VectorOperators.Associative.class;
-      case "AND" -> VectorOperators.Associative.class;
+      case "ADD", "AND", "OR" -> VectorOperators.Associative.class;
       default -> VectorOperators.Binary.class;
     };
   }

@@ -4,16 +4,25 @@ import dev.nnlang.compiler.codegen.jvm.Code.Local;
 
 /**
  * Functions of vectors of 32-bit reals, as polynomials with fused multiply-add: the same bits in
- * every lane, on every machine. {@code VectorMathTest} holds them to the errors stated here, in
- * units in the last place against a correctly rounded result.
+ * every lane, on every machine. None is wrong by more than 2 units in the last place, which {@code
+ * VectorMathTest} asserts; what is measured stands in {@code compiler/README.md}.
  *
- * <p>Forms and coefficients are minimax polynomials in the public domain by Norbert Juffa, after
- * the reductions of Cody and Waite 1980; {@code expm1} and {@code log1p} use Kahan's correction of
- * a rounded argument.
+ * <p>Forms and coefficients of exp, log and erf are minimax polynomials in the public domain by
+ * Norbert Juffa, after the reductions of Cody and Waite 1980. Where a sum or a rest is rounded on
+ * the way to a result, what that has lost is computed exactly, and added where it counts.
  */
 final class VectorMath {
   /** 1.5 * 2^23: adding it rounds to an integer. */
   private static final float MAGIC = 12582912f;
+
+  /** The bits of 1. */
+  private static final int ONE = 0x3f800000;
+
+  /** 2^-23: from an exponent in its place to its number. */
+  private static final float ONE_EXPONENT = 1.19209290e-7f;
+
+  /** Of -log 2, what its first bits leave. */
+  private static final float LAST_OF_LOG_2 = -1.42860677e-6f;
 
   private final VectorCode v;
 
@@ -21,85 +30,130 @@ final class VectorMath {
     this.v = vectors;
   }
 
-  /** At most 1 ulp, also where the result is subnormal. */
+  /** Also exact where the result is subnormal. */
   Local exp(Local x) {
-    // Beyond these limits the result is 0 or infinite anyway; NaN is neither below nor above.
-    var high = v.blend(x, 89, v.compare("GT", x, 89));
-    var a = v.blend(high, -104, v.compare("LT", high, -104));
-    var shifted = v.fma(a, 1.44269502f, v.constant(MAGIC));
-    var n = v.apply("sub", shifted, MAGIC);
-    var f = v.fma(n, -6.93145752e-1f, a);
-    f = v.fma(n, -1.42860677e-6f, f);
-    var p = v.constant(1.37805939e-3f);
-    p = v.fma(p, f, 8.37312452e-3f);
-    p = v.fma(p, f, 4.16695364e-2f);
-    p = v.fma(p, f, 1.66664720e-1f);
-    p = v.fma(p, f, 4.99999851e-1f);
-    p = v.fma(p, f, 1);
-    p = v.fma(p, f, 1);
-    // 2^n in two factors: n is beyond the exponents of normal numbers at both ends.
-    var whole = v.toInts(n);
+    // Beyond these limits the result is 0 or infinite anyway.
+    var f = reduce(notAbove(notBelow(x, -104), 89));
+    return scaled(v.fma(slope(f), f.rest, 1), f);
+  }
+
+  /** NaN is neither below nor above. */
+  private Local notBelow(Local x, float low) {
+    return v.blend(x, low, v.compare("LT", x, low));
+  }
+
+  private Local notAbove(Local x, float high) {
+    return v.blend(x, high, v.compare("GT", x, high));
+  }
+
+  /** Times 2^n, in two factors: n is beyond the exponents of normal numbers at both ends. */
+  private Local scaled(Local p, Reduced f) {
+    var whole = v.toInts(f.count);
     var half = v.onInts("ASHR", whole, 1);
     var rest = v.onInts("SUB", whole, half);
     return v.apply("mul", v.apply("mul", p, power(half)), power(rest));
+  }
+
+  /** {@code (exp(f) - 1) / f} of the rest. */
+  private Local slope(Reduced f) {
+    var p = polynomial(f.rest, 1.37805939e-3f, 8.37312452e-3f, 4.16695364e-2f, 1.66664720e-1f);
+    p = v.fma(p, f.rest, 4.99999851e-1f);
+    return v.fma(p, f.rest, 1);
+  }
+
+  /**
+   * An argument without the nearest multiple of log 2.
+   *
+   * @param count the multiple's, as a real
+   * @param before the rest before the last part of log 2 is taken off, which is exact
+   * @param rest what is left
+   */
+  private record Reduced(Local count, Local before, Local rest) {}
+
+  private Reduced reduce(Local a) {
+    var n = v.apply("sub", v.fma(a, 1.44269502f, v.constant(MAGIC)), MAGIC);
+    var before = v.fma(n, -6.93145752e-1f, a);
+    return new Reduced(n, before, v.fma(n, LAST_OF_LOG_2, before));
+  }
+
+  /** By Horner's rule, the coefficient of the highest power first. */
+  private Local polynomial(Local x, float... coefficients) {
+    var p = v.constant(coefficients[0]);
+    for (int i = 1; i < coefficients.length; i++) {
+      p = v.fma(p, x, coefficients[i]);
+    }
+    return p;
   }
 
   private Local power(Local n) {
     return v.ofBits(v.onInts("LSHL", v.onInts("ADD", n, 127), 23));
   }
 
-  /** At most 1 ulp. */
   Local log(Local x) {
     var tiny = v.compare("LT", x, Float.MIN_NORMAL);
     var a = v.blend(x, v.apply("mul", x, 8388608), tiny);
     var scale = v.blend(v.constant(0), -23, tiny);
     var bits = v.bitsOf(a);
-    var e = v.onInts("AND", v.onInts("SUB", bits, 0x3f2aaaab), 0xff800000);
+    var e = exponent(bits);
     var m = v.apply("sub", v.ofBits(v.onInts("SUB", bits, e)), 1);
-    var i = v.fma(v.toReals(e), 1.19209290e-7f, scale);
+    return edges(logOfParts(m, v.fma(v.toReals(e), ONE_EXPONENT, scale)), x);
+  }
+
+  /** In its place in a number: that by which the number lies between 2/3 and 4/3. */
+  private Local exponent(Local bits) {
+    return v.onInts("AND", v.onInts("SUB", bits, 0x3f2aaaab), 0xff800000);
+  }
+
+  /** {@code log((1 + m) * 2^i)}. */
+  private Local logOfParts(Local m, Local i) {
     var s = v.apply("mul", m, m);
-    var r = v.constant(-0.130310059f);
-    var t = v.constant(0.140869141f);
-    r = v.fma(r, s, -0.121484190f);
-    t = v.fma(t, s, 0.139814854f);
-    r = v.fma(r, s, -0.166846052f);
-    t = v.fma(t, s, 0.200120345f);
-    r = v.fma(r, s, -0.249996200f);
+    var r = polynomial(s, -0.130310059f, -0.121484190f, -0.166846052f, -0.249996200f);
+    var t = polynomial(s, 0.140869141f, 0.139814854f, 0.200120345f);
     r = v.fma(t, m, r);
     r = v.fma(r, m, 0.333331972f);
     r = v.fma(r, m, -0.5f);
     r = v.fma(r, s, m);
-    r = v.fma(i, 0.693147182f, r);
-    // log(inf) = inf, log(NaN) = NaN; log(0) = -inf, and of less there is none.
-    r = v.blend(r, x, v.not(v.compare("LT", x, Float.POSITIVE_INFINITY)));
+    return v.fma(i, 0.693147182f, r);
+  }
+
+  /** log(inf) = inf, log(NaN) = NaN; log(0) = -inf, and of less there is none. */
+  private Local edges(Local log, Local x) {
+    var r = v.blend(log, x, v.not(v.compare("LT", x, Float.POSITIVE_INFINITY)));
     r = v.blend(r, Float.NaN, v.compare("LT", x, 0));
     return v.blend(r, Float.NEGATIVE_INFINITY, v.compare("EQ", x, 0));
   }
 
-  /** At most 2 ulp. */
   Local tanh(Local x) {
     var a = v.apply("abs", x);
-    var e = exp(v.apply("add", a, a));
+    // Long before 30 the result is 1.
+    var f = reduce(notAbove(v.apply("add", a, a), 30));
+    var e = v.apply("mul", v.fma(slope(f), f.rest, 1), power(v.toInts(f.count)));
     var far = v.apply("div", v.constant(-2), v.apply("add", e, 1));
     far = v.apply("add", far, 1);
-    far = v.blend(far, v.apply("neg", far), v.compare("LT", x, 0));
     var s = v.apply("mul", x, x);
-    var p = v.constant(1.57394409e-2f);
-    p = v.fma(p, s, -5.23025580e-2f);
-    p = v.fma(p, s, 1.33152470e-1f);
-    p = v.fma(p, s, -3.33327681e-1f);
-    var near = v.fma(v.apply("mul", p, s), x, x);
-    return v.blend(far, near, v.compare("LT", a, 307f / 512));
+    var p = polynomial(s, -5.8979667e-3f, 2.0798625e-2f, -5.3784717e-2f, 1.3331936e-1f);
+    p = v.fma(p, s, -3.33333e-1f);
+    var near = v.fma(v.apply("mul", p, s), a, a);
+    return withSign(v.blend(far, near, v.compare("LT", a, 307f / 512)), x);
   }
 
-  /** At most 2.5 ulp. */
+  /** A result that is not negative, with the sign of x; so a zero keeps its own. */
+  private Local withSign(Local result, Local x) {
+    var sign = v.onInts("AND", v.bitsOf(x), Integer.MIN_VALUE);
+    return v.ofBits(v.onInts("OR", v.bitsOf(result), sign));
+  }
+
   Local sigmoid(Local x) {
     var e = exp(v.apply("neg", v.apply("abs", x)));
     var above = v.blend(v.constant(1), e, v.compare("LT", x, 0));
-    return v.apply("div", above, v.apply("add", e, 1));
+    var inverse = v.apply("div", v.constant(-1), v.apply("add", e, 1));
+    // A quotient by 1 + e, with the other sign, and what it leaves; their sum has no error, as the
+    // quotient is at least a half of what is divided.
+    var q = v.apply("mul", above, inverse);
+    var left = v.fma(q, e, v.apply("add", above, q));
+    return v.apply("neg", v.fma(left, inverse, q));
   }
 
-  /** At most 1 ulp. */
   Local erf(Local x) {
     var t = v.apply("abs", x);
     var s = v.apply("mul", x, x);
@@ -113,40 +167,62 @@ final class VectorMath {
     var far = v.apply("sub", v.constant(1), exp(r));
     // The polynomial is made for the range in which erf is not yet 1.
     far = v.blend(far, 1, v.compare("GT", t, 4));
-    far = v.blend(far, v.apply("neg", far), v.compare("LT", x, 0));
-    var p = v.constant(-5.96761703e-4f);
-    p = v.fma(p, s, 4.99119423e-3f);
-    p = v.fma(p, s, -2.67681349e-2f);
+    var p = polynomial(s, -5.96761703e-4f, 4.99119423e-3f, -2.67681349e-2f);
     p = v.fma(p, s, 1.12819925e-1f);
     p = v.fma(p, s, -3.76125336e-1f);
     p = v.fma(p, s, 1.28379166e-1f);
-    var near = v.fma(p, x, x);
-    return v.blend(far, near, v.not(v.compare("GT", t, 0.927734375f)));
+    var near = v.fma(p, t, t);
+    return withSign(v.blend(near, far, v.compare("GT", t, 0.927734375f)), x);
   }
 
-  /** At most 3 ulp. */
   Local log1p(Local x) {
     var u = v.apply("add", x, 1);
-    var log = log(u);
-    var r = v.apply("mul", log, v.apply("div", x, v.apply("sub", u, 1)));
-    r = v.blend(r, x, v.compare("EQ", u, 1));
-    return v.blend(r, log, v.compare("EQ", u, Float.POSITIVE_INFINITY));
+    // What u has lost, whichever of x and 1 is larger.
+    var back = v.apply("sub", u, 1);
+    var lost = v.apply("sub", v.constant(1), v.apply("sub", u, back));
+    lost = v.apply("add", lost, v.apply("sub", x, back));
+    var r = logOfSum(u, lost);
+    return v.blend(edges(r, u), x, v.compare("EQ", u, 1));
   }
 
-  /** At most 3 ulp. */
+  /** {@code log(u + lost)}, where u is 0 or no less than 2^-24, and lost less than its last bit. */
+  private Local logOfSum(Local u, Local lost) {
+    var bits = v.bitsOf(u);
+    var e = exponent(bits);
+    var m = v.apply("sub", v.ofBits(v.onInts("SUB", bits, e)), 1);
+    // Times 2^-e; close to 1, where e is 0, this gives u - 1 without any error.
+    // Beyond 2^127 there is no such factor, and lost is nothing.
+    var scale = v.apply("max", v.ofBits(v.onInts("SUB", v.intConstant(ONE), e)), 0);
+    return logOfParts(v.fma(lost, scale, m), v.apply("mul", v.toReals(e), ONE_EXPONENT));
+  }
+
   Local expm1(Local x) {
-    var e = exp(x);
-    var d = v.apply("sub", e, 1);
-    var r = v.apply("mul", d, v.apply("div", x, log(e)));
-    r = v.blend(r, x, v.compare("EQ", e, 1));
-    r = v.blend(r, d, v.compare("LT", x, -20));
-    return v.blend(r, d, v.compare("EQ", e, Float.POSITIVE_INFINITY));
+    var f = reduce(notAbove(notBelow(x, -30), 89));
+    // What the rest has lost when it was rounded.
+    var lost = v.fma(f.count, LAST_OF_LOG_2, v.apply("sub", f.before, f.rest));
+    var p = polynomial(f.rest, 1.9555018e-4f, 1.3934053e-3f, 8.333912e-3f, 4.1666474e-2f);
+    p = v.fma(p, f.rest, 1.6666664e-1f);
+    p = v.fma(p, f.rest, 0.5f);
+    p = v.fma(p, v.apply("mul", f.rest, f.rest), lost);
+    // 2^n (1 + rest + p) - 1, of which a half is made first, since n may be 128.
+    var half = power(v.onInts("SUB", v.toInts(f.count), 1));
+    var r = v.fma(half, f.rest, v.apply("sub", half, 0.5f));
+    r = v.fma(half, p, r);
+    r = v.apply("add", r, r);
+    return v.blend(r, x, v.compare("LT", v.apply("abs", x), 1e-8f));
   }
 
-  /** At most 3 ulp. */
   Local softplus(Local x) {
-    var e = exp(v.apply("neg", v.apply("abs", x)));
-    return v.apply("add", v.apply("max", x, v.constant(0)), log1p(e));
+    var f = reduce(notAbove(notBelow(v.apply("neg", v.apply("abs", x)), -104), 0));
+    var slope = slope(f);
+    var one = v.fma(slope, f.rest, 1);
+    var e = scaled(one, f);
+    var u = v.apply("add", e, 1);
+    // What rounding has taken from exp, and from its sum with 1.
+    var lost = v.fma(slope, f.rest, v.apply("sub", v.constant(1), one));
+    lost = v.apply("add", scaled(lost, f), v.apply("sub", e, v.apply("sub", u, 1)));
+    var log = v.blend(logOfSum(u, lost), e, v.compare("EQ", u, 1));
+    return v.apply("add", v.apply("max", x, v.constant(0)), log);
   }
 
   /** -1, 0 or 1 as the sign; zeros and NaN stay. */
