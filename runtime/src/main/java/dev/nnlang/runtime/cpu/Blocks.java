@@ -63,6 +63,11 @@ final class Blocks {
     };
   }
 
+  /** How many there are. */
+  int count() {
+    return count;
+  }
+
   /** Does the work for one block after the other. */
   void run(Bindings bindings, Runnable work) {
     for (int block = 0; block < count; block++) {

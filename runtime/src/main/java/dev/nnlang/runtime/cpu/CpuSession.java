@@ -156,6 +156,15 @@ final class CpuSession implements MeasuredSession {
     times.ifPresent(KernelTimes::ran);
   }
 
+  @Override
+  public long operations() {
+    if (!bindings.isSettled()) {
+      settle();
+    }
+    double all = program.steps().stream().mapToDouble(step -> step.operations(dims)).sum();
+    return (long) Math.min(Long.MAX_VALUE, all * blocks.map(Blocks::count).orElse(1));
+  }
+
   private void work() {
     for (var each : work) {
       each.run();
