@@ -98,9 +98,14 @@ class BlocksTest {
       for (int n = 0; n < EXAMPLES; n++) {
         alone[n] = predict(session, predict, n, n + 1);
       }
+      double one = session.operations();
+      // Those of the two convolutions, whatever else there is and however they treat borders.
+      assertTrue(one > 2 * (30 * 30 * 16 * 27 + 13 * 13 * 16 * 144), "operations: " + one);
+      assertTrue(one < 3 * (32 * 32 * 16 * 27 + 16 * 16 * 16 * 144), "operations: " + one);
       for (int batch : new int[] {EXAMPLES, 8, 7, EXAMPLES, 12}) {
         for (int n = 0; n + batch <= EXAMPLES; n += batch) {
           var together = predict(session, predict, n, n + batch);
+          assertEquals(batch * one, session.operations(), 0.05 * batch * one);
           for (int k = 0; k < batch; k++) {
             var own = new float[10];
             System.arraycopy(together, 10 * k, own, 0, 10);

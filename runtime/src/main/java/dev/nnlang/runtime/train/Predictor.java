@@ -27,9 +27,6 @@ import java.util.function.LongPredicate;
 public final class Predictor {
   private static final int BATCH = 256;
 
-  /** Operations of a batch that are told at most. */
-  private static final long MOST = Long.MAX_VALUE / Integer.MAX_VALUE;
-
   private final DataPlan plan;
   private final TrainingPrograms programs;
   private final Weights weights;
@@ -132,8 +129,9 @@ public final class Predictor {
       for (int from = 0; from < values.length; from += BATCH) {
         int to = Math.min(values.length, from + BATCH);
         program.examples(values, from, to);
-        long batches = Math.ceilDiv(values.length, BATCH);
-        if (from == 0 && !agrees.test(batches * Math.min(program.operations(), MOST))) {
+        // A cast does not overflow: it gives the largest number.
+        double batches = Math.ceilDiv(values.length, BATCH);
+        if (from == 0 && !agrees.test((long) (batches * program.operations()))) {
           return Optional.empty();
         }
         program.run();
