@@ -40,10 +40,29 @@ if not exist "%target%\launcher\built" (
 
 set "classes="
 for %%j in ("%target%\*.jar" "%target%\lib\*.jar") do set "classes=!classes!;%%~j"
-set "cache="
-if exist "%target%\launcher\nn.aot" set cache="-XX:AOTCache=%target%\launcher\nn.aot"
 
-"%jdk%\bin\java" "@%root%\.ci\jvm.args" %cache% "-Dnn.home=%root%" "-Dnn.cache=%LOCALAPPDATA%\nnlang" %NN_JAVA_OPTIONS% ^
+rem What is over at once gets a JVM without the Vector API; a prediction with much to compute starts this file again,
+rem with NN_VECTORS set. See the script "nn".
+set "kind=usual"
+for %%c in (check fmt doc data new diff draw plot help generate-completion explain predict) do if "%~1"=="%%c" set "kind=quick"
+set "first=%~1"
+if "%first%"=="" set "kind=quick"
+if "%first:~0,1%"=="-" set "kind=quick"
+set words= %* %NN_JAVA_OPTIONS% %JAVA_TOOL_OPTIONS% %JDK_JAVA_OPTIONS%
+for %%w in (" --time" " --device" " --interpret" " @" " -XX:" " --add-") do (
+  if not "!words:%%~w=!"=="!words!" set "kind=usual"
+)
+if defined NN_VECTORS set "kind=usual"
+set "args=jvm.args"
+set "launcher="
+if %kind%==quick (
+  set "args=jvm-quick.args"
+  set launcher="-Dnn.launcher=%~f0"
+)
+set "cache="
+if exist "%target%\launcher\%kind%.aot" set cache="-XX:AOTCache=%target%\launcher\%kind%.aot"
+
+"%jdk%\bin\java" "@%root%\.ci\%args%" %launcher% %cache% "-Dnn.home=%root%" "-Dnn.cache=%LOCALAPPDATA%\nnlang" %NN_JAVA_OPTIONS% ^
   -cp "%classes:~1%" dev.nnlang.compiler.cli.Main %*
 exit /b %errorlevel%
 

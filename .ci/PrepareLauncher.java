@@ -15,9 +15,12 @@ import java.util.stream.Stream;
  * The last step of packaging the compiler: makes what the launcher {@code nn} looks for.
  *
  * <ul>
- *   <li>{@code compiler/target/launcher/nn.aot}: a start-up cache of the JVM (JEP 483, 514), made
- *       by running the program once. Without it the program starts too, only more slowly, so a
- *       failure here is told and does not fail the build.
+ *   <li>{@code compiler/target/launcher/usual.aot} and {@code quick.aot}: start-up caches of the
+ *       JVM (JEP 483, 514) for the two ways in which it is started, made by running the program
+ *       once. Without them the program starts too, only more slowly, so a failure here is told and
+ *       does not fail the build.
+ *   <li>{@code compiler/target/lib}: class files so old that no such cache takes them are brought
+ *       to a newer version of the format; nothing else changes in them.
  *   <li>{@code compiler/target/launcher/built}: a stamp with the time at which the build began. A
  *       source newer than it has not been built.
  * </ul>
@@ -33,17 +36,38 @@ class PrepareLauncher {
     Path folder = Files.createDirectories(target.resolve("launcher"));
 
     List<Path> jars = jars(target);
-    Path cache = folder.resolve("nn.aot");
-    if (!Files.exists(cache) || isOlder(cache, jars) || isOlder(cache, List.of(options(root)))) {
-      makeCache(root, jars, cache);
+    for (Path jar : jars) {
+      if (RenewedJar.isOld(jar)) {
+        RenewedJar.renew(jar);
+      }
+    }
+    Files.deleteIfExists(folder.resolve("nn.aot"));
+    for (Kind kind : Kind.values()) {
+      Path cache = folder.resolve(kind + ".aot");
+      List<Path> options = List.of(kind.options(root));
+      if (!Files.exists(cache) || isOlder(cache, jars) || isOlder(cache, options)) {
+        makeCache(root, jars, kind, cache);
+      }
     }
     Path stamp = folder.resolve("built");
     Files.writeString(stamp, "");
     Files.setLastModifiedTime(stamp, FileTime.from(began));
   }
 
-  private static Path options(Path root) {
-    return root.resolve(".ci/jvm.args");
+  /** How the JVM is started. The second learns with the model that the first has trained. */
+  private enum Kind {
+    usual("jvm.args"),
+    quick("jvm-quick.args");
+
+    private final String options;
+
+    Kind(String options) {
+      this.options = options;
+    }
+
+    Path options(Path root) {
+      return root.resolve(".ci").resolve(options);
+    }
   }
 
   /** The compiler's own jar and then its dependencies, in the order in which a shell lists them. */
@@ -79,10 +103,10 @@ class PrepareLauncher {
   }
 
   /** Made under another name first, so that a launcher never sees half a cache. */
-  private static void makeCache(Path root, List<Path> jars, Path cache)
+  private static void makeCache(Path root, List<Path> jars, Kind kind, Path cache)
       throws IOException, InterruptedException {
-    Path made = cache.resolveSibling("nn.aot.new");
-    Path log = cache.resolveSibling("nn.aot.log");
+    Path made = cache.resolveSibling(kind + ".aot.new");
+    Path log = cache.resolveSibling(kind + ".aot.log");
     Files.deleteIfExists(cache);
     Path work = Files.createDirectories(cache.resolveSibling("rehearsal"));
     for (List<String> rehearsal : rehearsals(root, work)) {
@@ -90,7 +114,7 @@ class PrepareLauncher {
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.add("-XX:AOTCacheOutput=" + made);
-      command.add("@" + options(root));
+      command.add("@" + kind.options(root));
       command.add("-Dnn.home=" + root);
       command.add("-cp");
       command.add(

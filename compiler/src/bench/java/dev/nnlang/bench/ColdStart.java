@@ -98,7 +98,7 @@ final class ColdStart {
     double jars =
         megabytes(
             Stream.concat(jars(target).stream(), jars(target.resolve("lib")).stream()).toList());
-    double cache = megabytes(List.of(target.resolve("launcher").resolve("nn.aot")));
+    double cache = megabytes(List.of(target.resolve("launcher").resolve("quick.aot")));
     return new Way(
         "./nn predict",
         List.of("./nn", "predict", MODEL.toString(), "--input=pictures=" + ONE, "--threads=1"),

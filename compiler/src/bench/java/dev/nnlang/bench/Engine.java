@@ -58,7 +58,16 @@ public enum Engine {
   /** Options of the JVM that a library is driven from. */
   List<String> jvmArguments() {
     return switch (this) {
-      case OURS -> List.of("-XX:+UseG1GC", "--add-modules", "jdk.incubator.vector");
+      case OURS ->
+          // As the launcher has them (.ci/jvm.args).
+          List.of(
+              "-XX:+UseG1GC",
+              "-Xms64m",
+              "-XX:NewSize=16m",
+              "-XX:MaxNewSize=64m",
+              "-XX:GCTimeRatio=1",
+              "--add-modules",
+              "jdk.incubator.vector");
       case LIBTORCH, LIBTORCH_NHWC -> TorchPeer.jvmArguments(Build.OFFICIAL);
       case LIBTORCH_OPENBLAS -> TorchPeer.jvmArguments(Build.PRESETS);
       case ONNXRUNTIME -> List.of("--enable-native-access=ALL-UNNAMED");

@@ -19,13 +19,20 @@ public final class ProgramProcess {
 
   /** Starts a command line; what it says of itself is dropped. */
   public static Process start(String... words) throws IOException {
+    return builder(List.of("--add-modules=jdk.incubator.vector"), List.of(words))
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  /** A process with these options for the JVM, to be started. */
+  public static ProcessBuilder builder(List<String> options, List<String> words) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--add-modules=jdk.incubator.vector");
+    command.addAll(options);
     command.add("-Dnn.home=" + HOME);
     command.addAll(List.of("-cp", classPath(), Main.class.getName()));
-    command.addAll(List.of(words));
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    command.addAll(words);
+    return new ProcessBuilder(command);
   }
 
   /** Where the classes are that the program needs; the tests' own path may be one of modules. */

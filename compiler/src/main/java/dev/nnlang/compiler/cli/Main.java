@@ -84,7 +84,8 @@ public final class Main implements Runnable {
     var first = arguments.length == 0 ? "" : arguments[0];
     var meant = COMMANDS.stream().filter(c -> c.getKey().equals(first)).toList();
     var isAlone = !meant.isEmpty() && meant.getFirst().getValue().getPackage() == OWN;
-    for (var command : isAlone ? meant : COMMANDS) {
+    var isOfNone = arguments.length == 1 && List.of("--version", "-V").contains(first);
+    for (var command : isAlone || isOfNone ? meant : COMMANDS) {
       main.addSubcommand(command.getKey(), command.getValue());
     }
     return main.setCaseInsensitiveEnumValuesAllowed(true)

@@ -20,12 +20,15 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code nn predict}: a trained model on new data, preprocessing included. */
 @Command(name = "predict", description = "Apply a trained model to new data.")
 final class PredictCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
   @Mixin private Output output;
   @Mixin private PlanOptions plan;
 
@@ -54,20 +57,19 @@ final class PredictCommand implements Callable<Integer> {
       var cache = PredictionCache.of(run.saved().info(), run.main(), run.options());
       var kept = cache.flatMap(PredictionCache::find);
       if (kept.isPresent()) {
-        predict(run, kept.get().data(), kept.get().programs());
-        return ExitStatus.DONE.code();
+        return predict(run, kept.get().data(), kept.get().programs());
       }
       var compiled = run.compile(output);
-      predict(run, compiled.data(), compiled.programs());
+      int status = predict(run, compiled.data(), compiled.programs());
       // Afterwards: nobody waits for it.
       cache.ifPresent(free -> compiled.prediction().ifPresent(free::keep));
-      return ExitStatus.DONE.code();
+      return status;
     } catch (ProblemException found) {
       throw new Reported(new CommandProblem.AtRunTime(found.problem()));
     }
   }
 
-  private void predict(SavedRun run, DataPlan data, TrainingPrograms programs)
+  private int predict(SavedRun run, DataPlan data, TrainingPrograms programs)
       throws ProblemException {
     var predictor =
         new Predictor(
@@ -75,7 +77,11 @@ final class PredictCommand implements Callable<Integer> {
             programs,
             run.saved().weights().checked(programs, run.folder()),
             run.saved().info().vocabularies());
-    var predictions = predict(predictor, run.folders());
+    var found = predict(predictor, run.folders());
+    if (found.isEmpty()) {
+      return VectorProcess.run(spec.root().commandLine().getParseResult().originalArgs());
+    }
+    var predictions = found.get();
     if (target.isPresent()) {
       Safetensors.write(target.get(), predictions.outputs(), Map.of());
       output.result(
@@ -84,9 +90,21 @@ final class PredictCommand implements Callable<Integer> {
     } else {
       print(predictions);
     }
+    return ExitStatus.DONE.code();
   }
 
-  private Predictions predict(Predictor predictor, DataFolders folders) throws ProblemException {
+  /** Nothing, if a process with vectors is to do it. */
+  private Optional<Predictions> predict(Predictor predictor, DataFolders folders)
+      throws ProblemException {
+    return predictor.predict(
+        files(predictor),
+        folders,
+        plan.threads(),
+        operations -> !VectorProcess.isWorth(operations));
+  }
+
+  /** What is read, by the source that it stands for. */
+  private Map<String, String> files(Predictor predictor) {
     var bySource = new LinkedHashMap<String, String>();
     for (var input : inputs) {
       int cut = input.indexOf('=');
@@ -96,7 +114,7 @@ final class PredictCommand implements Callable<Integer> {
       }
     }
     if (bySource.isEmpty() && inputs.size() == 1) {
-      return predictor.predict(absolute(inputs.getFirst()), folders, plan.threads());
+      return predictor.everywhere(absolute(inputs.getFirst()));
     }
     if (bySource.size() != inputs.size()) {
       throw new Reported(
@@ -105,7 +123,7 @@ final class PredictCommand implements Callable<Integer> {
               "several inputs are given as SOURCE=FILE; the sources are "
                   + String.join(", ", predictor.sources())));
     }
-    return predictor.predict(bySource, folders, plan.threads());
+    return bySource;
   }
 
   /** What the user names is relative to where the user is, not to the program. */

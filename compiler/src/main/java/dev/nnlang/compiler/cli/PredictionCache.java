@@ -31,6 +31,9 @@ final class PredictionCache {
   /** Set by the launcher; without it nothing is kept. */
   static final String FOLDER = MeasuredForms.FOLDER;
 
+  /** Of that folder, the one of predictions. */
+  static final String PREDICTIONS = "predictions";
+
   private static final int MOST = 64;
   private static final String ENDING = ".prediction";
 
@@ -52,7 +55,7 @@ final class PredictionCache {
     }
     try {
       var key = ModelInfo.hash(String.join("\n", dependencies(info, main, options)));
-      return Optional.of(new PredictionCache(Path.of(folder, "predictions", key + ENDING)));
+      return Optional.of(new PredictionCache(Path.of(folder, PREDICTIONS, key + ENDING)));
     } catch (IOException | URISyntaxException unknown) {
       // Without knowing which compiler this is, nothing can be said to be of the same.
       return Optional.empty();

@@ -6,8 +6,9 @@
  * end of the program is one of {@link dev.nnlang.compiler.cli.ExitStatus}.
  *
  * <p>How fast a command starts is decided here, too: {@code PredictionCache} keeps what a
- * prediction was compiled to, in a folder of the user's, and {@code Rehearsal} is what the
- * launcher's start-up cache learns from.
+ * prediction was compiled to, in a folder of the user's, {@code Rehearsal} is what the launcher's
+ * start-up caches learn from, and {@code VectorProcess} takes over from a quick process what is
+ * much to compute.
  *
  * <p>What is measured here: {@code TimedRun} where the time of a run goes, and {@code KernelTuning}
  * which forms of products are the fastest on this machine.

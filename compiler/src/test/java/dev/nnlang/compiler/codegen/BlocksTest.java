@@ -127,6 +127,37 @@ class BlocksTest {
     }
   }
 
+  @Test
+  void operationsAreCountedBeforeTheyAreDone() {
+    var programs =
+        compilation(APART)
+            .training(Optional.empty(), Map.of(), Options.standard())
+            .value()
+            .orElseThrow()
+            .programs();
+    var predict = programs.predict();
+    var tensors = new HashMap<String, Tensor>();
+    try (var initial = programs.initial().open(1);
+        var session = predict.open(2)) {
+      initial.bind("seed", 1);
+      initial.run();
+      for (var port : programs.initial().signature().outputs()) {
+        tensors.put(port.name(), initial.output(port.name()));
+      }
+      for (var port : predict.signature().inputs()) {
+        session.bind(port.name(), value(port, tensors));
+      }
+      double one = session.operations();
+      // Those of the two convolutions, whatever else there is and however they treat borders.
+      assertTrue(one > 2 * (30 * 30 * 16 * 27 + 13 * 13 * 16 * 144), "operations: " + one);
+      assertTrue(one < 3 * (32 * 32 * 16 * 27 + 16 * 16 * 16 * 144), "operations: " + one);
+      for (int batch : new int[] {7, 64, EXAMPLES}) {
+        predict(session, predict, 0, batch);
+        assertEquals(batch * one, session.operations(), 0.05 * batch * one);
+      }
+    }
+  }
+
   /** What is packed or folded once for all threads follows a parameter that is written. */
   @ParameterizedTest
   @ValueSource(strings = {APART, WIDE})

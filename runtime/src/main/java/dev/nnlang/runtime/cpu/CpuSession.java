@@ -123,6 +123,16 @@ final class CpuSession implements MeasuredSession {
     times.ifPresent(KernelTimes::ran);
   }
 
+  @Override
+  public long operations() {
+    if (!bindings.isSettled()) {
+      settle();
+    }
+    var dims = bindings.dims();
+    double all = program.steps().stream().mapToDouble(step -> step.operations(dims)).sum();
+    return (long) Math.min(Long.MAX_VALUE, all);
+  }
+
   /** Does again what depends on parameters alone, if one is not what it was. */
   private void fix() {
     for (int p = 0; p < bound.length; p++) {

@@ -1,34 +1,20 @@
 package dev.nnlang.runtime.cpu;
 
-import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorShape;
-import jdk.incubator.vector.VectorSpecies;
-
 /**
- * What generated code needs to work on several values at a time. The kinds of vectors are not
- * public: generated classes lie in this package.
+ * What generated code needs to work on several values at a time. How many they are is decided once
+ * for a process: as many as a vector of the machine has ({@link Vectors}) or, in a JVM without the
+ * Vector API, one. What is generated for one lane is plain Java: slower once it is compiled, and
+ * far faster before that, which is all that a short command sees of it.
  */
 public final class Lanes {
-  /** The vectors of a 32-bit program. Constant, since any other species is slow. */
-  static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+  /** Set to 1, it takes one lane although there are vectors. */
+  private static final String PROPERTY = "nn.lanes";
 
-  /** The vectors of a 64-bit program. */
-  static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
+  private static final String MODULE = "jdk.incubator.vector";
+  private static final boolean ARE_VECTORS = areWanted() && areThere();
 
-  /** As many integers as there are floats in a vector. */
-  static final VectorSpecies<Integer> FLOAT_INTS =
-      VectorSpecies.of(int.class, VectorShape.forBitSize(FLOATS.length() * Integer.SIZE));
-
-  /** As many integers as there are doubles in a vector. */
-  static final VectorSpecies<Integer> DOUBLE_INTS =
-      VectorSpecies.of(int.class, VectorShape.forBitSize(DOUBLES.length() * Integer.SIZE));
-
-  /** The number of each lane, from 0. */
-  static final FloatVector FLOAT_NUMBERS = FloatVector.zero(FLOATS).addIndex(1);
-
-  /** The number of each lane, from 0. */
-  static final DoubleVector DOUBLE_NUMBERS = DoubleVector.zero(DOUBLES).addIndex(1);
+  private static final int IN_FLOATS = ARE_VECTORS ? Vectors.FLOATS.length() : 1;
+  private static final int IN_DOUBLES = ARE_VECTORS ? Vectors.DOUBLES.length() : 1;
 
   /** Of a thread's memory for lanes: the vector that is copied by {@link #near}. */
   private static final int NEAR = 2;
@@ -41,19 +27,48 @@ public final class Lanes {
 
   private Lanes() {}
 
+  private static boolean areWanted() {
+    return !"1".equals(System.getProperty(PROPERTY));
+  }
+
+  /** Who forgets the module has a program that is many times slower, and should know why. */
+  private static boolean areThere() {
+    boolean found = ModuleLayer.boot().findModule(MODULE).isPresent();
+    if (!found) {
+      System.getLogger(Lanes.class.getName())
+          .log(
+              System.Logger.Level.WARNING,
+              "networks run without vectors, and slowly: start java with --add-modules={0}, or with"
+                  + " -D{1}=1 if that is meant",
+              MODULE,
+              PROPERTY);
+    }
+    return found;
+  }
+
+  /** Whether there are vectors: without them there is one lane. */
+  public static boolean areVectors() {
+    return ARE_VECTORS;
+  }
+
   /** Values in a vector of a 32-bit program. */
   public static int inFloats() {
-    return FLOATS.length();
+    return IN_FLOATS;
   }
 
   /** Values in a vector of a 64-bit program. */
   public static int inDoubles() {
-    return DOUBLES.length();
+    return IN_DOUBLES;
+  }
+
+  /** Bits of a vector; of one float, if there are none. */
+  static int bits() {
+    return IN_FLOATS * Float.SIZE;
   }
 
   /** Registers for vectors: 16 on x86-64 without AVX-512, else 32. */
   static int registers() {
-    boolean fewer = System.getProperty("os.arch").equals("amd64") && FLOATS.vectorBitSize() < 512;
+    boolean fewer = System.getProperty("os.arch").equals("amd64") && bits() < 512;
     return fewer ? 16 : 32;
   }
 
@@ -74,50 +89,50 @@ public final class Lanes {
    * it, else a copy with zeros for what is not there.
    */
   public static float[] near(float[] array, int at) {
-    return at >= 0 && at <= array.length - FLOATS.length() ? array : copied(array, at);
+    return at >= 0 && at <= array.length - IN_FLOATS ? array : copied(array, at);
   }
 
   /** Where a whole vector can be read that begins at a place. */
   public static double[] near(double[] array, int at) {
-    return at >= 0 && at <= array.length - DOUBLES.length() ? array : copied(array, at);
+    return at >= 0 && at <= array.length - IN_DOUBLES ? array : copied(array, at);
   }
 
   /** The place in what {@link #near} has found. */
   public static int at(float[] array, int at, float[] near) {
-    return near == array ? at : NEAR * FLOATS.length();
+    return near == array ? at : NEAR * IN_FLOATS;
   }
 
   /** The place in what {@link #near} has found. */
   public static int at(double[] array, int at, double[] near) {
-    return near == array ? at : NEAR * DOUBLES.length();
+    return near == array ? at : NEAR * IN_DOUBLES;
   }
 
   private static float[] copied(float[] array, int at) {
     var near = floats();
-    for (int i = 0; i < FLOATS.length(); i++) {
+    for (int i = 0; i < IN_FLOATS; i++) {
       boolean exists = at + i >= 0 && at + i < array.length;
-      near[NEAR * FLOATS.length() + i] = exists ? array[at + i] : 0;
+      near[NEAR * IN_FLOATS + i] = exists ? array[at + i] : 0;
     }
     return near;
   }
 
   private static double[] copied(double[] array, int at) {
     var near = doubles();
-    for (int i = 0; i < DOUBLES.length(); i++) {
+    for (int i = 0; i < IN_DOUBLES; i++) {
       boolean exists = at + i >= 0 && at + i < array.length;
-      near[NEAR * DOUBLES.length() + i] = exists ? array[at + i] : 0;
+      near[NEAR * IN_DOUBLES + i] = exists ? array[at + i] : 0;
     }
     return near;
   }
 
   /** Copies the first values of this thread's part of a vector to their place. */
   public static void copyPart(float[] to, int at, int count) {
-    System.arraycopy(floats(), PART * FLOATS.length(), to, at, count);
+    System.arraycopy(floats(), PART * IN_FLOATS, to, at, count);
   }
 
   /** Copies the first values of this thread's part of a vector to their place. */
   public static void copyPart(double[] to, int at, int count) {
-    System.arraycopy(doubles(), PART * DOUBLES.length(), to, at, count);
+    System.arraycopy(doubles(), PART * IN_DOUBLES, to, at, count);
   }
 
   // The last step of a reduction, always in the same order: a vector's own is not defined to be.

@@ -62,7 +62,7 @@ public final class MeasuredForms implements ProductForms {
     static Machine here() {
       return new Machine(
           System.getProperty("os.arch"),
-          Lanes.FLOATS.vectorBitSize(),
+          Lanes.bits(),
           model(),
           System.getProperty("java.vm.version"));
     }

@@ -38,15 +38,16 @@ final class Panels {
 
   private static void cut(
       float[] from, int start, int lineLength, int lines, float[] to, int at, int width) {
-    int lanes = Lanes.FLOATS.length();
+    int lanes = Lanes.inFloats();
     int vectors = Math.ceilDiv(width, lanes);
     // What a vector has too much is covered by the next line; after the last ones nothing comes.
-    int ahead = Math.max(0, lines - Math.ceilDiv(vectors * lanes - width, width));
+    int ahead =
+        Lanes.areVectors() ? Math.max(0, lines - Math.ceilDiv(vectors * lanes - width, width)) : 0;
     for (int y = 0; y < ahead; y++) {
       int source = start + y * lineLength;
       int place = at + y * width;
       for (int v = 0; v < width; v += lanes) {
-        FloatVector.fromArray(Lanes.FLOATS, from, source + v).intoArray(to, place + v);
+        FloatVector.fromArray(Vectors.FLOATS, from, source + v).intoArray(to, place + v);
       }
     }
     for (int y = ahead; y < lines; y++) {
@@ -56,14 +57,15 @@ final class Panels {
 
   private static void cut(
       double[] from, int start, int lineLength, int lines, double[] to, int at, int width) {
-    int lanes = Lanes.DOUBLES.length();
+    int lanes = Lanes.inDoubles();
     int vectors = Math.ceilDiv(width, lanes);
-    int ahead = Math.max(0, lines - Math.ceilDiv(vectors * lanes - width, width));
+    int ahead =
+        Lanes.areVectors() ? Math.max(0, lines - Math.ceilDiv(vectors * lanes - width, width)) : 0;
     for (int y = 0; y < ahead; y++) {
       int source = start + y * lineLength;
       int place = at + y * width;
       for (int v = 0; v < width; v += lanes) {
-        DoubleVector.fromArray(Lanes.DOUBLES, from, source + v).intoArray(to, place + v);
+        DoubleVector.fromArray(Vectors.DOUBLES, from, source + v).intoArray(to, place + v);
       }
     }
     for (int y = ahead; y < lines; y++) {

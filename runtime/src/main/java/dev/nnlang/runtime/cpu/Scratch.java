@@ -8,8 +8,8 @@ final class Scratch {
 
   final Panel panel = new Panel();
   final Tile tile = new Tile();
-  final float[] laneFloats = new float[Lanes.VECTORS * Lanes.FLOATS.length()];
-  final double[] laneDoubles = new double[Lanes.VECTORS * Lanes.DOUBLES.length()];
+  final float[] laneFloats = new float[Lanes.VECTORS * Lanes.inFloats()];
+  final double[] laneDoubles = new double[Lanes.VECTORS * Lanes.inDoubles()];
   private final Pieces floats = new Pieces(ElementType.F32);
   private final Pieces doubles = new Pieces(ElementType.F64);
 

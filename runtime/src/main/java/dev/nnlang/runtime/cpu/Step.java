@@ -2,6 +2,7 @@ package dev.nnlang.runtime.cpu;
 
 import dev.nnlang.runtime.program.Extent;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
@@ -10,6 +11,9 @@ import java.util.stream.Collectors;
 public sealed interface Step {
   /** For messages: the equations it computes. */
   String what();
+
+  /** About how many operations on reals it takes at these open dimensions. */
+  double operations(Map<String, Long> dims);
 
   /**
    * Generated code and what it works on.
@@ -27,7 +31,17 @@ public sealed interface Step {
    * @param items how many work items it has; they are independent of each other
    * @param nanos about how long an item takes, to size the chunks
    */
-  record Nest(Code code, Extent items, Extent nanos, String what) implements Step {}
+  record Nest(Code code, Extent items, Extent nanos, String what) implements Step {
+    /** Operations that a plain loop does in a nanosecond, as {@link #nanos} is told. */
+    public static final int OPERATIONS_PER_NANO = 2;
+
+    @Override
+    public double operations(Map<String, Long> dims) {
+      return OPERATIONS_PER_NANO
+          * (double) items.evaluate(dims)
+          * Math.max(1, nanos.evaluate(dims));
+    }
+  }
 
   /** How long a factor is the same. */
   enum Kept {
@@ -47,6 +61,11 @@ public sealed interface Step {
     @Override
     public String what() {
       return step.what();
+    }
+
+    @Override
+    public double operations(Map<String, Long> dims) {
+      return step.operations(dims);
     }
   }
 
@@ -70,7 +89,13 @@ public sealed interface Step {
       Extent columns,
       Extent depth,
       String what)
-      implements Step {}
+      implements Step {
+    @Override
+    public double operations(Map<String, Long> dims) {
+      double results = (double) batch.evaluate(dims) * rows.evaluate(dims) * columns.evaluate(dims);
+      return 2 * results * depth.evaluate(dims);
+    }
+  }
 
   /**
    * Steps that run once for each value of an index.
@@ -87,6 +112,11 @@ public sealed interface Step {
     @Override
     public String what() {
       return body.stream().map(Step::what).collect(Collectors.joining(", "));
+    }
+
+    @Override
+    public double operations(Map<String, Long> dims) {
+      return rounds.evaluate(dims) * body.stream().mapToDouble(s -> s.operations(dims)).sum();
     }
   }
 

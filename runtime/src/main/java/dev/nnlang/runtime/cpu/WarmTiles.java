@@ -52,6 +52,10 @@ final class WarmTiles {
    * @param terms how many terms a run adds up with each form, by its number
    */
   static void warm(TileCode tiles, ElementType type, Map<Integer, Long> terms) {
+    if (!Lanes.areVectors()) {
+      // Plain Java is fast enough at once.
+      return;
+    }
     var wanted = new ArrayList<Integer>();
     var done = DONE.get(tiles.getClass());
     synchronized (done) {

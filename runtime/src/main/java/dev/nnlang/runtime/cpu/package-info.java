@@ -8,6 +8,9 @@
  * nest is cut into chunks depends on sizes alone, and how a product is cut divides no sum, so
  * results have the same bits on one thread and on many.
  *
+ * <p>Classes are made for the lanes of the process ({@code Lanes}): those of a vector, or one where
+ * there is no Vector API. Results then differ by rounding: sums along lanes have another order.
+ *
  * <p>Steps that depend on parameters alone run when one was bound or changed, and a product's right
  * factor that does is packed then: {@link dev.nnlang.runtime.tensor.Tensor#version} tells. Packed
  * matrices and sums begin at a line of the cache: reads across two lines cost a third of a product

@@ -34,6 +34,14 @@ public interface Session extends AutoCloseable {
    */
   void run();
 
+  /**
+   * About how many operations on reals a run takes with what is bound, to tell much from little; 0
+   * where nobody knows.
+   */
+  default long operations() {
+    return 0;
+  }
+
   /** A result of the last run, in storage of its own for the caller. */
   Tensor output(String name);
 

@@ -68,6 +68,12 @@ final class BoundProgram implements AutoCloseable {
 
   /** Runs on examples {@code from} to {@code to} of these values of the sample index. */
   void run(long[] examples, int from, int to) {
+    examples(examples, from, to);
+    session.run();
+  }
+
+  /** Makes the next run one on these examples. */
+  void examples(long[] examples, int from, int to) {
     int size = to - from;
     if (signature.hasInput("n")) {
       if (values.size() != size) {
@@ -78,7 +84,11 @@ final class BoundProgram implements AutoCloseable {
     } else if (signature.open().contains(BATCH) && !shown(BATCH)) {
       session.dimension(BATCH, size);
     }
-    session.run();
+  }
+
+  /** About how many operations the next run takes. */
+  long operations() {
+    return session.operations();
   }
 
   void run() {

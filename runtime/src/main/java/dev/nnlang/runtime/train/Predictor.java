@@ -17,6 +17,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongPredicate;
 
 /**
  * Applies a trained model, with the preprocessing of {@code sample} and {@code fit}, to other files
@@ -58,14 +60,17 @@ public final class Predictor {
     return plan.sources().stream().map(SourcePlan::name).filter(reached::contains).toList();
   }
 
-  /**
-   * All reached sources are read from one file, found as the program's own are: give a full path.
-   */
-  public Predictions predict(String file, DataFolders folders, int threads)
-      throws ProblemException {
+  /** For each reached source one file, found as the program's own are: give a full path. */
+  public Map<String, String> everywhere(String file) {
     var files = new LinkedHashMap<String, String>();
     sources().forEach(source -> files.put(source, file));
-    return predict(files, folders, threads);
+    return files;
+  }
+
+  /** All reached sources are read from one file. */
+  public Predictions predict(String file, DataFolders folders, int threads)
+      throws ProblemException {
+    return predict(everywhere(file), folders, threads);
   }
 
   /**
@@ -74,6 +79,16 @@ public final class Predictor {
    * @param files by source
    */
   public Predictions predict(Map<String, String> files, DataFolders folders, int threads)
+      throws ProblemException {
+    return predict(files, folders, threads, _ -> true).orElseThrow();
+  }
+
+  /**
+   * As before, if somebody agrees to about so many operations on reals ({@link
+   * dev.nnlang.runtime.program.Session#operations}); else nothing is computed.
+   */
+  public Optional<Predictions> predict(
+      Map<String, String> files, DataFolders folders, int threads, LongPredicate agrees)
       throws ProblemException {
     var reached = sources();
     for (var source : files.keySet()) {
@@ -95,10 +110,11 @@ public final class Predictor {
         new DataPlan(
             plan.name(), sources, plan.range(), plan.window(), plan.split(), plan.tensors());
     var data = DataSet.open(narrowed, folders, programs.real(), vocabularies);
-    return predict(data, threads);
+    return predict(data, threads, agrees);
   }
 
-  private Predictions predict(DataSet data, int threads) throws ProblemException {
+  private Optional<Predictions> predict(DataSet data, int threads, LongPredicate agrees)
+      throws ProblemException {
     var examples = data.examples(programs.inputRange().orElse(plan.range()));
     long[] values = new long[(int) examples.count()];
     Arrays.setAll(values, i -> examples.from() + i);
@@ -112,13 +128,19 @@ public final class Predictor {
       program.scalar("seed", 0);
       for (int from = 0; from < values.length; from += BATCH) {
         int to = Math.min(values.length, from + BATCH);
-        program.run(values, from, to);
+        program.examples(values, from, to);
+        // A cast does not overflow: it gives the largest number.
+        double batches = Math.ceilDiv(values.length, BATCH);
+        if (from == 0 && !agrees.test((long) (batches * program.operations()))) {
+          return Optional.empty();
+        }
+        program.run();
         for (var port : program.signature().outputs()) {
           append(outputs, port, program.output(port.name()), from, values.length);
         }
       }
     }
-    return new Predictions(plan.range().index(), examples, outputs);
+    return Optional.of(new Predictions(plan.range().index(), examples, outputs));
   }
 
   /** Whether all sources of a program were opened. */

@@ -24,9 +24,6 @@ import java.util.stream.Stream;
 
 /** From a plan to something that runs. */
 public final class JvmBackend {
-  /** How many operations a plain loop does in a nanosecond, roughly: only sizes chunks. */
-  private static final int OPERATIONS_PER_NANO = 2;
-
   private final Plan plan;
   private final Slots slots;
   private final KernelClasses classes;
@@ -137,7 +134,7 @@ public final class JvmBackend {
 
   private Extent nanos(Kernel.Nest nest) {
     var all = loops.isEmpty() ? Cost.flops(nest) : Cost.flops(nest, loops.getLast());
-    var flops = Extents.of(all.floorDiv(Poly.of(OPERATIONS_PER_NANO)));
+    var flops = Extents.of(all.floorDiv(Poly.of(Step.Nest.OPERATIONS_PER_NANO)));
     return new Extent.Quotient(flops, items(nest));
   }
 

@@ -239,11 +239,11 @@ final class LaneValues {
     if (!form.varies(select.guard())) {
       invariant(select.guard());
       code.ifElse(() -> branch(select.then()), () -> branch(select.otherwise()));
-      return code.keep(Kind.REF);
+      return code.keep(vectors.reals());
     }
     var chosen = mask(select.guard());
-    var then = code.local(Kind.REF);
-    var otherwise = code.local(Kind.REF);
+    var then = code.local(vectors.reals());
+    var otherwise = code.local(vectors.reals());
     under(chosen, () -> vectors.set(then, value(select.then())));
     under(vectors.not(chosen), () -> vectors.set(otherwise, value(select.otherwise())));
     return vectors.blend(otherwise, then, chosen);
@@ -291,20 +291,20 @@ final class LaneValues {
       case Expr.Not(var x) -> vectors.not(mask(x));
       case Expr.And(var x, var y) -> {
         var a = mask(x);
-        var b = code.local(Kind.REF);
+        var b = code.local(vectors.masks());
         under(a, () -> vectors.set(b, mask(y)));
         yield vectors.and(a, b);
       }
       case Expr.Or(var x, var y) -> {
         var a = mask(x);
-        var b = code.local(Kind.REF);
+        var b = code.local(vectors.masks());
         under(vectors.not(a), () -> vectors.set(b, mask(y)));
         yield vectors.or(a, b);
       }
       case Expr.Select(var g, var x, var y) -> {
         var chosen = mask(g);
-        var a = code.local(Kind.REF);
-        var b = code.local(Kind.REF);
+        var a = code.local(vectors.masks());
+        var b = code.local(vectors.masks());
         under(chosen, () -> vectors.set(a, mask(x)));
         under(vectors.not(chosen), () -> vectors.set(b, mask(y)));
         yield vectors.or(vectors.and(chosen, a), vectors.andNot(b, chosen));

@@ -62,7 +62,7 @@ final class MoveEmitter {
     this.scope = scope;
     this.code = scope.code;
     this.polys = new Polys(scope);
-    this.vectors = new VectorCode(scope);
+    this.vectors = VectorCode.of(scope);
     this.panel = panel;
     this.memory = vectors.memory();
     code.load(panel);
@@ -412,9 +412,10 @@ final class MoveEmitter {
     element.hoist(Loops.indices(List.of(last)));
     var lanes = walking == Walking.ACROSS ? element.lanes(last, place) : Optional.<InLanes>empty();
     if (lanes.isPresent()) {
-      switch (lanes.get().tail()) {
-        case MASKED -> allMasked(lanes.get().body(), index, end, place);
-        case APART -> wholeThenTail(lanes.get().body(), index, end, place);
+      if (vectors.lanes() > 1 && lanes.get().tail() == Tail.MASKED) {
+        allMasked(lanes.get().body(), index, end, place);
+      } else {
+        wholeThenTail(lanes.get().body(), index, end, place);
       }
       // All are done, and no more than all.
       code.load(place).load(end).op(Opcodes.IADD).load(index).op(Opcodes.ISUB).store(place);
@@ -452,6 +453,9 @@ final class MoveEmitter {
     code.load(end).constant(vectors.lanes()).op(Opcodes.ISUB);
     var lastStart = code.keep(Kind.INT);
     code.whileAtMost(index, lastStart, () -> one(lanes, null, index, place));
+    if (vectors.lanes() == 1) {
+      return;
+    }
     code.load(index).load(end).op(Opcodes.ISUB).truth(Opcodes.IFLT);
     code.ifThen(() -> one(lanes, vectors.before(index, end, true), index, place));
   }

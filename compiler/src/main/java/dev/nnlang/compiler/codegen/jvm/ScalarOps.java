@@ -116,15 +116,28 @@ final class ScalarOps {
   /** Comparisons with NaN are false, and {@code NE} is true: that picks CMPG or CMPL. */
   void compare(Comparison op, Type type) {
     switch (type) {
-      case REAL -> {
-        boolean less = op == Comparison.LT || op == Comparison.LE;
-        int withNanAsOne = real == Kind.FLOAT ? Opcodes.FCMPG : Opcodes.DCMPG;
-        int withNanAsMinusOne = real == Kind.FLOAT ? Opcodes.FCMPL : Opcodes.DCMPL;
-        code.op(less ? withNanAsOne : withNanAsMinusOne);
-      }
+      case REAL -> orderReals(code, real, op);
       case INT -> code.op(Opcodes.LCMP);
       case BOOL -> code.op(Opcodes.ISUB);
     }
+    leave(code, op);
+  }
+
+  /** {@link #compare} of two reals on the stack. */
+  static void compareReals(Code code, Kind real, Comparison op) {
+    orderReals(code, real, op);
+    leave(code, op);
+  }
+
+  private static void orderReals(Code code, Kind real, Comparison op) {
+    boolean less = op == Comparison.LT || op == Comparison.LE;
+    int withNanAsOne = real == Kind.FLOAT ? Opcodes.FCMPG : Opcodes.DCMPG;
+    int withNanAsMinusOne = real == Kind.FLOAT ? Opcodes.FCMPL : Opcodes.DCMPL;
+    code.op(less ? withNanAsOne : withNanAsMinusOne);
+  }
+
+  /** Takes the order of two values, leaves whether the comparison holds. */
+  private static void leave(Code code, Comparison op) {
     code.truth(
         switch (op) {
           case LT -> Opcodes.IFLT;

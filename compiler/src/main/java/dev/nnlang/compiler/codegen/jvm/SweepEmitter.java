@@ -45,7 +45,7 @@ final class SweepEmitter {
     this.scope = scope;
     this.code = scope.code;
     this.polys = new Polys(scope);
-    this.vectors = new VectorCode(scope);
+    this.vectors = VectorCode.of(scope);
     this.sweep = sweep;
     this.local = local;
     var roots = new ArrayList<Node>();
@@ -258,6 +258,9 @@ final class SweepEmitter {
   }
 
   private boolean hasTail() {
+    if (vectors.lanes() == 1) {
+      return false;
+    }
     var length = Poly.product(sweep.run().stream().map(Axis::extent).toList()).constant();
     return length.isEmpty() || length.getAsLong() % vectors.lanes() != 0;
   }

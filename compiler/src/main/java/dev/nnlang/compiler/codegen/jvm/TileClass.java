@@ -85,7 +85,7 @@ final class TileClass {
       this.code = code;
       this.precision = precision;
       this.form = form;
-      vectors = new VectorCode(code, precision);
+      vectors = VectorCode.of(code, precision);
       left = array("left");
       right = array("right");
       result = array("result");

@@ -10,8 +10,9 @@
  * classes carry the source file and its lines.
  *
  * <p>{@code Values} emits one value at a time, {@code LaneValues} a vector of them under masks,
- * with the functions of {@code VectorMath}; {@code SweepEmitter} loops over vectors, {@code
- * MoveEmitter} moves pieces of matrices, {@code TileClass} multiplies them.
+ * with the functions of {@code VectorMath}, in the instructions of the Vector API ({@code
+ * VectorApiCode}) or, without it, of one lane ({@code SingleLaneCode}); {@code SweepEmitter} loops
+ * over vectors, {@code MoveEmitter} moves pieces of matrices, {@code TileClass} multiplies them.
  *
  * <p>What a class depends on is a text first ({@code KernelShape}); a class with the same text is
  * not written again ({@code WrittenClasses}).
