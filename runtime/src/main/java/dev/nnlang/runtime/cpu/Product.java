@@ -24,12 +24,6 @@ final class Product {
   /** Panels that are packed together, so that whole lines are read where columns are neighbours. */
   private static final int PANELS = 8;
 
-  /** Terms after which the next panel has its turn: more lines than this are not read ahead. */
-  private static final int TURN = 32;
-
-  /** Lines of the cache that are cut into panels at a time: a turn of them stays in the first. */
-  private static final int LINES = 8;
-
   /** Rows of the result whose sums of parts are added up in one go. */
   private static final int ROWS_OF_SUMS = 8;
 
@@ -126,14 +120,6 @@ final class Product {
     }
   }
 
-  /**
-   * How a factor is copied.
-   *
-   * @param turn terms, before it is the next panel's turn
-   * @param panels that are copied as one line, and cut then
-   */
-  private record Packing(Step.Code mover, int turn, int panels) {}
-
   Product(
       Step.Product step,
       CompiledProgram program,
@@ -188,8 +174,8 @@ final class Product {
             && tiling.parts() == 1;
     this.restTerms = new int[right.terms().length];
     Arrays.setAll(restTerms, k -> k * lanes);
-    this.packsLeft = packing(step.left(), leftPlaces, rows, depth, tileRows);
-    this.packsRight = packing(step.right(), rightPlaces, columns, depth, panel);
+    this.packsLeft = Packing.of(step.left(), program, frame, leftPlaces, rows, depth, tileRows);
+    this.packsRight = Packing.of(step.right(), program, frame, rightPlaces, columns, depth, panel);
     this.kept =
         step.kept() == Step.Kept.NOT || !right.isPacked()
             ? Optional.empty()
@@ -253,16 +239,6 @@ final class Product {
         places.reach(),
         isEven ? new int[0] : places.terms,
         isEven ? Places.stride(places.terms) : 0);
-  }
-
-  /** Where rows or columns are neighbours, a line is for many: it is read before the next one. */
-  private Packing packing(
-      Step.Factor factor, Optional<FactorPlaces> places, int size, int depth, int width) {
-    boolean neighbours = places.stream().anyMatch(FactorPlaces::beginsAdjacent);
-    int turn = Math.max(1, neighbours ? Math.min(TURN, depth) : depth);
-    int lineLength = LINES * Reals.lineLength(type);
-    int atOnce = neighbours && 4 * width <= lineLength ? lineLength / width : 1;
-    return new Packing(factor.pack(), turn, Math.min(atOnce, Math.ceilDiv(size, width)));
   }
 
   private boolean sharesRight() {
@@ -362,67 +338,7 @@ final class Product {
       int zeros = at + (end - from - rest) * depth;
       to.clear(zeros, zeros + width * depth);
     }
-    pack(packsRight, to, at, width, batch, from, end, first, last);
-  }
-
-  /**
-   * Copies terms of a factor from its tensor to panels.
-   *
-   * @param at the place of the first panel
-   * @param from the first row or column; {@code end} the end of all
-   * @param first the first term; {@code last} the end of all
-   */
-  private void pack(
-      Packing packing,
-      Reals to,
-      int at,
-      int width,
-      int batch,
-      int from,
-      int end,
-      int first,
-      int last) {
-    int panelLength = width * (last - first);
-    int atOnce = packing.panels() * width;
-    for (int k = first; k < last; k += packing.turn()) {
-      int stop = Math.min(last, k + packing.turn());
-      for (int j = from; j < end; j += atOnce) {
-        int place = at + (j - from) / width * panelLength + (k - first) * width;
-        int until = Math.min(end, j + atOnce);
-        if (packing.panels() == 1) {
-          move(packing.mover(), to, place, width, batch, j, until, k, stop);
-          continue;
-        }
-        int panels = Math.ceilDiv(until - j, width);
-        int length = Tiling.up(panels * width, lanes) + lanes;
-        var lines = Scratch.mine().pieces(type).lines(length * (stop - k));
-        move(packing.mover(), lines, line, length, batch, j, until, k, stop);
-        Panels.cut(lines, line, length, stop - k, to, place, width, panelLength, panels);
-      }
-    }
-  }
-
-  private void move(
-      Step.Code mover,
-      Reals memory,
-      int at,
-      int stride,
-      int batch,
-      int x0,
-      int x1,
-      int y0,
-      int y1) {
-    var p = Scratch.mine().panel;
-    p.floats = memory.floats();
-    p.doubles = memory.doubles();
-    p.at = at;
-    p.stride = stride;
-    p.batch = batch;
-    p.x0 = x0;
-    p.x1 = x1;
-    p.y0 = y0;
-    p.y1 = y1;
-    program.mover(mover).move(frame, mover.slots(), p);
+    packsRight.pack(to, at, width, batch, from, end, first, last);
   }
 
   /** Rows times columns of one matrix of the result, or what a part of the terms adds to them. */
@@ -480,7 +396,7 @@ final class Product {
     }
     if (isWhole && !isDirect) {
       int end = column + columns;
-      move(step.result(), result, line, tile.resultStride, batch, column, end, row, row + rows);
+      toResult(result, line, tile.resultStride, batch, column, end, row, row + rows);
     }
   }
 
@@ -501,7 +417,13 @@ final class Product {
     for (int part = 1; part < tiling.parts(); part++) {
       partSums.add(partAt(batch, part) + row * stride, at, (end - row) * stride);
     }
-    move(step.result(), partSums, at, stride, batch, 0, tiling.columns(), row, end);
+    toResult(partSums, at, stride, batch, 0, tiling.columns(), row, end);
+  }
+
+  /** Takes sums to the result's tensor, columns and rows from one to another. */
+  private void toResult(
+      Reals sums, int at, int stride, int batch, int column, int end, int row, int lastRow) {
+    Packing.move(program, frame, step.result(), sums, at, stride, batch, column, end, row, lastRow);
   }
 
   /** Points a tile at the result's tensor. */
@@ -574,7 +496,7 @@ final class Product {
     if (rest != 0) {
       packed.clear(line + (rows - rest) * depth, line + (rows - rest + tileRows) * depth);
     }
-    pack(packsLeft, packed, line, tileRows, batch, row, row + rows, from, to);
+    packsLeft.pack(packed, line, tileRows, batch, row, row + rows, from, to);
     tile.leftFloats = packed.floats();
     tile.leftDoubles = packed.doubles();
   }
