@@ -5,6 +5,7 @@ import dev.nnlang.compiler.diagnostic.CompilerBug;
 import dev.nnlang.compiler.equation.Axis;
 import dev.nnlang.compiler.equation.Expr;
 import dev.nnlang.compiler.equation.Expr.Comparison;
+import dev.nnlang.compiler.equation.Inline;
 import dev.nnlang.compiler.equation.Node;
 import dev.nnlang.compiler.equation.Tensor;
 import dev.nnlang.compiler.equation.Type;
@@ -26,6 +27,9 @@ import org.objectweb.asm.Opcodes;
  * guard forbids its read may hold any number, which nobody sees.
  */
 final class LaneValues {
+  /** The largest exponent that is worth products; with it they are wrong by 2 units at most. */
+  private static final int MOST_FACTORS = 4;
+
   private final KernelScope scope;
   private final Code code;
   private final Values scalars;
@@ -139,6 +143,8 @@ final class LaneValues {
     return switch (node.expr()) {
       case Expr.Read read -> read(node, read);
       case Expr.Unary(var op, var x) -> unary(op, value(x));
+      case Expr.Binary(var op, var x, var y) when op == Expr.BinaryOp.POW && isSmall(y) ->
+          power(value(x), (int) Inline.constant(y).getAsDouble());
       case Expr.Binary(var op, var x, var y) -> binary(op, value(x), value(y));
       case Expr.Select select -> select(select);
       case Expr.Cast(_, var x) ->
@@ -212,6 +218,22 @@ final class LaneValues {
       case NEG, ABS, SQRT, RSQRT, SIGN, FLOOR, CEIL, ROUND, SIN, COS, TAN ->
           throw new CompilerBug("no polynomial for " + op);
     };
+  }
+
+  /** Whether it is a whole number of which a power is a few products. */
+  private static boolean isSmall(Node exponent) {
+    double n = Inline.constant(exponent).orElse(0);
+    return n == Math.rint(n) && 2 <= n && n <= MOST_FACTORS;
+  }
+
+  /** By squaring: less than a unit in the last place for each product. */
+  private Local power(Local x, int n) {
+    if (n == 1) {
+      return x;
+    }
+    var half = power(x, n / 2);
+    var square = vectors.apply("mul", half, half);
+    return n % 2 == 0 ? square : vectors.apply("mul", square, x);
   }
 
   private Local binary(Expr.BinaryOp op, Local x, Local y) {
