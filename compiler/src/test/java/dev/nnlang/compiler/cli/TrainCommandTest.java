@@ -269,7 +269,7 @@ class TrainCommandTest {
             .file(
                 "long.nn",
                 PROGRAM
-                    .replace("epochs    = 6", "epochs    = 4000")
+                    .replace("epochs    = 6", "epochs    = 40000")
                     .replace("    stop      = stalled(valid.loss, epochs = 3)\n", ""))
             .toString();
     assertEquals(0, shell.nn("train", program, "--out", "@whole").status());

@@ -14,6 +14,7 @@ import dev.nnlang.runtime.program.Port;
 import dev.nnlang.runtime.program.Session;
 import dev.nnlang.runtime.tensor.ElementType;
 import dev.nnlang.runtime.tensor.Tensor;
+import dev.nnlang.runtime.train.TrainingPrograms;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -91,25 +92,10 @@ class BlocksTest {
   }
 
   private static void bitsInEveryBatch(String layers, int threads) {
-    var programs =
-        compilation(layers)
-            .training(Optional.empty(), Map.of(), Options.standard())
-            .value()
-            .orElseThrow()
-            .programs();
-    var tensors = new HashMap<String, Tensor>();
-    try (var session = programs.initial().open(threads)) {
-      session.bind("seed", 1);
-      session.run();
-      for (var port : programs.initial().signature().outputs()) {
-        tensors.put(port.name(), session.output(port.name()));
-      }
-    }
+    var programs = programs(layers);
     var predict = programs.predict();
     try (var session = predict.open(threads)) {
-      for (var port : predict.signature().inputs()) {
-        session.bind(port.name(), value(port, tensors));
-      }
+      bind(session, predict, weights(programs, 1));
       var alone = new float[EXAMPLES][];
       for (int n = 0; n < EXAMPLES; n++) {
         alone[n] = predict(session, predict, n, n + 1);
@@ -129,24 +115,10 @@ class BlocksTest {
 
   @Test
   void operationsAreCountedBeforeTheyAreDone() {
-    var programs =
-        compilation(APART)
-            .training(Optional.empty(), Map.of(), Options.standard())
-            .value()
-            .orElseThrow()
-            .programs();
+    var programs = programs(APART);
     var predict = programs.predict();
-    var tensors = new HashMap<String, Tensor>();
-    try (var initial = programs.initial().open(1);
-        var session = predict.open(2)) {
-      initial.bind("seed", 1);
-      initial.run();
-      for (var port : programs.initial().signature().outputs()) {
-        tensors.put(port.name(), initial.output(port.name()));
-      }
-      for (var port : predict.signature().inputs()) {
-        session.bind(port.name(), value(port, tensors));
-      }
+    try (var session = predict.open(2)) {
+      bind(session, predict, weights(programs, 1));
       double one = session.operations();
       // Those of the two convolutions, whatever else there is and however they treat borders.
       assertTrue(one > 2 * (30 * 30 * 16 * 27 + 13 * 13 * 16 * 144), "operations: " + one);
@@ -162,30 +134,43 @@ class BlocksTest {
   @ParameterizedTest
   @ValueSource(strings = {APART, WIDE})
   void everyThreadSeesNewWeights(String layers) {
-    var programs =
-        compilation(layers)
-            .training(Optional.empty(), Map.of(), Options.standard())
-            .value()
-            .orElseThrow()
-            .programs();
+    var programs = programs(layers);
     var predict = programs.predict();
-    var tensors = new HashMap<String, Tensor>();
-    try (var initial = programs.initial().open(1);
-        var one = predict.open(1);
+    try (var one = predict.open(1);
         var several = predict.open(3)) {
       for (int seed = 1; seed <= 3; seed++) {
-        initial.bind("seed", seed);
-        initial.run();
-        for (var port : programs.initial().signature().outputs()) {
-          tensors.put(port.name(), initial.output(port.name()));
-        }
-        for (var port : predict.signature().inputs()) {
-          one.bind(port.name(), value(port, tensors));
-          several.bind(port.name(), value(port, tensors));
-        }
+        var weights = weights(programs, seed);
+        bind(one, predict, weights);
+        bind(several, predict, weights);
         assertArrayEquals(
             predict(one, predict, 0, EXAMPLES), predict(several, predict, 0, EXAMPLES));
       }
+    }
+  }
+
+  private static TrainingPrograms programs(String layers) {
+    return compilation(layers)
+        .training(Optional.empty(), Map.of(), Options.standard())
+        .value()
+        .orElseThrow()
+        .programs();
+  }
+
+  private static Map<String, Tensor> weights(TrainingPrograms programs, int seed) {
+    var weights = new HashMap<String, Tensor>();
+    try (var session = programs.initial().open(1)) {
+      session.bind("seed", seed);
+      session.run();
+      for (var port : programs.initial().signature().outputs()) {
+        weights.put(port.name(), session.output(port.name()));
+      }
+    }
+    return weights;
+  }
+
+  private static void bind(Session session, Executable program, Map<String, Tensor> weights) {
+    for (var port : program.signature().inputs()) {
+      session.bind(port.name(), value(port, weights));
     }
   }
 
