@@ -5,8 +5,8 @@
  * say which buffers they work in. Out: an {@link dev.nnlang.runtime.program.Executable}.
  *
  * <p>Invariants: a session allocates only when an open dimension exceeds what it has seen; how a
- * nest is cut into chunks depends on sizes alone, and how a product is cut divides no sum, so
- * results have the same bits on one thread and on many.
+ * nest is cut into chunks depends on sizes alone, and a product's sums are cut, if at all, where
+ * sizes say ({@code Tiling}), so results have the same bits on one thread and on many.
  *
  * <p>Classes are made for the lanes of the process ({@code Lanes}): those of a vector, or one where
  * there is no Vector API. Results then differ by rounding: sums along lanes have another order.
@@ -21,8 +21,10 @@
  * form; all that a shape can have give the same bits.
  *
  * <p>Of a program with a {@link dev.nnlang.runtime.cpu.BlockSize} a run takes a few examples at a
- * time ({@code Blocks}); memory between kernels is that of a block.
+ * time ({@code Blocks}); memory between kernels is that of a block. Several threads take a block
+ * each, in memory of their own ({@code Prepared}), and share what depends on parameters alone.
  *
- * <p>Start at {@code CompiledProgram}, then {@code CpuSession} and {@code Product}.
+ * <p>Start at {@code CompiledProgram}, then {@code CpuSession}, {@code Prepared} and {@code
+ * Product}.
  */
 package dev.nnlang.runtime.cpu;
