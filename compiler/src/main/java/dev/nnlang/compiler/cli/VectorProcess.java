@@ -2,6 +2,8 @@ package dev.nnlang.compiler.cli;
 
 import dev.nnlang.runtime.cpu.Lanes;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,8 +34,12 @@ final class VectorProcess {
   static boolean isWorth(long operations) {
     return operations > Long.getLong(OPERATIONS, MOST)
         && !Lanes.areVectors()
-        && !System.getProperty(LAUNCHER, "").isBlank()
+        && isProgram(Path.of(System.getProperty(LAUNCHER, "")))
         && System.getenv(WANTED) == null;
+  }
+
+  private static boolean isProgram(Path file) {
+    return Files.isRegularFile(file) && Files.isExecutable(file);
   }
 
   /** Runs a command line there; gives its exit status. */
