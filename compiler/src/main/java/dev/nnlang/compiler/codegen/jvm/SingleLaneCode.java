@@ -52,14 +52,6 @@ final class SingleLaneCode extends VectorCode {
     return code.keep(kind);
   }
 
-  private void real(double value) {
-    if (single) {
-      code.constant((float) value);
-    } else {
-      code.constant(value);
-    }
-  }
-
   @Override
   Local apply(String name, Local x) {
     code.load(x);

@@ -72,14 +72,6 @@ final class VectorApiCode extends VectorCode {
     return code.keep(Kind.REF);
   }
 
-  private void real(double value) {
-    if (single) {
-      code.constant((float) value);
-    } else {
-      code.constant(value);
-    }
-  }
-
   @Override
   Local apply(String name, Local x) {
     code.load(x).call(method(name));

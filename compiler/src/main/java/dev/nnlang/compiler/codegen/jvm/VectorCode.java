@@ -111,6 +111,15 @@ abstract sealed class VectorCode permits VectorApiCode, SingleLaneCode {
   /** {@code abs}, {@code neg}, {@code sqrt}. */
   abstract Local apply(String name, Local x);
 
+  /** Puts a real on the stack, in the precision of the program. */
+  final void real(double value) {
+    if (single) {
+      code.constant((float) value);
+    } else {
+      code.constant(value);
+    }
+  }
+
   /** {@code add}, {@code sub}, {@code mul}, {@code div}, {@code min}, {@code max}. */
   abstract Local apply(String name, Local x, Local y);
 
