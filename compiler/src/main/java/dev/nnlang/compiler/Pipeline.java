@@ -7,6 +7,8 @@ import dev.nnlang.compiler.differentiate.Differentiate;
 import dev.nnlang.compiler.equation.EquationText;
 import dev.nnlang.compiler.equation.InterpretedProgram;
 import dev.nnlang.compiler.equation.Program;
+import dev.nnlang.compiler.schedule.Choices;
+import dev.nnlang.compiler.schedule.Plan;
 import dev.nnlang.compiler.schedule.Schedule;
 import dev.nnlang.compiler.simplify.Simplify;
 import dev.nnlang.compiler.stabilise.Stabilise;
@@ -63,7 +65,7 @@ public final class Pipeline {
 
   /** How the plan of a program is laid out on a device, where products are computed so. */
   static String onDevice(Program elaborated, Options.Rounding rounding) {
-    return GpuBackend.describe(Schedule.plan(run(elaborated)), ElementType.F32, rounding.code());
+    return GpuBackend.describe(onDevice(run(elaborated)), ElementType.F32, rounding.code());
   }
 
   /** The text form of what a stage gives. */
@@ -85,7 +87,11 @@ public final class Pipeline {
           new InterpretedProgram(program, Border.of(program, options.precision().element()));
       case Options.Backend.Kernels(var device, var rounding) ->
           GpuBackend.compile(
-              Schedule.plan(program), options.precision().element(), rounding.code(), device);
+              onDevice(program), options.precision().element(), rounding.code(), device);
     };
+  }
+
+  private static Plan onDevice(Program program) {
+    return Schedule.plan(program, Choices.ON_DEVICE);
   }
 }

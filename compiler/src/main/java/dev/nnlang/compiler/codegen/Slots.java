@@ -95,7 +95,7 @@ public final class Slots {
   }
 
   public boolean inArena(Tensor tensor) {
-    return plan.lives().containsKey(tensor);
+    return plan.lives().containsKey(plan.inPlace().getOrDefault(tensor, tensor));
   }
 
   public int dim(String name) {

@@ -17,6 +17,9 @@ public record Choices(Recompute.Choice recompute, Loops loops, Set<Part> without
   public static final Choices BY_COST =
       new Choices(Recompute.Choice.BY_COST, Loops.BY_SIZE, Set.of());
 
+  /** As they are for a device, whose lanes compute sooner than they write and read. */
+  public static final Choices ON_DEVICE = BY_COST.without(Part.KEPT_ROWS);
+
   /** Where the time loop of a recurrence is that multiplies matrices. */
   public enum Loops {
     BY_SIZE,
@@ -40,6 +43,8 @@ public record Choices(Recompute.Choice recompute, Loops loops, Set<Part> without
     COPIES,
     /** {@link Fusion}: without it every equation is a kernel of its own. */
     FUSION,
+    /** {@link KeptRows}: a slow value that two stages need is computed once. */
+    KEPT_ROWS,
     /** {@link Contractions}: without them products are nests. */
     PRODUCTS,
     /** {@link LaneForm}: without it nests compute one value after the other. */

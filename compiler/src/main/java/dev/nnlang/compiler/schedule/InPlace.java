@@ -15,13 +15,13 @@ import java.util.Map;
 /**
  * Finds how long every tensor lives, and which updates may write straight into their state: those
  * whose kernel comes after all other readers of the state and itself reads it only at the element
- * that it writes.
+ * that it writes. What is kept in a row ({@link KeptRows}) is in the place of that row's result.
  */
 final class InPlace {
   private InPlace() {}
 
-  static Plan plan(Program program, List<Kernel> given, List<Saving> savings) {
-    var kernels = updatesLast(program, given);
+  static Plan plan(Program program, KeptRows.Kept given, List<Saving> savings) {
+    var kernels = updatesLast(program, given.kernels());
     var writer = new HashMap<Tensor, Integer>();
     var lastRead = new HashMap<Tensor, Integer>();
     for (int k = 0; k < kernels.size(); k++) {
@@ -40,6 +40,12 @@ final class InPlace {
       }
     }
     var fixed = Fixed.of(program, kernels, inPlace.keySet());
+    for (var place : given.places().entrySet()) {
+      // Who reads a state still needs what is in the place of its next value.
+      if (!inPlace.containsKey(place.getValue())) {
+        inPlace.put(place.getKey(), place.getValue());
+      }
+    }
     var lives = new LinkedHashMap<Tensor, Plan.Life>();
     for (var kernel : kernels) {
       for (var equation : kernel.equations()) {

@@ -17,7 +17,9 @@ import java.util.Set;
  * @param program what is computed; its border is the plan's
  * @param kernels in the order in which they run
  * @param lives for every tensor that a kernel writes into the arena: when it is alive
- * @param inPlace tensors that are written straight into the state that they are the next value of
+ * @param inPlace tensors that have no memory of their own: those that are written straight into the
+ *     state that they are the next value of, and those that are where another tensor of their
+ *     kernel will be
  * @param fixed the parameters that no run updates, and what depends on nothing else: such results
  *     are alive from the first kernel to the end of the next run, and computed anew only if a
  *     parameter was

@@ -5,6 +5,7 @@ import dev.nnlang.compiler.equation.Tensor;
 import dev.nnlang.compiler.schedule.Choices.Part;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.Map;
 
 /** The way from equations to a plan. */
 public final class Schedule {
@@ -43,6 +44,10 @@ public final class Schedule {
     var decided = Recompute.decide(copied, draft, wanted, choices.recompute(), products, nodes);
     var kernels =
         decided.isNothing() ? draft : Fusion.kernels(decided.groups(), wanted, products, nodes);
-    return InPlace.plan(program, kernels.list(), decided.savings());
+    var kept =
+        choices.has(Part.KEPT_ROWS)
+            ? KeptRows.of(kernels.list(), nodes)
+            : new KeptRows.Kept(kernels.list(), Map.of());
+    return InPlace.plan(program, kept, decided.savings());
   }
 }

@@ -52,7 +52,11 @@ public sealed interface Stage {
 
     private static int abreast(List<Axis> within, List<Equation> equations) {
       long operations = equations.stream().mapToLong(Cost::operations).sum();
-      return within.isEmpty() || operations > MOST_OPERATIONS_ABREAST ? 1 : ABREAST;
+      return hasOnlySums(within, equations) && operations <= MOST_OPERATIONS_ABREAST ? ABREAST : 1;
+    }
+
+    private static boolean hasOnlySums(List<Axis> within, List<Equation> equations) {
+      return !within.isEmpty() || equations.stream().noneMatch(e -> e.reduced().isEmpty());
     }
 
     public Sweep {
@@ -60,6 +64,11 @@ public sealed interface Stage {
       run = List.copyOf(run);
       within = List.copyOf(within);
       equations = List.copyOf(equations);
+    }
+
+    /** Whether several vectors may be computed at a time: where all equations are sums. */
+    public boolean hasOnlySums() {
+      return hasOnlySums(within, equations);
     }
 
     /** Whether an equation is added up along the run, to one value for all of it. */

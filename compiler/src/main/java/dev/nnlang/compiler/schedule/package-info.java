@@ -27,7 +27,8 @@
  * <p>Where examples have nothing to do with each other, a run takes few at a time ({@code Blocks}),
  * so that what lies between kernels stays near.
  *
- * <p>Where an equation has computed a slow function of a tensor, others read it ({@code Reuse}).
+ * <p>Where an equation has computed a slow function of a tensor, others read it ({@code Reuse});
+ * where two stages of a nest need the same slow value, it is kept between them ({@code KeptRows}).
  *
  * <p>A recurrence has one of two forms. If what its step multiplies by fits the nearest cache, each
  * example has a time loop of its own, in one nest ({@code Recurrence}), which reads copies with

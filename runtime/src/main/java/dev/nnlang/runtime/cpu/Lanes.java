@@ -135,70 +135,80 @@ public final class Lanes {
     System.arraycopy(doubles(), PART * IN_DOUBLES, to, at, count);
   }
 
-  // The last step of a reduction, always in the same order: a vector's own is not defined to be.
+  // The last step of a sum or product, always in the same order: a vector's own is not defined to
+  // be. Four chains, since additions that wait for each other take longer than a short row's other
+  // work.
 
   public static float sum(float[] lanes, int count) {
-    double sum = 0;
-    for (int i = 0; i < count; i++) {
-      sum += lanes[i];
+    double a = 0;
+    double b = 0;
+    double c = 0;
+    double d = 0;
+    int i = 0;
+    for (; i <= count - 4; i += 4) {
+      a += lanes[i];
+      b += lanes[i + 1];
+      c += lanes[i + 2];
+      d += lanes[i + 3];
     }
-    return (float) sum;
-  }
-
-  public static double sum(double[] lanes, int count) {
-    double sum = 0;
-    for (int i = 0; i < count; i++) {
-      sum += lanes[i];
+    for (; i < count; i++) {
+      a += lanes[i];
     }
-    return sum;
+    return (float) ((a + b) + (c + d));
   }
 
   public static float product(float[] lanes, int count) {
-    double product = 1;
-    for (int i = 0; i < count; i++) {
-      product *= lanes[i];
+    double a = 1;
+    double b = 1;
+    double c = 1;
+    double d = 1;
+    int i = 0;
+    for (; i <= count - 4; i += 4) {
+      a *= lanes[i];
+      b *= lanes[i + 1];
+      c *= lanes[i + 2];
+      d *= lanes[i + 3];
     }
-    return (float) product;
+    for (; i < count; i++) {
+      a *= lanes[i];
+    }
+    return (float) ((a * b) * (c * d));
+  }
+
+  public static double sum(double[] lanes, int count) {
+    double a = 0;
+    double b = 0;
+    double c = 0;
+    double d = 0;
+    int i = 0;
+    for (; i <= count - 4; i += 4) {
+      a += lanes[i];
+      b += lanes[i + 1];
+      c += lanes[i + 2];
+      d += lanes[i + 3];
+    }
+    for (; i < count; i++) {
+      a += lanes[i];
+    }
+    return (a + b) + (c + d);
   }
 
   public static double product(double[] lanes, int count) {
-    double product = 1;
-    for (int i = 0; i < count; i++) {
-      product *= lanes[i];
+    double a = 1;
+    double b = 1;
+    double c = 1;
+    double d = 1;
+    int i = 0;
+    for (; i <= count - 4; i += 4) {
+      a *= lanes[i];
+      b *= lanes[i + 1];
+      c *= lanes[i + 2];
+      d *= lanes[i + 3];
     }
-    return product;
-  }
-
-  public static float max(float[] lanes, int count) {
-    float max = lanes[0];
-    for (int i = 1; i < count; i++) {
-      max = Math.max(max, lanes[i]);
+    for (; i < count; i++) {
+      a *= lanes[i];
     }
-    return max;
-  }
-
-  public static double max(double[] lanes, int count) {
-    double max = lanes[0];
-    for (int i = 1; i < count; i++) {
-      max = Math.max(max, lanes[i]);
-    }
-    return max;
-  }
-
-  public static float min(float[] lanes, int count) {
-    float min = lanes[0];
-    for (int i = 1; i < count; i++) {
-      min = Math.min(min, lanes[i]);
-    }
-    return min;
-  }
-
-  public static double min(double[] lanes, int count) {
-    double min = lanes[0];
-    for (int i = 1; i < count; i++) {
-      min = Math.min(min, lanes[i]);
-    }
-    return min;
+    return (a * b) * (c * d);
   }
 
   /** The nearest 32-bit integer; comparisons with small numbers stay what they were. */

@@ -74,7 +74,7 @@ final class LaneValues {
     this.code = scope.code;
     this.scalars = scalars;
     this.vectors = vectors;
-    this.math = new VectorMath(vectors);
+    this.math = new VectorMath(vectors, memory);
     this.ops = new ScalarOps(scope);
     this.form = new LaneForm(run);
     this.axes = axes;

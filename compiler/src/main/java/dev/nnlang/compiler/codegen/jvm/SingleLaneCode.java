@@ -176,6 +176,11 @@ final class SingleLaneCode extends VectorCode {
   }
 
   @Override
+  void every(Local mask) {
+    code.load(mask);
+  }
+
+  @Override
   void bits(Local mask) {
     code.load(mask).op(Opcodes.I2L);
   }
@@ -216,11 +221,6 @@ final class SingleLaneCode extends VectorCode {
   @Override
   Local toReals(Local ints) {
     return code.load(ints).op(single ? Opcodes.I2F : Opcodes.I2D).keep(kind);
-  }
-
-  @Override
-  Local toInts(Local reals) {
-    return code.load(reals).op(single ? Opcodes.F2I : Opcodes.D2I).keep(Kind.INT);
   }
 
   @Override

@@ -226,11 +226,19 @@ final class SweepEmitter {
         });
   }
 
-  /** Sums within, several vectors at a time: their additions do not wait for each other. */
+  /** Sums, several vectors at a time: their additions do not wait for each other. */
   private void abreast(LaneValues first, Set<Axis> axes, Local index, Local to) {
     int count = sweep.abreast();
     if (count == 1 || isShorterThan(count)) {
       return;
+    }
+    var own = new ArrayList<Map<Equation, Local>>();
+    own.add(totals);
+    if (sweep.within().isEmpty()) {
+      for (int v = 1; v < count; v++) {
+        own.add(new HashMap<>());
+        sweep.equations().forEach(e -> own.getLast().put(e, neutral(kind(e))));
+      }
     }
     code.load(to).constant(count * vectors.lanes()).op(Opcodes.ISUB);
     var last = code.keep(Kind.INT);
@@ -246,10 +254,39 @@ final class SweepEmitter {
             var at = code.keep(Kind.INT);
             all.add(new LaneValues(scope, scalars, vectors, axes, sweep.run(), at, memory));
           }
-          sums(all);
+          if (sweep.within().isEmpty()) {
+            along(all, own);
+          } else {
+            sums(all);
+          }
           code.advance(index, count * vectors.lanes());
           scope.leave();
         });
+    together(own);
+  }
+
+  /** One round of several vectors, each added to totals of its own. */
+  private void along(List<LaneValues> abreast, List<Map<Equation, Local>> totals) {
+    for (int v = 0; v < abreast.size(); v++) {
+      abreast.get(v).focus();
+      for (var equation : sweep.equations()) {
+        accumulate(abreast.get(v), equation, totals.get(v).get(equation));
+      }
+    }
+    abreast.getFirst().focus();
+  }
+
+  /** Adds totals in pairs to the first ones. */
+  private void together(List<Map<Equation, Local>> totals) {
+    for (int step = 1; step < totals.size(); step *= 2) {
+      for (int v = 0; v + step < totals.size(); v += 2 * step) {
+        for (var equation : sweep.equations()) {
+          var total = totals.get(v).get(equation);
+          var other = totals.get(v + step).get(equation);
+          vectors.set(total, vectors.apply(operation(kind(equation)), total, other));
+        }
+      }
+    }
   }
 
   private boolean isShorterThan(int count) {

@@ -3,6 +3,7 @@ package dev.nnlang.compiler.codegen.jvm;
 import dev.nnlang.compiler.codegen.jvm.Code.Local;
 import dev.nnlang.runtime.cpu.Lanes;
 import dev.nnlang.runtime.cpu.Vectors;
+import java.util.Locale;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -173,6 +174,11 @@ final class VectorApiCode extends VectorCode {
   }
 
   @Override
+  void every(Local mask) {
+    code.load(mask).call(Abi.method(VectorMask.class, "allTrue"));
+  }
+
+  @Override
   void bits(Local mask) {
     code.load(mask).call(Abi.method(VectorMask.class, "toLong"));
   }
@@ -229,22 +235,6 @@ final class VectorApiCode extends VectorCode {
     code.staticField(
         VectorOperators.class, single ? "I2F" : "I2D", VectorOperators.Conversion.class);
     species();
-    convert(vector);
-    return code.keep(Kind.REF);
-  }
-
-  @Override
-  Local toInts(Local reals) {
-    code.load(reals);
-    code.staticField(
-        VectorOperators.class, single ? "F2I" : "D2I", VectorOperators.Conversion.class);
-    intSpecies();
-    convert(IntVector.class);
-    return code.keep(Kind.REF);
-  }
-
-  /** Takes a vector, a conversion and a species from the stack. */
-  private void convert(Class<?> to) {
     code.constant(0);
     code.call(
         Abi.method(
@@ -253,7 +243,8 @@ final class VectorApiCode extends VectorCode {
             VectorOperators.Conversion.class,
             VectorSpecies.class,
             int.class));
-    code.cast(to);
+    code.cast(vector);
+    return code.keep(Kind.REF);
   }
 
   @Override
@@ -304,10 +295,23 @@ final class VectorApiCode extends VectorCode {
     return Abi.method(vector, name, parameters);
   }
 
+  /** An extreme is the same in any order, and the library's own is several times as fast. */
   @Override
   void fold(String name, Local value, Local memory) {
-    code.load(memory).op(Opcodes.ICONST_0);
-    write(value);
-    code.load(memory).constant(lanes).call(Abi.method(Lanes.class, name, array, int.class));
+    switch (name) {
+      case "max", "min" -> {
+        code.load(value);
+        code.staticField(
+            VectorOperators.class,
+            name.toUpperCase(Locale.ROOT),
+            VectorOperators.Associative.class);
+        code.call(method("reduceLanes", VectorOperators.Associative.class));
+      }
+      default -> {
+        code.load(memory).op(Opcodes.ICONST_0);
+        write(value);
+        code.load(memory).constant(lanes).call(Abi.method(Lanes.class, name, array, int.class));
+      }
+    }
   }
 }

@@ -162,6 +162,9 @@ abstract sealed class VectorCode permits VectorApiCode, SingleLaneCode {
   /** Leaves whether any lane is set. */
   abstract void any(Local mask);
 
+  /** Leaves whether all lanes are set. */
+  abstract void every(Local mask);
+
   /** Leaves the lanes as the bits of a long. */
   abstract void bits(Local mask);
 
@@ -203,9 +206,6 @@ abstract sealed class VectorCode permits VectorApiCode, SingleLaneCode {
   abstract Local compareInts(String test, Local x, Local y);
 
   abstract Local toReals(Local ints);
-
-  /** Rounded towards 0. */
-  abstract Local toInts(Local reals);
 
   /** The bits of 32-bit reals. */
   abstract Local bitsOf(Local x);

@@ -1,6 +1,7 @@
 package dev.nnlang.compiler.codegen.jvm;
 
 import dev.nnlang.compiler.codegen.jvm.Code.Local;
+import dev.nnlang.runtime.cpu.Exponential;
 
 /**
  * Functions of vectors of 32-bit reals, as polynomials with fused multiply-add: the same bits in
@@ -18,23 +19,55 @@ final class VectorMath {
   /** The bits of 1. */
   private static final int ONE = 0x3f800000;
 
+  /** The sign and the exponent of a number. */
+  private static final int EXPONENT = 0xff800000;
+
   /** 2^-23: from an exponent in its place to its number. */
   private static final float ONE_EXPONENT = 1.19209290e-7f;
 
   /** Of -log 2, what its first bits leave. */
   private static final float LAST_OF_LOG_2 = -1.42860677e-6f;
 
-  private final VectorCode v;
+  /** Up to here, and down to its negative, the exponential is a normal number. */
+  private static final float NORMAL_EXP = 87;
 
-  VectorMath(VectorCode vectors) {
+  /** Of 1. */
+  private static final int BIAS = 127;
+
+  private static final int MANTISSA_BITS = 23;
+
+  private final VectorCode v;
+  private final Local memory;
+
+  /**
+   * @param memory this thread's, of which the first vector may be written
+   */
+  VectorMath(VectorCode vectors, Local memory) {
     this.v = vectors;
+    this.memory = memory;
   }
 
-  /** Also exact where the result is subnormal. */
+  /**
+   * Where all results are normal numbers or 0, as they nearly always are, the power of 2 is added
+   * to the exponent: this has half of the instructions that subnormal and infinite results need.
+   */
   Local exp(Local x) {
-    // Beyond these limits the result is 0 or infinite anyway.
-    var f = reduce(notAbove(notBelow(x, -104), 89));
-    return scaled(v.fma(slope(f), f.rest, 1), f);
+    var f = reduce(x);
+    var p = v.fma(slope(f), f.rest, 1);
+    var zero = v.compare("LT", x, Exponential.ZERO_BELOW);
+    var usual = v.or(v.compare("LE", v.apply("abs", x), NORMAL_EXP), zero);
+    var result = v.code.local(v.reals());
+    v.every(usual);
+    v.code.ifElse(
+        () -> v.set(result, v.blend(v.ofBits(v.onInts("ADD", v.bitsOf(p), f.exponent)), 0, zero)),
+        () -> {
+          v.code.load(memory).constant(0);
+          v.write(x);
+          v.code.load(memory).call(Abi.method(Exponential.class, "of", float[].class));
+          v.code.load(memory).constant(0);
+          v.set(result, v.read());
+        });
+    return result;
   }
 
   /** NaN is neither below nor above. */
@@ -48,10 +81,9 @@ final class VectorMath {
 
   /** Times 2^n, in two factors: n is beyond the exponents of normal numbers at both ends. */
   private Local scaled(Local p, Reduced f) {
-    var whole = v.toInts(f.count);
-    var half = v.onInts("ASHR", whole, 1);
-    var rest = v.onInts("SUB", whole, half);
-    return v.apply("mul", v.apply("mul", p, power(half)), power(rest));
+    var half = v.onInts("AND", v.onInts("ASHR", f.exponent, 1), EXPONENT);
+    var rest = v.onInts("SUB", f.exponent, half);
+    return v.apply("mul", v.apply("mul", p, power(half, 0)), power(rest, 0));
   }
 
   /** {@code (exp(f) - 1) / f} of the rest. */
@@ -65,15 +97,20 @@ final class VectorMath {
    * An argument without the nearest multiple of log 2.
    *
    * @param count the multiple's, as a real
+   * @param exponent the same, in the place of an exponent
    * @param before the rest before the last part of log 2 is taken off, which is exact
    * @param rest what is left
    */
-  private record Reduced(Local count, Local before, Local rest) {}
+  private record Reduced(Local count, Local exponent, Local before, Local rest) {}
 
+  /** Of numbers below 2^22 / log 2. */
   private Reduced reduce(Local a) {
-    var n = v.apply("sub", v.fma(a, 1.44269502f, v.constant(MAGIC)), MAGIC);
+    var magic = v.fma(a, 1.44269502f, v.constant(MAGIC));
+    // Its last bits are the integer: the others leave at the top.
+    var exponent = v.onInts("LSHL", v.bitsOf(magic), MANTISSA_BITS);
+    var n = v.apply("sub", magic, MAGIC);
     var before = v.fma(n, -6.93145752e-1f, a);
-    return new Reduced(n, before, v.fma(n, LAST_OF_LOG_2, before));
+    return new Reduced(n, exponent, before, v.fma(n, LAST_OF_LOG_2, before));
   }
 
   /** By Horner's rule, the coefficient of the highest power first. */
@@ -85,8 +122,9 @@ final class VectorMath {
     return p;
   }
 
-  private Local power(Local n) {
-    return v.ofBits(v.onInts("LSHL", v.onInts("ADD", n, 127), 23));
+  /** {@code 2^(n + more)} for an n in the place of an exponent. */
+  private Local power(Local exponent, int more) {
+    return v.ofBits(v.onInts("ADD", exponent, (BIAS + more) << MANTISSA_BITS));
   }
 
   Local log(Local x) {
@@ -101,7 +139,7 @@ final class VectorMath {
 
   /** In its place in a number: that by which the number lies between 2/3 and 4/3. */
   private Local exponent(Local bits) {
-    return v.onInts("AND", v.onInts("SUB", bits, 0x3f2aaaab), 0xff800000);
+    return v.onInts("AND", v.onInts("SUB", bits, 0x3f2aaaab), EXPONENT);
   }
 
   /** {@code log((1 + m) * 2^i)}. */
@@ -127,7 +165,7 @@ final class VectorMath {
     var a = v.apply("abs", x);
     // Long before 30 the result is 1.
     var f = reduce(notAbove(v.apply("add", a, a), 30));
-    var e = v.apply("mul", v.fma(slope(f), f.rest, 1), power(v.toInts(f.count)));
+    var e = v.apply("mul", v.fma(slope(f), f.rest, 1), power(f.exponent, 0));
     var far = v.apply("div", v.constant(-2), v.apply("add", e, 1));
     far = v.apply("add", far, 1);
     var s = v.apply("mul", x, x);
@@ -205,7 +243,7 @@ final class VectorMath {
     p = v.fma(p, f.rest, 0.5f);
     p = v.fma(p, v.apply("mul", f.rest, f.rest), lost);
     // 2^n (1 + rest + p) - 1, of which a half is made first, since n may be 128.
-    var half = power(v.onInts("SUB", v.toInts(f.count), 1));
+    var half = power(f.exponent, -1);
     var r = v.fma(half, f.rest, v.apply("sub", half, 0.5f));
     r = v.fma(half, p, r);
     r = v.apply("add", r, r);
