@@ -70,7 +70,7 @@ final class PredictionCache {
       all.add(build(Path.of(module.getProtectionDomain().getCodeSource().getLocation().toURI())));
     }
     all.add(System.getProperty("java.vm.version") + " " + System.getProperty("os.arch"));
-    all.add(Lanes.inFloats() + " " + Lanes.inDoubles());
+    all.add(Lanes.inFloats() + " " + Lanes.inDoubles() + " " + Lanes.areHalvesAsFast());
     all.add(options.precision().name());
     all.add(main.toString());
     all.add(info.train());

@@ -1,6 +1,7 @@
 package dev.nnlang.compiler.codegen.jvm;
 
 import dev.nnlang.compiler.codegen.jvm.Code.Local;
+import dev.nnlang.runtime.cpu.Lanes;
 import dev.nnlang.runtime.cpu.Tile;
 import dev.nnlang.runtime.cpu.TileCode;
 import dev.nnlang.runtime.cpu.TileForm;
@@ -61,6 +62,10 @@ final class TileClass {
     private final VectorCode vectors;
     private final Precision precision;
     private final TileForm form;
+
+    /** Vectors of columns, as the code has them. */
+    private final int width;
+
     private final Local tile = new Local(0, Kind.REF);
     private final Local left;
     private final Local right;
@@ -85,7 +90,9 @@ final class TileClass {
       this.code = code;
       this.precision = precision;
       this.form = form;
-      vectors = VectorCode.of(code, precision);
+      boolean halves = form.vectors() == 1 && Lanes.areHalvesAsFast();
+      vectors = halves ? VectorCode.ofHalves(code, precision) : VectorCode.of(code, precision);
+      width = form.vectors() * VectorCode.lanes(precision) / vectors.lanes();
       left = array("left");
       right = array("right");
       result = array("result");
@@ -100,7 +107,7 @@ final class TileClass {
       column = code.local(Kind.INT);
       place = code.local(Kind.INT);
       rows = new Local[Math.ceilDiv(form.rows(), form.rowsOfPlace())];
-      sums = new Local[form.rows()][form.vectors()];
+      sums = new Local[form.rows()][width];
     }
 
     private Local array(String name) {
@@ -222,7 +229,7 @@ final class TileClass {
      * @param k counts terms up, from where the right factor's place is
      */
     private void oneTerm(Local k, Place places) {
-      var columns = new Local[form.vectors()];
+      var columns = new Local[width];
       if (form.columns() == Columns.PLACES) {
         code.load(rightTerms).load(rightTerm).load(k).op(Opcodes.IADD).op(Opcodes.IALOAD);
         code.store(column);
@@ -254,7 +261,7 @@ final class TileClass {
 
     /** Columns of a panel of a packed right factor. */
     private int panel() {
-      return form.vectors() * vectors.lanes();
+      return width * vectors.lanes();
     }
 
     private void store() {

@@ -20,8 +20,12 @@ import org.objectweb.asm.Opcodes;
 final class VectorApiCode extends VectorCode {
   private final Class<?> vector;
 
-  VectorApiCode(Code code, Precision precision) {
-    super(code, precision);
+  /** The field of {@code Vectors} that says what is in a vector. */
+  private final String species;
+
+  VectorApiCode(Code code, Precision precision, boolean halves) {
+    super(code, precision, halves ? lanes(precision) / 2 : lanes(precision));
+    this.species = (halves ? "HALF_" : "") + (single ? "FLOATS" : "DOUBLES");
     this.vector = single ? FloatVector.class : DoubleVector.class;
   }
 
@@ -284,7 +288,7 @@ final class VectorApiCode extends VectorCode {
   }
 
   private void species() {
-    code.staticField(Vectors.class, single ? "FLOATS" : "DOUBLES", VectorSpecies.class);
+    code.staticField(Vectors.class, species, VectorSpecies.class);
   }
 
   private void intSpecies() {
