@@ -36,6 +36,16 @@ final class Adjoints {
   private final Set<String> names;
   private final Tensor of;
   private final List<Derivative> derivatives;
+
+  /** Those by each tensor. */
+  private final Map<Tensor, List<Derivative>> asked = new HashMap<>();
+
+  /** What {@link #reads} has found. */
+  private final Map<Tensor, Set<Tensor>> read = new HashMap<>();
+
+  /** The active tensors that read each. */
+  private final Map<Tensor, List<Tensor>> users = new HashMap<>();
+
   private final Rules.Purpose purpose;
 
   private final Set<Tensor> active = new LinkedHashSet<>();
@@ -64,6 +74,7 @@ final class Adjoints {
     this.names = names;
     this.of = of;
     this.derivatives = derivatives;
+    derivatives.forEach(d -> asked.computeIfAbsent(d.by(), _ -> new ArrayList<>()).add(d));
     this.purpose = purpose;
     this.examples =
         derivatives.stream().anyMatch(d -> d.result().rank() != d.by().rank())
@@ -88,6 +99,9 @@ final class Adjoints {
 
   private List<Equation> sweep() {
     var order = activate();
+    for (var user : active) {
+      reads(user).forEach(t -> users.computeIfAbsent(t, _ -> new ArrayList<>()).add(user));
+    }
     order.forEach(this::findCarrying);
     nameAdjoints(order);
     for (var tensor : order) {
@@ -148,6 +162,10 @@ final class Adjoints {
 
   /** The tensors that a tensor depends on differentiably. */
   private Set<Tensor> reads(Tensor tensor) {
+    return read.computeIfAbsent(tensor, this::readBy);
+  }
+
+  private Set<Tensor> readBy(Tensor tensor) {
     var equation = definitions.get(tensor);
     var found = new LinkedHashSet<Tensor>();
     if (equation != null && tensor.type() == Type.REAL) {
@@ -176,9 +194,9 @@ final class Adjoints {
                 .shape()
                 .subList(0, examples.size())
                 .equals(examples.stream().map(Axis::extent).toList());
-    for (var user : active) {
-      if (!carries || !reads(user).contains(tensor)) {
-        continue;
+    for (var user : users.getOrDefault(tensor, List.of())) {
+      if (!carries) {
+        break;
       }
       var equation = definitions.get(user);
       for (var read : Backward.reads(equation.body())) {
@@ -212,8 +230,8 @@ final class Adjoints {
       }
       shape.addAll(tensor.shape());
       var result =
-          derivatives.stream()
-              .filter(d -> d.by().equals(tensor) && d.result().shape().equals(shape))
+          asked.getOrDefault(tensor, List.of()).stream()
+              .filter(d -> d.result().shape().equals(shape))
               .map(Derivative::result)
               .findFirst();
       adjoint.put(
@@ -354,7 +372,7 @@ final class Adjoints {
 
   /** Adds all contributions up. */
   private void emit(Tensor tensor) {
-    boolean wanted = derivatives.stream().anyMatch(d -> d.by().equals(tensor));
+    boolean wanted = asked.containsKey(tensor);
     if (tensor.equals(of) && !wanted && !readByActive(of)) {
       return;
     }

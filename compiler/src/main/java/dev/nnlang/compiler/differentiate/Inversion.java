@@ -253,7 +253,7 @@ final class Inversion {
   }
 
   private void mustBeZero(Poly p) {
-    if (!Digits.prover(target, open).zero(p)) {
+    if (!p.is(0) && !Digits.prover(target, open).zero(p)) {
       guards.add(equal(p));
     }
   }
@@ -273,6 +273,12 @@ final class Inversion {
 
   /** A term of which all others together are less than one step, as of the tens among digits. */
   private Axis topDigit(Map<Axis, Poly> terms) {
+    if (terms.size() == 1) {
+      var only = terms.entrySet().iterator().next();
+      if (only.getValue().is(1)) {
+        return only.getKey();
+      }
+    }
     var prover = Digits.prover(target, open);
     for (var term : terms.entrySet()) {
       if (!prover.positive(term.getValue())) {

@@ -131,6 +131,13 @@ final class Assembly {
     return List.copyOf(inputs.values());
   }
 
+  /** The input of this name, if there is one in this role. */
+  Optional<Tensor> input(String inputName, Program.Role role) {
+    return Optional.ofNullable(inputs.get(inputName))
+        .filter(i -> i.role() == role)
+        .map(Program.Input::tensor);
+  }
+
   List<Tensor> inputs(Program.Role role) {
     return inputs.values().stream()
         .filter(i -> i.role() == role)

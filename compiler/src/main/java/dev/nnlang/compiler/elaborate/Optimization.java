@@ -115,9 +115,7 @@ final class Optimization {
 
   /** A parameter that nothing reads has no gradient and stays as it is. */
   private Optional<Tensor> parameter(Typed.Update update) {
-    return assembly.inputs(Program.Role.PARAMETER).stream()
-        .filter(t -> t.name().equals(update.parameter()))
-        .findFirst();
+    return assembly.input(update.parameter(), Program.Role.PARAMETER);
   }
 
   private void apply(Typed.Update update, Tensor parameter, Tensor gradient, Order order) {

@@ -1,10 +1,12 @@
 package dev.nnlang.compiler.equation;
 
 import dev.nnlang.compiler.equation.Expr.Comparison;
+import dev.nnlang.compiler.size.Atom;
 import dev.nnlang.compiler.size.Facts;
 import dev.nnlang.compiler.size.Poly;
 import dev.nnlang.compiler.size.Prover;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 
 /** Between boolean nodes and facts about indices: what a guard tells, and what is told already. */
@@ -13,11 +15,12 @@ public final class Conditions {
 
   /** The ranges of axes as facts. */
   public static Facts ranges(List<Axis> axes) {
-    var facts = Facts.NONE;
-    for (var axis : axes) {
-      facts = facts.index(axis.index(), axis.extent());
+    if (axes.isEmpty()) {
+      return Facts.NONE;
     }
-    return facts;
+    var ranges = new LinkedHashMap<Atom.Index, Poly>();
+    axes.forEach(axis -> ranges.put(axis.index(), axis.extent()));
+    return new Facts(ranges, List.of(), List.of(), List.of());
   }
 
   /** The conjuncts of a guard, in the order of evaluation; none for {@code true}. */

@@ -22,6 +22,23 @@ public record Equation(
     return reduction.map(Reduction::axes).orElse(List.of());
   }
 
+  /** As of its tensor: there is one equation for each. */
+  @Override
+  public int hashCode() {
+    return tensor.hashCode();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return this == other
+        || other instanceof Equation that
+            && body == that.body
+            && tensor.equals(that.tensor)
+            && axes.equals(that.axes)
+            && reduction.equals(that.reduction)
+            && origin.equals(that.origin);
+  }
+
   @Override
   public String toString() {
     return EquationText.of(this);

@@ -1,8 +1,12 @@
 package dev.nnlang.compiler.equation;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.ToIntFunction;
 
 /**
  * One interned expression. Two nodes of one {@link Nodes} are equal only if they are the same node,
@@ -23,8 +27,37 @@ public record Node(int id, Expr expr, Type type, Below below) {
     private static final int MOST_KEPT = 256;
 
     private volatile List<Node> nodes;
+    private volatile List<Expr.Read> reads;
+    private volatile Set<Tensor> tensors;
+    private volatile int cost = -1;
 
     private Below() {}
+
+    private List<Expr.Read> reads(Node node) {
+      var known = reads;
+      if (known == null) {
+        var found = new ArrayList<Expr.Read>();
+        for (var each : of(node)) {
+          if (each.expr() instanceof Expr.Read read) {
+            found.add(read);
+          }
+        }
+        known = List.copyOf(found);
+        reads = known;
+      }
+      return known;
+    }
+
+    private Set<Tensor> tensors(Node node) {
+      var known = tensors;
+      if (known == null) {
+        var found = new LinkedHashSet<Tensor>();
+        reads(node).forEach(r -> found.add(r.tensor()));
+        known = found.isEmpty() ? Set.of() : Collections.unmodifiableSet(found);
+        tensors = known;
+      }
+      return known;
+    }
 
     private List<Node> of(Node node) {
       var known = nodes;
@@ -41,6 +74,30 @@ public record Node(int id, Expr expr, Type type, Below below) {
   /** All nodes below this one, and itself, by id: operands before their users. */
   List<Node> reachable() {
     return below.of(this);
+  }
+
+  /** All reads among these. */
+  List<Expr.Read> reads() {
+    return below.reads(this);
+  }
+
+  /** What they read, in the same order. */
+  Set<Tensor> tensors() {
+    return below.tensors(this);
+  }
+
+  /**
+   * A number that is asked for again and again: what a loop body with this expression costs.
+   *
+   * @param count counts it, always the same
+   */
+  public int cost(ToIntFunction<Node> count) {
+    int known = below.cost;
+    if (known < 0) {
+      known = count.applyAsInt(this);
+      below.cost = known;
+    }
+    return known;
   }
 
   /** The same of several nodes. Nothing here recurses: expressions can be very deep. */

@@ -5,6 +5,7 @@ import dev.nnlang.compiler.equation.Expr.BinaryOp;
 import dev.nnlang.compiler.equation.Expr.Comparison;
 import dev.nnlang.compiler.equation.Expr.UnaryOp;
 import dev.nnlang.compiler.size.Poly;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -62,7 +63,11 @@ public final class Nodes {
 
   /** The element of {@code tensor} at these axes, one for each of its dimensions. */
   public Node readAt(Tensor tensor, List<Axis> axes) {
-    return read(tensor, axes.stream().map(this::index).toList());
+    var subscripts = new ArrayList<Node>(axes.size());
+    for (var axis : axes) {
+      subscripts.add(index(axis));
+    }
+    return read(tensor, subscripts);
   }
 
   public Node unary(UnaryOp op, Node x) {

@@ -41,34 +41,84 @@ public final class Rebuild {
     };
   }
 
-  /** The same expression over other operands; a leaf is given back as it is. */
+  /** The same expression over other operands; the same node where they are what they were. */
   public static Node with(Nodes nodes, Node node, UnaryOperator<Node> f) {
     return switch (node.expr()) {
       case Expr.Real _, Expr.Bool _, Expr.Index _ -> node;
-      case Expr.Read(var tensor, var subscripts) ->
-          nodes.read(tensor, subscripts.stream().map(f).toList());
-      case Expr.Unary(var op, var x) -> nodes.unary(op, f.apply(x));
-      case Expr.Binary(var op, var x, var y) -> nodes.binary(op, f.apply(x), f.apply(y));
-      case Expr.Compare(var op, var x, var y) -> nodes.compare(op, f.apply(x), f.apply(y));
-      case Expr.Not(var x) -> nodes.not(f.apply(x));
-      case Expr.And(var x, var y) -> nodes.and(f.apply(x), f.apply(y));
-      case Expr.Or(var x, var y) -> nodes.or(f.apply(x), f.apply(y));
-      case Expr.Select(var guard, var x, var y) ->
-          nodes.select(f.apply(guard), f.apply(x), f.apply(y));
-      case Expr.Cast(var to, var x) -> nodes.cast(to, f.apply(x));
-      case Expr.StopGradient(var x) -> nodes.of(new Expr.StopGradient(f.apply(x)));
+      case Expr.Read(var tensor, var subscripts) -> {
+        var moved = each(subscripts, f);
+        yield moved == subscripts ? node : nodes.read(tensor, moved);
+      }
+      case Expr.Unary(var op, var x) -> {
+        var a = f.apply(x);
+        yield a == x ? node : nodes.unary(op, a);
+      }
+      case Expr.Binary(var op, var x, var y) -> {
+        var a = f.apply(x);
+        var b = f.apply(y);
+        yield a == x && b == y ? node : nodes.binary(op, a, b);
+      }
+      case Expr.Compare(var op, var x, var y) -> {
+        var a = f.apply(x);
+        var b = f.apply(y);
+        yield a == x && b == y ? node : nodes.compare(op, a, b);
+      }
+      case Expr.Not(var x) -> {
+        var a = f.apply(x);
+        yield a == x ? node : nodes.not(a);
+      }
+      case Expr.And(var x, var y) -> {
+        var a = f.apply(x);
+        var b = f.apply(y);
+        yield a == x && b == y ? node : nodes.and(a, b);
+      }
+      case Expr.Or(var x, var y) -> {
+        var a = f.apply(x);
+        var b = f.apply(y);
+        yield a == x && b == y ? node : nodes.or(a, b);
+      }
+      case Expr.Select(var guard, var x, var y) -> {
+        var g = f.apply(guard);
+        var a = f.apply(x);
+        var b = f.apply(y);
+        yield g == guard && a == x && b == y ? node : nodes.select(g, a, b);
+      }
+      case Expr.Cast(var to, var x) -> {
+        var a = f.apply(x);
+        yield a == x ? node : nodes.cast(to, a);
+      }
+      case Expr.StopGradient(var x) -> {
+        var a = f.apply(x);
+        yield a == x ? node : nodes.of(new Expr.StopGradient(a));
+      }
       case Expr.Draw(var site, var distribution, var arguments, var key) ->
           nodes.of(
               new Expr.Draw(
                   site,
                   distribution,
-                  arguments.stream().map(f).toList(),
+                  each(arguments, f),
                   new Expr.Key(
                       f.apply(key.seed()),
                       f.apply(key.step()),
                       f.apply(key.example()),
                       f.apply(key.element()))));
     };
+  }
+
+  /** The same list where nothing in it changes. */
+  private static List<Node> each(List<Node> some, UnaryOperator<Node> f) {
+    ArrayList<Node> changed = null;
+    for (int i = 0; i < some.size(); i++) {
+      var before = some.get(i);
+      var after = f.apply(before);
+      if (after != before && changed == null) {
+        changed = new ArrayList<>(some);
+      }
+      if (changed != null) {
+        changed.set(i, after);
+      }
+    }
+    return changed == null ? some : changed;
   }
 
   /** Rewrites from the leaves up; {@code rule} sees a node whose operands are already rewritten. */
@@ -144,17 +194,36 @@ public final class Rebuild {
     return found;
   }
 
-  /** The tensors that an equation reads, in its body and in its guard. */
-  public static Set<Tensor> tensors(Equation equation) {
-    var found = new LinkedHashSet<Tensor>();
-    var roots = new ArrayList<Node>();
-    roots.add(equation.body());
-    equation.reduction().ifPresent(r -> roots.add(r.guard()));
-    for (var node : reachable(roots.toArray(Node[]::new))) {
-      if (node.expr() instanceof Expr.Read(var tensor, _)) {
-        found.add(tensor);
+  /** All reads of an equation, in its body and in its guard. */
+  public static List<Expr.Read> reads(Equation equation) {
+    var body = equation.body();
+    var guard = guard(equation);
+    if (guard == null) {
+      return body.reads();
+    }
+    var reads = new ArrayList<Expr.Read>();
+    for (var node : reachable(body, guard)) {
+      if (node.expr() instanceof Expr.Read read) {
+        reads.add(read);
       }
     }
+    return reads;
+  }
+
+  /** The tensors that an equation reads, in a fixed order. */
+  public static Set<Tensor> tensors(Equation equation) {
+    if (guard(equation) == null) {
+      return equation.body().tensors();
+    }
+    var found = new LinkedHashSet<Tensor>();
+    reads(equation).forEach(r -> found.add(r.tensor()));
     return found;
+  }
+
+  /** The guard of an equation that has one with reads in it; most have not. */
+  private static Node guard(Equation equation) {
+    return equation.reduction().isPresent() && !equation.reduction().get().guard().reads().isEmpty()
+        ? equation.reduction().get().guard()
+        : null;
   }
 }

@@ -19,7 +19,8 @@
  * is an ordinary axis with the open dimension {@code batch}.
  *
  * <p>Nodes are interned by {@link dev.nnlang.compiler.equation.Nodes}: equality is identity, ids
- * ascend from operands to users. {@code Select} evaluates only the branch taken, and a reduction
+ * ascend from operands to users. What every stage asks of an expression, what is below it and what
+ * it reads, is kept with its node. {@code Select} evaluates only the branch taken, and a reduction
  * evaluates its body only where its guard holds: nothing guarded is evaluated, forward or backward.
  *
  * <p>Start at {@code Program}, then {@code Expr}.

@@ -59,11 +59,12 @@ public final class Access {
 
   /** How a read moves with axes that are run through as if they were one. */
   public static Along along(Expr.Read read, List<Axis> run) {
-    boolean gathered =
-        read.subscripts().stream()
-            .filter(s -> !(s.expr() instanceof Expr.Index))
-            .anyMatch(s -> mentions(s, run));
-    return gathered ? Along.APART : along(place(read.tensor(), read.subscripts()), run);
+    for (var subscript : read.subscripts()) {
+      if (!(subscript.expr() instanceof Expr.Index) && mentions(subscript, run)) {
+        return Along.APART;
+      }
+    }
+    return along(place(read.tensor(), read.subscripts()), run);
   }
 
   /** How a place moves with axes that are run through as if they were one. */
@@ -78,9 +79,10 @@ public final class Access {
       rest = rest.minus(step.times(Poly.of(axis.index())));
       step = step.times(axis.extent());
     }
-    var bent = rest;
-    if (run.stream().anyMatch(a -> bent.mentions(a.index()))) {
-      return Along.APART;
+    for (var axis : run) {
+      if (rest.mentions(axis.index())) {
+        return Along.APART;
+      }
     }
     return last.is(0) ? Along.SAME : last.is(1) ? Along.NEIGHBOURS : Along.APART;
   }
@@ -98,6 +100,9 @@ public final class Access {
 
   /** Puts {@code c*n*(a / n) + c*(a % n)} together to {@code c*a}: what a reshape leaves behind. */
   private static Poly joined(Poly place) {
+    if (!place.hasQuotient()) {
+      return place;
+    }
     var current = place;
     for (var next = join(current); next.isPresent(); next = join(current)) {
       current = next.get();

@@ -255,7 +255,11 @@ final class Contractions {
     var found = new HashSet<Atom>();
     for (var node : Walk.nodes(some)) {
       if (node.expr() instanceof Expr.Index(var value)) {
-        value.variables().stream().filter(Atom.Index.class::isInstance).forEach(found::add);
+        for (var variable : value.variables()) {
+          if (variable instanceof Atom.Index) {
+            found.add(variable);
+          }
+        }
       }
     }
     return found;

@@ -36,11 +36,16 @@ final class Dependences<T> {
         roots.stream().filter(definitions::containsKey).map(definitions::get).distinct().toList();
     return order(
         wanted,
-        e ->
-            Walk.tensors(e).stream()
-                .filter(definitions::containsKey)
-                .map(definitions::get)
-                .toList());
+        e -> {
+          var read = new ArrayList<Equation>();
+          for (var tensor : Walk.tensors(e)) {
+            var definition = definitions.get(tensor);
+            if (definition != null) {
+              read.add(definition);
+            }
+          }
+          return read;
+        });
   }
 
   private record Visit<T>(T node, java.util.Iterator<T> rest) {}

@@ -9,8 +9,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
@@ -30,7 +30,7 @@ final class Fusion {
   private final Map<Tensor, List<Integer>> readers = new HashMap<>();
 
   /** The clusters that may take equations with which they have no tensor in common. */
-  private final SortedSet<Integer> open = new TreeSet<>();
+  private final NavigableSet<Integer> open = new TreeSet<>();
 
   private Fusion(Set<Tensor> outside, Products products, Nodes nodes) {
     this.outside = outside;
@@ -44,12 +44,23 @@ final class Fusion {
   private static Set<Tensor> outside(List<List<Equation>> groups, Set<Tensor> wanted) {
     var outside = new HashSet<>(wanted);
     for (var group : groups) {
-      var own = group.stream().map(Equation::tensor).toList();
-      for (var equation : group) {
-        Walk.tensors(equation).stream().filter(t -> !own.contains(t)).forEach(outside::add);
+      if (group.size() == 1) {
+        outside(group.getFirst(), Set.of(group.getFirst().tensor()), outside);
+        continue;
       }
+      var own = new HashSet<Tensor>();
+      group.forEach(e -> own.add(e.tensor()));
+      group.forEach(e -> outside(e, own, outside));
     }
     return outside;
+  }
+
+  private static void outside(Equation equation, Set<Tensor> own, Set<Tensor> outside) {
+    for (var tensor : Walk.tensors(equation)) {
+      if (!own.contains(tensor)) {
+        outside.add(tensor);
+      }
+    }
   }
 
   /**
@@ -94,27 +105,19 @@ final class Fusion {
       add(new Product(product.get(), choices, outer, nodes));
       return;
     }
-    for (int c : candidates(Walk.tensors(first))) {
-      if (clusters.get(c).take(first)) {
-        home.put(first.tensor(), c);
-        reads(first, c);
-        return;
-      }
+    if (!choices.has(Choices.Part.FUSION) || !joins(first)) {
+      add(new Space(first, choices, outer, nodes));
     }
-    add(new Space(first, choices, outer, nodes));
   }
 
   /**
-   * The clusters that may take an equation that reads these tensors, in order. Asking all of them
-   * would make the time to compile a deep network grow with the square of its depth.
+   * Asks the clusters that may take an equation, in order, until one does. Asking all of them would
+   * make the time to compile a deep network grow with the square of its depth.
    */
-  private SortedSet<Integer> candidates(Set<Tensor> tensors) {
-    if (!choices.has(Choices.Part.FUSION)) {
-      return new TreeSet<>();
-    }
+  private boolean joins(Equation equation) {
     var near = new TreeSet<Integer>();
     int earliest = 0;
-    for (var tensor : tensors) {
+    for (var tensor : Walk.tensors(equation)) {
       near.addAll(readers.getOrDefault(tensor, List.of()));
       var writer = home.get(tensor);
       if (writer != null) {
@@ -122,8 +125,19 @@ final class Fusion {
         earliest = Math.max(earliest, writer);
       }
     }
-    near.addAll(open.tailSet(earliest));
-    return near.tailSet(earliest);
+    var a = near.ceiling(earliest);
+    var b = open.ceiling(earliest);
+    while (a != null || b != null) {
+      int c = b == null || a != null && a <= b ? a : b;
+      if (clusters.get(c).take(equation)) {
+        home.put(equation.tensor(), c);
+        reads(equation, c);
+        return true;
+      }
+      a = near.higher(c);
+      b = open.higher(c);
+    }
+    return false;
   }
 
   private void reads(Equation equation, int cluster) {

@@ -120,7 +120,8 @@ final class InPlace {
 
   /** A sweep reads all that it needs of an element before it writes any. */
   private static boolean elementwise(Stage stage, Kernel.Nest nest, Program.Update update) {
-    boolean writes = Stages.equations(stage).anyMatch(e -> e.tensor().equals(update.next()));
+    boolean writes =
+        Stages.equations(stage).stream().anyMatch(e -> e.tensor().equals(update.next()));
     return switch (stage) {
       case Stage.Compute(var equation, _) ->
           writes && nest.stages().size() == 1

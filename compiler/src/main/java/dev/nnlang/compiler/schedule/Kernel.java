@@ -49,7 +49,7 @@ public sealed interface Kernel {
 
     @Override
     public List<Equation> equations() {
-      return stages.stream().flatMap(Stages::equations).toList();
+      return Stages.equations(stages);
     }
   }
 

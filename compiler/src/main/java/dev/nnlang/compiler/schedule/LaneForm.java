@@ -44,11 +44,29 @@ public record LaneForm(List<Axis> run, Map<Node, Boolean> memo) {
     }
     boolean varies =
         switch (node.expr()) {
-          case Expr.Index(var value) -> run.stream().anyMatch(a -> value.mentions(a.index()));
-          default -> Walk.operands(node.expr()).stream().anyMatch(this::varies);
+          case Expr.Index(var value) -> mentionsRun(value);
+          default -> varies(Walk.operands(node.expr()));
         };
     memo.put(node, varies);
     return varies;
+  }
+
+  private boolean mentionsRun(Poly value) {
+    for (var axis : run) {
+      if (value.mentions(axis.index())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean varies(List<Node> some) {
+    for (var node : some) {
+      if (varies(node)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether a node that varies has to be evaluated one lane after the other. */
@@ -149,7 +167,14 @@ public record LaneForm(List<Axis> run, Map<Node, Boolean> memo) {
    * what it shares with another.
    */
   static int weight(Equation equation) {
-    return 2 + weight(Walk.roots(equation));
+    boolean guarded =
+        equation.reduction().isPresent()
+            && !(equation.reduction().get().guard().expr() instanceof Expr.Bool);
+    return 2 + (guarded ? weight(Walk.roots(equation)) : equation.body().cost(LaneForm::weight));
+  }
+
+  private static int weight(Node node) {
+    return weight(node, new HashSet<>());
   }
 
   static int weight(List<Node> roots) {

@@ -118,9 +118,10 @@ final class NestShape {
     var within = member.role() == Role.FULL ? equation.reduced() : List.<Axis>of();
     remarkOn(equation, run.get());
     var draft = new Draft(hasRows ? around : List.of(), List.of(run.get()), within);
+    int weight = LaneForm.weight(equation);
     for (int s = earliest(equation, draft); s < drafts.size(); s++) {
       var other = drafts.get(s);
-      if (hasLoops(other, draft) && other.weight + LaneForm.weight(equation) <= MOST_WEIGHT) {
+      if (hasLoops(other, draft) && other.weight + weight <= MOST_WEIGHT) {
         join(s, within(equation, other.within));
         return;
       }

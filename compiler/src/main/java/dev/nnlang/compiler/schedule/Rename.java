@@ -8,6 +8,7 @@ import dev.nnlang.compiler.equation.Nodes;
 import dev.nnlang.compiler.equation.Reduction;
 import dev.nnlang.compiler.size.Atom;
 import dev.nnlang.compiler.size.Poly;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -57,12 +58,19 @@ final class Rename {
     return made;
   }
 
+  private static List<Node> each(List<Node> some, Map<Node, Node> made) {
+    var all = new ArrayList<Node>(some.size());
+    for (var node : some) {
+      all.add(made.get(node));
+    }
+    return all;
+  }
+
   private static Node node(Node node, Map<Node, Node> made, Map<Atom, Poly> to, Nodes nodes) {
     return switch (node.expr()) {
       case Expr.Real _, Expr.Bool _ -> node;
       case Expr.Index(var value) -> nodes.index(value.substitute(to));
-      case Expr.Read(var tensor, var subscripts) ->
-          nodes.read(tensor, subscripts.stream().map(made::get).toList());
+      case Expr.Read(var tensor, var subscripts) -> nodes.read(tensor, each(subscripts, made));
       case Expr.Unary(var op, var x) -> nodes.unary(op, made.get(x));
       case Expr.Binary(var op, var x, var y) -> nodes.binary(op, made.get(x), made.get(y));
       case Expr.Compare(var op, var x, var y) -> nodes.compare(op, made.get(x), made.get(y));

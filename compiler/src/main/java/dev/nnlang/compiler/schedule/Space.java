@@ -107,7 +107,12 @@ final class Space extends Cluster {
 
   /** The last axis that is longer than 1. */
   static Optional<Axis> lastWide(List<Axis> axes) {
-    return axes.reversed().stream().filter(a -> !a.extent().is(1)).findFirst();
+    for (int a = axes.size() - 1; a >= 0; a--) {
+      if (!axes.get(a).extent().is(1)) {
+        return Optional.of(axes.get(a));
+      }
+    }
+    return Optional.empty();
   }
 
   /** How many reads have neighbours along an axis, less those that jump. */

@@ -5,9 +5,7 @@ import dev.nnlang.compiler.equation.Expr;
 import dev.nnlang.compiler.equation.Node;
 import dev.nnlang.compiler.equation.Rebuild;
 import dev.nnlang.compiler.equation.Tensor;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -27,10 +25,9 @@ public final class Walk {
 
   /** The expressions of an equation: its body and, if it reduces, its guard. */
   public static List<Node> roots(Equation equation) {
-    return equation
-        .reduction()
-        .map(r -> List.of(equation.body(), r.guard()))
-        .orElse(List.of(equation.body()));
+    return equation.reduction().isPresent()
+        ? List.of(equation.body(), equation.reduction().get().guard())
+        : List.of(equation.body());
   }
 
   public static List<Node> nodes(Equation equation) {
@@ -39,19 +36,11 @@ public final class Walk {
 
   /** All reads of an equation. */
   public static List<Expr.Read> reads(Equation equation) {
-    var reads = new ArrayList<Expr.Read>();
-    for (var node : nodes(equation)) {
-      if (node.expr() instanceof Expr.Read read) {
-        reads.add(read);
-      }
-    }
-    return reads;
+    return Rebuild.reads(equation);
   }
 
   /** The tensors that an equation reads, in a fixed order. */
   public static Set<Tensor> tensors(Equation equation) {
-    var tensors = new LinkedHashSet<Tensor>();
-    reads(equation).forEach(r -> tensors.add(r.tensor()));
-    return tensors;
+    return Rebuild.tensors(equation);
   }
 }

@@ -12,6 +12,7 @@ import dev.nnlang.compiler.size.Atom;
 import dev.nnlang.compiler.size.Poly;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,9 +31,16 @@ import java.util.Optional;
 final class Common {
   private record Key(List<Poly> extents, Optional<Reduction> reduction, Node body) {}
 
-  private Common() {}
+  private final Nodes nodes;
 
-  static List<Equation> unite(Nodes nodes, List<Equation> equations) {
+  /** What was found out in earlier rounds, in which most equations were what they are now. */
+  private final Map<Equation, Key> keys = new IdentityHashMap<>();
+
+  Common(Nodes nodes) {
+    this.nodes = nodes;
+  }
+
+  List<Equation> unite(List<Equation> equations) {
     var first = new HashMap<Key, Tensor>();
     var result = new ArrayList<Equation>();
     for (var equation : equations) {
@@ -40,7 +48,7 @@ final class Common {
         result.add(equation);
         continue;
       }
-      var same = first.putIfAbsent(key(nodes, equation), equation.tensor());
+      var same = first.putIfAbsent(keys.computeIfAbsent(equation, this::key), equation.tensor());
       result.add(
           same == null
               ? equation
@@ -59,7 +67,7 @@ final class Common {
             || equation.body().expr() instanceof Expr.Real);
   }
 
-  private static Key key(Nodes nodes, Equation equation) {
+  private Key key(Equation equation) {
     var names = new HashMap<Atom, Poly>();
     var extents = new ArrayList<Poly>();
     var all = new ArrayList<>(equation.axes());

@@ -12,6 +12,7 @@ import dev.nnlang.compiler.equation.Tensor;
 import dev.nnlang.compiler.size.Atom;
 import dev.nnlang.compiler.size.Poly;
 import dev.nnlang.compiler.size.Prover;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,10 @@ final class Copies {
   }
 
   private Equation rewrite(Equation equation) {
+    // Asks the many for each of the few.
+    if (Collections.disjoint(copies.keySet(), Rebuild.tensors(equation))) {
+      return equation;
+    }
     var ranges = Conditions.ranges(equation.axes()).and(Conditions.ranges(equation.reduced()));
     var guard = equation.reduction().map(Reduction::guard).orElse(nodes.bool(true));
     var prover = new Prover(ranges);

@@ -36,17 +36,19 @@ final class Guards {
     var roots = new ArrayList<Node>();
     roots.add(equation.body());
     equation.reduction().ifPresent(r -> roots.add(r.guard()));
-    if (Rebuild.reachable(roots.toArray(Node[]::new)).stream().noneMatch(Guards::worthwhile)) {
-      return equation;
+    for (var node : Rebuild.reachable(roots)) {
+      if (worthwhile(node)) {
+        return new Guards(nodes).apply(equation);
+      }
     }
-    return new Guards(nodes).apply(equation);
+    return equation;
   }
 
   private static boolean worthwhile(Node node) {
     return switch (node.expr()) {
       case Expr.Compare(_, var x, var y) ->
           x.expr() instanceof Expr.Index && y.expr() instanceof Expr.Index;
-      case Expr.Index(var p) -> p.toString().contains("/") || p.toString().contains("%");
+      case Expr.Index(var p) -> p.hasQuotient();
       default -> false;
     };
   }
@@ -60,12 +62,10 @@ final class Guards {
       reduction = Optional.of(new Reduction(r.kind(), r.axes(), guard));
       facts = Conditions.assume(facts, guard);
     }
-    return new Equation(
-        equation.tensor(),
-        equation.axes(),
-        reduction,
-        rewrite(equation.body(), facts),
-        equation.origin());
+    var body = rewrite(equation.body(), facts);
+    return body == equation.body() && reduction.equals(equation.reduction())
+        ? equation
+        : new Equation(equation.tensor(), equation.axes(), reduction, body, equation.origin());
   }
 
   private Prover prover(Facts facts) {

@@ -8,7 +8,9 @@ import dev.nnlang.compiler.equation.Rebuild;
 import dev.nnlang.compiler.equation.Reduction;
 import dev.nnlang.compiler.equation.Tensor;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 
 /**
@@ -41,14 +43,24 @@ public final class Simplify {
   /** The same program with less to do. */
   public static Program rewrite(Program program, Identities identities) {
     var nodes = program.nodes();
+    var common = new Common(nodes);
+    var settled = Collections.newSetFromMap(new IdentityHashMap<Equation, Boolean>());
     var equations = needed(program, program.equations());
     for (int round = 0; round < MOST_ROUNDS; round++) {
       var before = equations;
       var simple = new ArrayList<Equation>();
       for (var equation : equations) {
-        simple.add(Guards.simplify(nodes, scalars(nodes, equation, identities)));
+        if (settled.contains(equation)) {
+          simple.add(equation);
+          continue;
+        }
+        var simpler = Guards.simplify(nodes, scalars(nodes, equation, identities));
+        simple.add(simpler);
+        if (simpler == equation) {
+          settled.add(equation);
+        }
       }
-      equations = Copies.readThrough(nodes, Common.unite(nodes, simple));
+      equations = Copies.readThrough(nodes, common.unite(simple));
       equations = needed(program, equations);
       if (equations.equals(before)) {
         break;

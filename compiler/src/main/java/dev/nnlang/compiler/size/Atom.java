@@ -17,6 +17,16 @@ public sealed interface Atom extends Comparable<Atom> {
   /** An index variable; its range stands beside it in an equation's axes, from 0 inclusive. */
   record Index(String name) implements Atom {
     @Override
+    public int hashCode() {
+      return name.hashCode();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return this == other || other instanceof Index(var that) && name.equals(that);
+    }
+
+    @Override
     public String toString() {
       return name;
     }
@@ -41,6 +51,9 @@ public sealed interface Atom extends Comparable<Atom> {
   /** By kind, then by name or by parts: an arbitrary but fixed order, for canonical sums. */
   @Override
   default int compareTo(Atom other) {
+    if (this == other) {
+      return 0;
+    }
     return switch (this) {
       case Dim(var name) when other instanceof Dim(var otherName) -> name.compareTo(otherName);
       case Index(var name) when other instanceof Index(var otherName) -> name.compareTo(otherName);

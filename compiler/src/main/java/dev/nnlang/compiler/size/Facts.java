@@ -74,6 +74,9 @@ public record Facts(
 
   /** These facts and those. */
   public Facts and(Facts others) {
+    if (others.equals(NONE)) {
+      return this;
+    }
     var all = new LinkedHashMap<>(ranges);
     all.putAll(others.ranges);
     var at = new ArrayList<>(atLeastZero);

@@ -8,39 +8,34 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * A polynomial with integer coefficients over {@link Atom}s, in canonical form: a sorted map from
+ * A polynomial with integer coefficients over {@link Atom}s, in canonical form: {@link Terms} from
  * monomial (a sorted list of atoms, repeated for powers) to its non-zero coefficient. One class
  * serves as a tensor's extent, where no index occurs, and as a subscript, where indices do.
  */
 public final class Poly implements Comparable<Poly> {
-  public static final Poly ZERO = new Poly(new TreeMap<>(Poly::compareMonomials));
-  public static final Poly ONE = of(1);
+  public static final Poly ZERO = new Poly(Terms.NONE);
+  public static final Poly ONE = new Poly(Terms.of(List.of(), 1));
 
-  private final SortedMap<List<Atom>, Long> terms;
+  private final Terms terms;
   private final int hash;
 
-  private Poly(SortedMap<List<Atom>, Long> terms) {
-    this.terms = Collections.unmodifiableSortedMap(terms);
+  /** The variables, once somebody has asked for them. */
+  private Set<Atom> variables;
+
+  private Poly(Terms terms) {
+    this.terms = terms;
     this.hash = terms.hashCode();
   }
 
   public static Poly of(long value) {
-    var terms = new TreeMap<List<Atom>, Long>(Poly::compareMonomials);
-    if (value != 0) {
-      terms.put(List.of(), value);
-    }
-    return new Poly(terms);
+    return value == 0 ? ZERO : value == 1 ? ONE : new Poly(Terms.of(List.of(), value));
   }
 
   public static Poly of(Atom atom) {
-    var terms = new TreeMap<List<Atom>, Long>(Poly::compareMonomials);
-    terms.put(List.of(atom), 1L);
-    return new Poly(terms);
+    return new Poly(Terms.of(List.of(atom), 1));
   }
 
   public static Poly dim(String name) {
@@ -60,12 +55,12 @@ public final class Poly implements Comparable<Poly> {
   }
 
   /** Monomials with their coefficients; the constant's monomial is empty and comes first. */
-  public SortedMap<List<Atom>, Long> terms() {
+  public Terms terms() {
     return terms;
   }
 
   public boolean isConstant() {
-    return terms.isEmpty() || terms.size() == 1 && terms.firstKey().isEmpty();
+    return terms.isEmpty() || terms.size() == 1 && terms.monomial(0).isEmpty();
   }
 
   /** The value where this is a number. */
@@ -78,16 +73,21 @@ public final class Poly implements Comparable<Poly> {
   }
 
   public long constantTerm() {
-    return terms.getOrDefault(List.of(), 0L);
+    return terms.isEmpty() || !terms.monomial(0).isEmpty() ? 0 : terms.coefficient(0);
   }
 
   public Poly plus(Poly other) {
     if (other.terms.isEmpty()) {
       return this;
     }
-    var sum = new TreeMap<List<Atom>, Long>(terms);
-    other.terms.forEach((monomial, c) -> add(sum, monomial, c));
-    return new Poly(sum);
+    if (terms.isEmpty()) {
+      return other;
+    }
+    var sum = new Terms.Sum(terms, other.terms.size());
+    for (int i = 0; i < other.terms.size(); i++) {
+      sum.add(other.terms.monomial(i), other.terms.coefficient(i));
+    }
+    return new Poly(sum.terms());
   }
 
   public Poly plus(long value) {
@@ -95,7 +95,7 @@ public final class Poly implements Comparable<Poly> {
   }
 
   public Poly minus(Poly other) {
-    return plus(other.times(-1));
+    return other.terms.isEmpty() ? this : plus(other.times(-1));
   }
 
   public Poly minus(long value) {
@@ -110,21 +110,32 @@ public final class Poly implements Comparable<Poly> {
     if (factor == 1) {
       return this;
     }
-    var scaled = new TreeMap<List<Atom>, Long>(Poly::compareMonomials);
-    if (factor != 0) {
-      terms.forEach((monomial, c) -> scaled.put(monomial, Math.multiplyExact(c, factor)));
+    if (factor == 0) {
+      return ZERO;
     }
-    return new Poly(scaled);
+    var scaled = new long[terms.size()];
+    for (int i = 0; i < scaled.length; i++) {
+      scaled[i] = Math.multiplyExact(terms.coefficient(i), factor);
+    }
+    return new Poly(terms.with(scaled));
   }
 
   public Poly times(Poly other) {
     if (other.isConstant()) {
       return times(other.constantTerm());
     }
-    var result = new TreeMap<List<Atom>, Long>(Poly::compareMonomials);
-    terms.forEach(
-        (m, c) -> other.terms.forEach((n, d) -> add(result, join(m, n), Math.multiplyExact(c, d))));
-    return new Poly(result);
+    if (isConstant()) {
+      return other.times(constantTerm());
+    }
+    var result = new Terms.Sum(terms.size() * other.terms.size());
+    for (int i = 0; i < terms.size(); i++) {
+      for (int j = 0; j < other.terms.size(); j++) {
+        result.add(
+            join(terms.monomial(i), other.terms.monomial(j)),
+            Math.multiplyExact(terms.coefficient(i), other.terms.coefficient(j)));
+      }
+    }
+    return new Poly(result.terms());
   }
 
   /**
@@ -167,17 +178,19 @@ public final class Poly implements Comparable<Poly> {
   /** The greatest common divisor of all coefficients. */
   long content() {
     long common = 0;
-    for (long c : terms.values()) {
-      common = gcd(common, c);
+    for (int i = 0; i < terms.size(); i++) {
+      common = gcd(common, terms.coefficient(i));
     }
     return common;
   }
 
   /** The polynomial with every coefficient divided by a number that divides them all. */
   Poly dividedExactly(long divisor) {
-    var divided = new TreeMap<List<Atom>, Long>(Poly::compareMonomials);
-    terms.forEach((monomial, c) -> divided.put(monomial, c / divisor));
-    return new Poly(divided);
+    var divided = new long[terms.size()];
+    for (int i = 0; i < divided.length; i++) {
+      divided[i] = terms.coefficient(i) / divisor;
+    }
+    return new Poly(terms.with(divided));
   }
 
   /** The greatest common divisor, at least 0. */
@@ -206,32 +219,42 @@ public final class Poly implements Comparable<Poly> {
     if (divisor.terms.size() != 1) {
       return this.equals(divisor) ? new Split(ONE, ZERO) : new Split(ZERO, this);
     }
-    var by = divisor.terms.firstKey();
-    long factor = divisor.terms.get(by);
-    var exact = new TreeMap<List<Atom>, Long>(Poly::compareMonomials);
-    var rest = new TreeMap<List<Atom>, Long>(Poly::compareMonomials);
-    terms.forEach(
-        (monomial, c) -> {
-          var quotient = cancel(monomial, by);
-          if (quotient == null) {
-            add(rest, monomial, c);
-            return;
-          }
-          long whole = Math.floorDiv(c, factor);
-          long left = c - whole * factor;
-          // A numeric constant keeps its remainder; a symbolic term is only taken out whole.
-          if (left == 0 || monomial.isEmpty()) {
-            add(exact, quotient, whole);
-            add(rest, monomial, left);
-          } else {
-            add(rest, monomial, c);
-          }
-        });
-    return new Split(new Poly(exact), new Poly(rest));
+    var by = divisor.terms.monomial(0);
+    long factor = divisor.terms.coefficient(0);
+    var exact = new Terms.Sum(terms.size());
+    var rest = new Terms.Sum(terms.size());
+    for (int i = 0; i < terms.size(); i++) {
+      var monomial = terms.monomial(i);
+      long c = terms.coefficient(i);
+      var quotient = cancel(monomial, by);
+      if (quotient == null) {
+        rest.add(monomial, c);
+        continue;
+      }
+      long whole = Math.floorDiv(c, factor);
+      long left = c - whole * factor;
+      // A numeric constant keeps its remainder; a symbolic term is only taken out whole.
+      if (left == 0 || monomial.isEmpty()) {
+        exact.add(quotient, whole);
+        rest.add(monomial, left);
+      } else {
+        rest.add(monomial, c);
+      }
+    }
+    return new Split(new Poly(exact.terms()), new Poly(rest.terms()));
   }
 
   /** The monomial without the atoms of {@code by}, or null where they are not all in it. */
   static List<Atom> cancel(List<Atom> monomial, List<Atom> by) {
+    if (by.isEmpty()) {
+      return monomial;
+    }
+    if (by.size() > monomial.size()) {
+      return null;
+    }
+    if (by.size() == 1 && monomial.size() == 1) {
+      return monomial.getFirst().equals(by.getFirst()) ? List.of() : null;
+    }
     var left = new ArrayList<>(monomial);
     for (var atom : by) {
       if (!left.remove(atom)) {
@@ -243,13 +266,16 @@ public final class Poly implements Comparable<Poly> {
 
   /** Replaces atoms, also those inside quotients and remainders; identity where it returns null. */
   public Poly substitute(Function<Atom, Poly> replacement) {
+    if (isConstant()) {
+      return this;
+    }
     var result = ZERO;
-    for (var term : terms.entrySet()) {
-      var product = of(term.getValue());
-      for (var atom : term.getKey()) {
+    for (int i = 0; i < terms.size(); i++) {
+      var product = ONE;
+      for (var atom : terms.monomial(i)) {
         product = product.times(substitute(atom, replacement));
       }
-      result = result.plus(product);
+      result = result.plus(product.times(terms.coefficient(i)));
     }
     return result;
   }
@@ -269,15 +295,28 @@ public final class Poly implements Comparable<Poly> {
   }
 
   public Poly substitute(Map<? extends Atom, Poly> replacement) {
-    return replacement.isEmpty() ? this : substitute(replacement::get);
+    return replacement.isEmpty() || !hasQuotient() && !mentionsAny(replacement)
+        ? this
+        : substitute(replacement::get);
+  }
+
+  private boolean mentionsAny(Map<? extends Atom, Poly> atoms) {
+    for (int i = 0; i < terms.size(); i++) {
+      for (var atom : terms.monomial(i)) {
+        if (atoms.containsKey(atom)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** The value under an assignment of every dimension and index. */
   public long evaluate(Function<Atom, Long> values) {
     long sum = 0;
-    for (var term : terms.entrySet()) {
-      long product = term.getValue();
-      for (var atom : term.getKey()) {
+    for (int i = 0; i < terms.size(); i++) {
+      long product = terms.coefficient(i);
+      for (var atom : terms.monomial(i)) {
         product = Math.multiplyExact(product, evaluate(atom, values));
       }
       sum = Math.addExact(sum, product);
@@ -304,27 +343,36 @@ public final class Poly implements Comparable<Poly> {
    * exactly once, divided by it. Atoms inside quotients and remainders do not count.
    */
   public Poly coefficient(Atom atom) {
-    var result = new TreeMap<List<Atom>, Long>(Poly::compareMonomials);
-    terms.forEach(
-        (monomial, c) -> {
-          var left = cancel(monomial, List.of(atom));
-          if (left != null) {
-            add(result, left, c);
-          }
-        });
-    return new Poly(result);
+    var one = List.of(atom);
+    Terms.Sum result = null;
+    for (int i = 0; i < terms.size(); i++) {
+      var left = cancel(terms.monomial(i), one);
+      if (left != null) {
+        if (result == null) {
+          result = new Terms.Sum(terms.size());
+        }
+        result.add(left, terms.coefficient(i));
+      }
+    }
+    return result == null ? ZERO : new Poly(result.terms());
   }
 
   /** The variables (dimensions and indices), also those inside quotients and remainders. */
   public Set<Atom> variables() {
-    var found = new LinkedHashSet<Atom>();
-    collect(found);
-    return found;
+    // Two threads may find the same; either is right.
+    var known = variables;
+    if (known == null) {
+      var found = new LinkedHashSet<Atom>();
+      collect(found);
+      known = found.isEmpty() ? Set.of() : Collections.unmodifiableSet(found);
+      variables = known;
+    }
+    return known;
   }
 
   private void collect(Set<Atom> into) {
-    for (var monomial : terms.keySet()) {
-      for (var atom : monomial) {
+    for (int i = 0; i < terms.size(); i++) {
+      for (var atom : terms.monomial(i)) {
         switch (atom) {
           case Atom.Dim _, Atom.Index _ -> into.add(atom);
           case Atom.Quotient(var a, var b) -> {
@@ -341,12 +389,42 @@ public final class Poly implements Comparable<Poly> {
   }
 
   public boolean mentions(Atom variable) {
-    return variables().contains(variable);
+    for (int i = 0; i < terms.size(); i++) {
+      for (var atom : terms.monomial(i)) {
+        boolean mentioned =
+            switch (atom) {
+              case Atom.Dim _, Atom.Index _ -> atom.equals(variable);
+              case Atom.Quotient(var a, var b) -> a.mentions(variable) || b.mentions(variable);
+              case Atom.Remainder(var a, var b) -> a.mentions(variable) || b.mentions(variable);
+            };
+        if (mentioned) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** Whether any index occurs, so that this is a subscript rather than an extent. */
   public boolean hasIndex() {
-    return variables().stream().anyMatch(Atom.Index.class::isInstance);
+    for (var variable : variables()) {
+      if (variable instanceof Atom.Index) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a quotient or a remainder is a factor of a term. */
+  public boolean hasQuotient() {
+    for (int i = 0; i < terms.size(); i++) {
+      for (var atom : terms.monomial(i)) {
+        if (atom instanceof Atom.Quotient || atom instanceof Atom.Remainder) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private static List<Atom> join(List<Atom> a, List<Atom> b) {
@@ -362,39 +440,13 @@ public final class Poly implements Comparable<Poly> {
     return List.copyOf(joined);
   }
 
-  private static void add(SortedMap<List<Atom>, Long> terms, List<Atom> monomial, long c) {
-    long sum = Math.addExact(terms.getOrDefault(monomial, 0L), c);
-    if (sum == 0) {
-      terms.remove(monomial);
-    } else {
-      terms.put(monomial, sum);
-    }
-  }
-
-  private static int compareMonomials(List<Atom> a, List<Atom> b) {
-    if (a.size() != b.size()) {
-      return Integer.compare(a.size(), b.size());
-    }
-    for (int i = 0; i < a.size(); i++) {
-      int order = a.get(i).compareTo(b.get(i));
-      if (order != 0) {
-        return order;
-      }
-    }
-    return 0;
-  }
-
   /** Fewer terms first, then term by term: an arbitrary but fixed order. */
   @Override
   public int compareTo(Poly other) {
     int order = Integer.compare(terms.size(), other.terms.size());
-    var mine = terms.entrySet().iterator();
-    var others = other.terms.entrySet().iterator();
-    while (order == 0 && mine.hasNext()) {
-      var a = mine.next();
-      var b = others.next();
-      order = compareMonomials(a.getKey(), b.getKey());
-      order = order != 0 ? order : Long.compare(a.getValue(), b.getValue());
+    for (int i = 0; order == 0 && i < terms.size(); i++) {
+      order = Terms.compare(terms.monomial(i), other.terms.monomial(i));
+      order = order != 0 ? order : Long.compare(terms.coefficient(i), other.terms.coefficient(i));
     }
     return order;
   }

@@ -33,10 +33,19 @@ public final class Prover {
   private final SequencedSet<Poly> known = new LinkedHashSet<>();
   private final Map<Poly, Boolean> answers = new HashMap<>();
   private final Map<Atom, Boolean> signs = new HashMap<>();
+  private boolean prepared;
 
   public Prover(Facts facts) {
     this.facts = facts;
     this.bounds = new Bounds(facts);
+  }
+
+  /** Takes the facts in, when intervals do not answer: most provers are never asked more. */
+  private void prepare() {
+    if (prepared) {
+      return;
+    }
+    prepared = true;
     facts.zero().forEach(this::solve);
     facts
         .ranges()
@@ -113,9 +122,13 @@ public final class Prover {
     if (earlier != null) {
       return earlier;
     }
-    // A proof that comes back to its own question must do without the answer.
-    answers.put(e, false);
-    boolean answer = bounds.of(e).low() >= 0 || decide(e);
+    boolean answer = bounds.of(e).low() >= 0;
+    if (!answer) {
+      prepare();
+      // A proof that comes back to its own question must do without the answer.
+      answers.put(e, false);
+      answer = decide(e);
+    }
     answers.put(e, answer);
     return answer;
   }
@@ -142,7 +155,11 @@ public final class Prover {
 
   /** Whether {@code e == 0} follows. */
   public boolean zero(Poly e) {
-    return e.is(0) || normal(e).is(0) || atLeastZero(e) && atLeastZero(e.negate());
+    if (e.is(0)) {
+      return true;
+    }
+    prepare();
+    return normal(e).is(0) || atLeastZero(e) && atLeastZero(e.negate());
   }
 
   /** Whether {@code a == b} follows. */
@@ -157,6 +174,7 @@ public final class Prover {
 
   /** Whether the facts contradict each other, so that nothing happens where they hold. */
   public boolean impossible() {
+    prepare();
     return decide(Poly.of(-1));
   }
 
@@ -249,6 +267,9 @@ public final class Prover {
   /** Equalities put in, and no remainder left. */
   private Poly normal(Poly e) {
     var p = QuotientRules.withoutRemainders(e);
+    if (solved.isEmpty()) {
+      return p;
+    }
     for (var s : solved) {
       p = put(p, s);
     }
@@ -343,7 +364,12 @@ public final class Prover {
   }
 
   private static boolean mentions(Poly e, Atom atom) {
-    return e.terms().keySet().stream().anyMatch(m -> m.contains(atom));
+    for (var monomial : e.terms().keySet()) {
+      if (monomial.contains(atom)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Facts times those monomials that take one of their terms to a monomial already there. */
@@ -423,8 +449,12 @@ public final class Prover {
   }
 
   private boolean noNegativeTerm(Poly shifted) {
-    return shifted.terms().entrySet().stream()
-        .allMatch(t -> t.getValue() >= 0 && atLeastZeroMonomial(t.getKey()));
+    for (var term : shifted.terms().entrySet()) {
+      if (term.getValue() < 0 || !atLeastZeroMonomial(term.getKey())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private boolean atLeastZeroMonomial(List<Atom> monomial) {

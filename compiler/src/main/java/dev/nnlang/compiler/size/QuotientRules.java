@@ -12,7 +12,7 @@ final class QuotientRules {
   }
 
   Poly simplify(Poly e) {
-    if (!hasQuotient(e)) {
+    if (!e.hasQuotient()) {
       return e;
     }
     var resolved = e.substitute(this::resolve);
@@ -104,7 +104,7 @@ final class QuotientRules {
     if (q.terms().size() == 1 && q.equals(Poly.of(new Atom.Quotient(a, b)))) {
       return known(a, b);
     }
-    return hasQuotient(q) && !q.equals(Poly.of(new Atom.Quotient(a, b))) ? simplify(q) : q;
+    return q.hasQuotient() && !q.equals(Poly.of(new Atom.Quotient(a, b))) ? simplify(q) : q;
   }
 
   /** {@code a / b}, of which nothing can be divided out any more. */
@@ -152,7 +152,7 @@ final class QuotientRules {
     }
     var left = rest(rest);
     var whole = quotient(left, b);
-    return hasQuotient(whole) ? rest : left.minus(b.times(whole));
+    return whole.hasQuotient() ? rest : left.minus(b.times(whole));
   }
 
   /** {@code (a % 8) % 2} is {@code a % 2}: a remainder by a multiple of b may lose its divisor. */
@@ -178,17 +178,9 @@ final class QuotientRules {
         : e;
   }
 
-  private static boolean hasQuotient(Poly e) {
-    return e.terms().keySet().stream()
-        .anyMatch(
-            m ->
-                m.stream()
-                    .anyMatch(a -> a instanceof Atom.Quotient || a instanceof Atom.Remainder));
-  }
-
   /** Every remainder {@code a % b} written as {@code a - b * (a / b)}. */
   static Poly withoutRemainders(Poly e) {
-    if (!hasQuotient(e)) {
+    if (!e.hasQuotient()) {
       return e;
     }
     return e.substitute(

@@ -11,7 +11,7 @@
  * is exact and throws {@link java.lang.ArithmeticException} beyond 64 bits, which the callers turn
  * into a problem of the user's program.
  *
- * <p>Start at {@code Poly}, then {@code Facts} and {@code Prover}; {@code Cone} holds the proof
- * search.
+ * <p>Start at {@code Poly}, whose sums are {@code Terms}, then {@code Facts} and {@code Prover};
+ * {@code Cone} holds the proof search.
  */
 package dev.nnlang.compiler.size;

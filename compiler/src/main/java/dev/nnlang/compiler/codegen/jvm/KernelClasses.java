@@ -15,6 +15,7 @@ import dev.nnlang.runtime.cpu.MoverCode;
 import dev.nnlang.runtime.cpu.Step;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 
@@ -33,6 +35,7 @@ import org.objectweb.asm.Type;
  */
 final class KernelClasses {
   private static final int FIRST_FREE_SLOT = 5;
+  private static final Pattern NO_LETTER = Pattern.compile("[^A-Za-z0-9_]");
 
   private final Slots slots;
   private final Precision precision;
@@ -59,8 +62,12 @@ final class KernelClasses {
   private static final class ClassPool {
     private final Map<ByteBuffer, Integer> numbers = new LinkedHashMap<>();
 
+    /** Most files are the very array that was added before: none is looked through twice. */
+    private final Map<byte[], Integer> known = new IdentityHashMap<>();
+
     int add(byte[] file) {
-      return numbers.computeIfAbsent(ByteBuffer.wrap(file), _ -> numbers.size());
+      return known.computeIfAbsent(
+          file, _ -> numbers.computeIfAbsent(ByteBuffer.wrap(file), _ -> numbers.size()));
     }
 
     List<byte[]> files() {
@@ -108,7 +115,7 @@ final class KernelClasses {
     var name = javaName(kernel);
     var written =
         WrittenClasses.get(
-            String.join("\n", name, precision.name(), what, shape.text()),
+            new WrittenClasses.Key(name, precision, what, shape.text()),
             () -> write(name, kernel, shape, implemented, emit));
     var table = new ArrayList<Integer>();
     times.forEach(time -> table.add(slots.open().size() + slots.time(time)));
@@ -203,9 +210,9 @@ final class KernelClasses {
    */
   private static String javaName(Kernel kernel) {
     var name = kernel.equations().getLast().tensor().name();
-    return name.substring(name.lastIndexOf('/') + 1)
-        .replaceAll("#.*", "")
-        .replaceAll("[^A-Za-z0-9_]", "_");
+    int number = name.indexOf('#');
+    var shown = number < 0 ? name : name.substring(0, number);
+    return NO_LETTER.matcher(shown.substring(shown.lastIndexOf('/') + 1)).replaceAll("_");
   }
 
   private static String sourceFile(Kernel kernel) {

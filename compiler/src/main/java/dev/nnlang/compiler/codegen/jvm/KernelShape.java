@@ -33,6 +33,7 @@ final class KernelShape {
   private final Map<Object, Integer> homes = new HashMap<>();
   private final Map<Atom.Index, Integer> indices = new HashMap<>();
   private final Map<Node, Integer> nodes = new HashMap<>();
+  private String whole;
 
   private KernelShape(Slots slots) {
     this.slots = slots;
@@ -54,11 +55,13 @@ final class KernelShape {
         .map(Equation::tensor)
         .filter(kernel.local()::contains)
         .forEach(shape::tensor);
+    shape.whole = shape.text.toString();
     return shape;
   }
 
+  /** The same string each time: it knows its hash, and each class of a product asks for it. */
   String text() {
-    return text.toString();
+    return whole;
   }
 
   /** What the text calls a tensor that it mentions. */
@@ -227,9 +230,12 @@ final class KernelShape {
       }
       case Expr.Read(var tensor, var subscripts) -> {
         tensor(tensor);
-        if (subscripts.stream().anyMatch(s -> !(s.expr() instanceof Expr.Index))) {
-          // The code says which tensor it is whose index is outside.
-          text.append(tensor.name());
+        for (var subscript : subscripts) {
+          if (!(subscript.expr() instanceof Expr.Index)) {
+            // The code says which tensor it is whose index is outside.
+            text.append(tensor.name());
+            break;
+          }
         }
       }
       case Expr.Unary(var op, _) -> text.append(op);

@@ -21,27 +21,36 @@ final class WrittenClasses {
    */
   record Written(byte[] file, List<Integer> tensors) {}
 
-  private static final Map<String, Written> WRITTEN =
+  /**
+   * All that a class depends on.
+   *
+   * @param name that it shows
+   * @param what it does for its kernel
+   * @param shape the text of the kernel's {@link KernelShape}
+   */
+  record Key(String name, Precision precision, String what, String shape) {}
+
+  private static final Map<Key, Written> WRITTEN =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Written> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Key, Written> eldest) {
           return size() > MOST;
         }
       };
 
   private WrittenClasses() {}
 
-  /** The class file for a text; the supplier writes it if there is none yet. */
-  static Written get(String text, Supplier<Written> write) {
+  /** The class file of a key; the supplier writes it if there is none yet. */
+  static Written get(Key key, Supplier<Written> write) {
     synchronized (WRITTEN) {
-      var found = WRITTEN.get(text);
+      var found = WRITTEN.get(key);
       if (found != null) {
         return found;
       }
     }
     var made = write.get();
     synchronized (WRITTEN) {
-      WRITTEN.put(text, made);
+      WRITTEN.put(key, made);
     }
     return made;
   }
