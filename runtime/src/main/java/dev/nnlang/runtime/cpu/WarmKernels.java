@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * wait for the compiler and not the compiler for them, and each is compiled once.
  *
  * <p>How often a method has to be called is said in {@code .ci/jvm.args}. With HotSpot's own
- * numbers it takes longer, and is given up.
+ * numbers it takes longer, and may be given up.
  */
 final class WarmKernels {
   /** What a run takes once it is compiled, so that calling its kernels first pays. */
@@ -36,7 +36,7 @@ final class WarmKernels {
   private static final long SLACK = 3;
 
   /** When nothing has become fast for so long, such as with no second compiler, nothing will. */
-  private static final long PATIENCE_NANOS = 400_000_000;
+  private static final long PATIENCE_NANOS = 1_200_000_000;
 
   private static final long MOST_NANOS = 5_000_000_000L;
 
