@@ -6,9 +6,6 @@ import dev.nnlang.bench.onnx.OnnxPeer;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,9 +71,9 @@ final class ColdStart {
       var fixture = Fixture.read(Network.MLP);
       int width = fixture.input().size() / Network.MLP.examples();
       int examples = Network.MLP.examples();
-      npy(FOLDER.resolve("pictures.npy"), fixture.input().floats(), examples, width);
-      npy(ONE, Arrays.copyOf(fixture.input().floats(), width), 1, width);
-      npy(FOLDER.resolve("labels.npy"), fixture.labels().longs());
+      Npy.write(FOLDER.resolve("pictures.npy"), fixture.input().floats(), examples, width);
+      Npy.write(ONE, Arrays.copyOf(fixture.input().floats(), width), 1, width);
+      Npy.write(FOLDER.resolve("labels.npy"), fixture.labels().longs(), examples);
       Files.write(ONNX, OnnxPeer.model(Network.MLP, fixture, 1));
       var training =
           new ProcessBuilder("./nn", "train", program.toString(), "--epochs=1", "--out=" + MODEL)
@@ -174,31 +171,5 @@ final class ColdStart {
   private static double megabytes(List<Path> files) {
     return files.stream().filter(Files::exists).mapToLong(file -> file.toFile().length()).sum()
         / 1e6;
-  }
-
-  private static void npy(Path file, float[] values, int rows, int columns) throws IOException {
-    var data = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    data.asFloatBuffer().put(values);
-    Files.write(file, npy("<f4", "(%d, %d)".formatted(rows, columns), data.array()));
-  }
-
-  private static void npy(Path file, long[] values) throws IOException {
-    var data = ByteBuffer.allocate(values.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    data.asLongBuffer().put(values);
-    Files.write(file, npy("<i8", "(%d,)".formatted(values.length), data.array()));
-  }
-
-  /** NumPy's format, version 1: the header is padded so that the data begin at a multiple of 64. */
-  private static byte[] npy(String type, String shape, byte[] data) {
-    var text = "{'descr': '%s', 'fortran_order': False, 'shape': %s, }".formatted(type, shape);
-    int length = (10 + text.length() + 1 + 63) / 64 * 64 - 10;
-    var header = (text + " ".repeat(length - text.length() - 1) + "\n");
-    return ByteBuffer.allocate(10 + length + data.length)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0})
-        .putShort((short) length)
-        .put(header.getBytes(StandardCharsets.US_ASCII))
-        .put(data)
-        .array();
   }
 }

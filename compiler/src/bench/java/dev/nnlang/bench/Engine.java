@@ -6,6 +6,10 @@ import dev.nnlang.bench.onnx.OnnxPeer;
 import dev.nnlang.bench.torch.TorchPeer;
 import dev.nnlang.bench.torch.TorchPeer.Build;
 import dev.nnlang.bench.torch.TorchPeer.Images;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Whoever computes a row. */
@@ -58,21 +62,21 @@ public enum Engine {
   /** Options of the JVM that a library is driven from. */
   List<String> jvmArguments() {
     return switch (this) {
-      case OURS ->
-          // As the launcher has them (.ci/jvm.args).
-          List.of(
-              "-XX:+UseG1GC",
-              "-Xms64m",
-              "-XX:NewSize=16m",
-              "-XX:MaxNewSize=64m",
-              "-XX:GCTimeRatio=1",
-              "--add-modules",
-              "jdk.incubator.vector");
+      case OURS -> asTheLauncher();
       case LIBTORCH, LIBTORCH_NHWC -> TorchPeer.jvmArguments(Build.OFFICIAL);
       case LIBTORCH_OPENBLAS -> TorchPeer.jvmArguments(Build.PRESETS);
       case ONNXRUNTIME -> List.of("--enable-native-access=ALL-UNNAMED");
       case DL4J -> Dl4jPeer.jvmArguments();
     };
+  }
+
+  /** What {@code .ci/jvm.args} says. */
+  private static List<String> asTheLauncher() {
+    try (var lines = Files.lines(Path.of(".ci", "jvm.args"))) {
+      return lines.filter(line -> !line.isBlank() && !line.startsWith("#")).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The class path of its processes. */

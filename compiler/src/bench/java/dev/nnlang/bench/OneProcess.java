@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A process that prints a line when it has done what it is for.
@@ -15,6 +16,8 @@ import java.util.List;
  *     not tell
  */
 record OneProcess(double millis, double resident) {
+  private static final long LOOK_MILLIS = 5;
+
   /** Runs it to its end. */
   static OneProcess run(List<String> command, Path errors) {
     try {
@@ -38,6 +41,39 @@ record OneProcess(double millis, double resident) {
     }
   }
 
+  /**
+   * Runs a command to its end.
+   *
+   * @return its time until then, and the most memory that it and what it has started had in RAM at
+   *     one time, looked at every few milliseconds
+   */
+  static OneProcess toTheEnd(List<String> command, Path log) {
+    try {
+      long begin = System.nanoTime();
+      var process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
+      double most = 0;
+      while (!process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+        double now = field(process.pid(), "VmRSS:");
+        for (var started : process.descendants().toList()) {
+          now += field(started.pid(), "VmRSS:");
+        }
+        most = Math.max(most, now);
+      }
+      if (process.exitValue() != 0) {
+        throw new IllegalStateException("failed, see " + log + ": " + String.join(" ", command));
+      }
+      return new OneProcess((System.nanoTime() - begin) / 1e6, most);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** The command of a JVM as an engine wants it. */
   static List<String> java(Engine engine, Class<?> main, String... arguments) {
     var command = new ArrayList<String>();
@@ -49,13 +85,17 @@ record OneProcess(double millis, double resident) {
   }
 
   private static double resident(long process) {
+    return field(process, "VmHWM:");
+  }
+
+  private static double field(long process, String name) {
     try (var lines = Files.lines(Path.of("/proc", Long.toString(process), "status"))) {
       return lines
-          .filter(line -> line.startsWith("VmHWM:"))
+          .filter(line -> line.startsWith(name))
           .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) / 1024)
           .findFirst()
           .orElse(0);
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       return 0;
     }
   }

@@ -4,8 +4,10 @@ import dev.nnlang.runtime.cpu.CompiledProgram;
 import dev.nnlang.runtime.data.DataPlan;
 import dev.nnlang.runtime.program.Executable;
 import dev.nnlang.runtime.train.StoredPrediction;
+import dev.nnlang.runtime.train.StoredTraining;
 import dev.nnlang.runtime.train.TrainingPlan;
 import dev.nnlang.runtime.train.TrainingPrograms;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -44,6 +46,30 @@ public record CompiledTraining(TrainingPlan plan, DataPlan data, TrainingProgram
           StoredPrediction.of(data, programs, predict, validate.map(CompiledProgram.class::cast)));
     }
     return Optional.empty();
+  }
+
+  /**
+   * All that a training needs, compiled, to be kept for the next process; of bytecode only.
+   *
+   * @param sources a hash of each file that the program uses, by its path
+   */
+  public StoredTraining training(Map<String, String> sources) {
+    return StoredTraining.of(
+        sources,
+        plan,
+        data,
+        new TrainingPrograms(
+            programs.fit().map(CompiledTraining::now),
+            now(programs.initial()),
+            now(programs.step()),
+            now(programs.evaluate()),
+            programs.metrics().map(CompiledTraining::now),
+            programs.predict(),
+            programs.validate().map(CompiledTraining::now),
+            programs.inputRange(),
+            programs.accumulate().map(CompiledTraining::now),
+            programs.watch().map(CompiledTraining::now),
+            programs.schedules().map(CompiledTraining::now)));
   }
 
   private static Executable now(Executable program) {

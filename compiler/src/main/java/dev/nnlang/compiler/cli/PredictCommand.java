@@ -55,7 +55,7 @@ final class PredictCommand implements Callable<Integer> {
     try {
       var run = SavedRun.read(place, plan, output);
       var cache = PredictionCache.of(run.saved().info(), run.main(), run.options());
-      var kept = cache.flatMap(PredictionCache::find);
+      var kept = cache.flatMap(KeptFile::find);
       if (kept.isPresent()) {
         return predict(run, kept.get().data(), kept.get().programs());
       }

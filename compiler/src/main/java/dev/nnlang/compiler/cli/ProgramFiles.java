@@ -6,6 +6,7 @@ import dev.nnlang.compiler.source.SourceFile;
 import dev.nnlang.compiler.syntax.Ast;
 import dev.nnlang.compiler.syntax.Parser;
 import dev.nnlang.compiler.syntax.SourceText;
+import dev.nnlang.runtime.model.ModelInfo;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -36,13 +37,30 @@ final class ProgramFiles implements Sources {
 
   @Override
   public Optional<Checked<Ast.File>> open(String path) {
+    return read(path).map(decoded -> decoded.then(Parser::parse));
+  }
+
+  private Optional<Checked<SourceFile>> read(String path) {
     var file = folder.resolve(path).normalize();
     if (!file.startsWith(folder) || !Files.isRegularFile(file)) {
       return Optional.empty();
     }
     var decoded = SourceText.decode(path, TextFiles.read(file));
     opened.put(path, decoded.value());
-    return Optional.of(decoded.then(Parser::parse));
+    return Optional.of(decoded);
+  }
+
+  /** A hash of the text of every file that was opened, by its path. */
+  Map<String, String> hashes() {
+    var hashes = new LinkedHashMap<String, String>();
+    opened.forEach((path, used) -> hashes.put(path, ModelInfo.hash(used.text())));
+    return hashes;
+  }
+
+  /** Opens the files of these paths as if they were used; whether their texts have these hashes. */
+  boolean areStill(Map<String, String> hashes) {
+    return hashes.keySet().stream().allMatch(path -> read(path).isPresent())
+        && hashes().equals(hashes);
   }
 
   /** Every file that {@code use} has opened so far, by its path from the started file's folder. */

@@ -2,6 +2,7 @@ package dev.nnlang.compiler.cli;
 
 import dev.nnlang.compiler.CompiledTraining;
 import dev.nnlang.compiler.Compiler;
+import dev.nnlang.compiler.source.SourceFile;
 import dev.nnlang.runtime.data.DataSet;
 import dev.nnlang.runtime.file.Json;
 import dev.nnlang.runtime.model.CheckpointFolders;
@@ -78,7 +79,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (attached) {
+    if (attached && !CompilingProcess.isThis()) {
       Interruption.atEndOf(System.in);
     }
     if (resume && from.isPresent()) {
@@ -90,7 +91,10 @@ final class TrainCommand implements Callable<Integer> {
     seed.ifPresent(n -> replaced.put("seed", n.toString()));
     var source = ProgramFiles.read(file);
     var files = new ProgramFiles(file);
-    var compiled = plan.compile(Compiler.open(source, files), replaced, output);
+    var compiled = compiled(source, files, replaced);
+    if (CompilingProcess.isThis()) {
+      return ExitStatus.DONE.code();
+    }
     var name = compiled.plan().name();
     var folder = out.orElseGet(() -> beside(file).resolve("runs").resolve(name));
     var texts = new LinkedHashMap<String, String>();
@@ -147,6 +151,32 @@ final class TrainCommand implements Callable<Integer> {
       view.clear();
       throw new Reported(new CommandProblem.AtRunTime(found.problem()));
     }
+  }
+
+  /**
+   * The compiled plan: as an earlier process has kept it, or one that is started for that, or
+   * compiled here, which also says what is wrong with it.
+   */
+  private CompiledTraining compiled(
+      SourceFile source, ProgramFiles files, Map<String, String> replaced) {
+    var kept = TrainingCache.of(source, plan.train, replaced, plan.options());
+    var found = kept.flatMap(k -> TrainingCache.find(k, files));
+    if (found.isEmpty()
+        && kept.isPresent()
+        && CompilingProcess.isThere()
+        && CompilingProcess.run(spec.root().commandLine().getParseResult().originalArgs())) {
+      found = TrainingCache.find(kept.get(), files);
+    }
+    if (found.isPresent()) {
+      return found.get();
+    }
+    var checked = Compiler.open(source, files).training(plan.train, replaced, plan.options());
+    output.require(checked.problems());
+    var compiled = checked.value().orElseThrow();
+    if (CompilingProcess.isThis() && checked.problems().isEmpty()) {
+      kept.ifPresent(k -> k.keep(compiled.training(files.hashes())));
+    }
+    return compiled;
   }
 
   private static Path beside(Path file) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -101,13 +102,18 @@ final class TrainingRuns {
   private static List<String> command() {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // What the launcher says, too (.ci/jvm.args): a run is as fast from an editor as from a shell.
-    command.addAll(List.of("-XX:+UseG1GC", "-XX:MaxRAMPercentage=75"));
-    command.addAll(List.of("-Xlog:disable", "-Xlog:all=error:stderr"));
     // Where data of the examples are.
     var home = System.getProperty("nn.home");
     if (home != null) {
       command.add("-Dnn.home=" + home);
+    }
+    // What the launcher says, too: a run is as fast from an editor as from a shell.
+    var options = Path.of(home == null ? "" : home, ".ci", "jvm.args");
+    if (Files.isRegularFile(options)) {
+      command.add("@" + options);
+    } else {
+      command.addAll(List.of("-XX:+UseG1GC", "-XX:MaxRAMPercentage=75"));
+      command.addAll(List.of("-Xlog:disable", "-Xlog:all=error:stderr"));
     }
     var modules = System.getProperty("jdk.module.path");
     var main = "dev.nnlang.compiler.cli.Main";

@@ -12,15 +12,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.zip.CRC32C;
 
 /**
- * Values made of public records of this module, as bytes and back: of records, enums, lists, maps,
- * options, texts, numbers, and arrays of bytes and ints.
+ * Values made of public records of this module, as bytes and back: of records, enums, lists, sets,
+ * maps, options, texts, numbers, and arrays of bytes and ints.
  *
  * <p>For files that this very version of the program wrote, and that may be thrown away at any
  * time: components are in their order, without names. Whatever is damaged is refused by a sum over
@@ -45,7 +47,8 @@ public final class Records {
     SOME_INT,
     NO_INT,
     ENUM,
-    RECORD
+    RECORD,
+    SET
   }
 
   private static final Tag[] TAGS = Tag.values();
@@ -146,6 +149,13 @@ public final class Records {
           tag(Tag.LIST);
           out.writeInt(list.size());
           for (var element : list) {
+            write(element);
+          }
+        }
+        case Set<?> set -> {
+          tag(Tag.SET);
+          out.writeInt(set.size());
+          for (var element : set) {
             write(element);
           }
         }
@@ -250,6 +260,13 @@ public final class Records {
             list[i] = read();
           }
           yield List.of(list);
+        }
+        case SET -> {
+          var set = new LinkedHashSet<>();
+          for (int left = count(); left > 0; left--) {
+            set.add(read());
+          }
+          yield set;
         }
         case MAP -> {
           var map = new LinkedHashMap<>();

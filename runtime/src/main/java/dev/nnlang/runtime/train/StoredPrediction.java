@@ -4,7 +4,6 @@ import dev.nnlang.runtime.cpu.CompiledProgram;
 import dev.nnlang.runtime.data.DataPlan;
 import dev.nnlang.runtime.data.SampleRange;
 import dev.nnlang.runtime.program.Executable;
-import dev.nnlang.runtime.program.Session;
 import dev.nnlang.runtime.program.Signature;
 import java.util.Optional;
 
@@ -60,12 +59,5 @@ public record StoredPrediction(
         accumulate.map(BorderOnly::new),
         Optional.empty(),
         Optional.empty());
-  }
-
-  private record BorderOnly(Signature signature) implements Executable {
-    @Override
-    public Session open(int threads) {
-      throw new IllegalStateException(signature.name() + " was not stored");
-    }
   }
 }
