@@ -5,8 +5,9 @@
  * calls the root package, and prints what comes back; it decides nothing about the language. Every
  * end of the program is one of {@link dev.nnlang.compiler.cli.ExitStatus}.
  *
- * <p>How fast a command starts is decided here, too: {@code PredictionCache} keeps what a
- * prediction was compiled to, in a folder of the user's, {@code Rehearsal} is what the launcher's
+ * <p>How fast a command starts is decided here, too: {@code PredictionCache} and {@code
+ * TrainingCache} keep what was compiled, in a folder of the user's, {@code CompilingProcess}
+ * compiles a training's program in a JVM of its own, {@code Rehearsal} is what the launcher's
  * start-up caches learn from, and {@code VectorProcess} takes over from a quick process what is
  * much to compute.
  *
