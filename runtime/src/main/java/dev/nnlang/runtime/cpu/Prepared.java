@@ -26,8 +26,14 @@ final class Prepared {
 
   private static final int MOST_CHUNKS = 64;
 
-  /** Work items of a kernel that are enough to see that there are several. */
+  /** Items of a kernel that are computed in a call for the compilers, at least. */
   private static final int FEW = 3;
+
+  /** The same at most: with so many calls for each, short items are compiled as part of a loop. */
+  private static final int SHORT = 16;
+
+  /** Short items take no longer together. */
+  private static final int SHORT_NANOS = 2_000;
 
   private final CompiledProgram program;
   private final ProductForms forms;
@@ -242,7 +248,7 @@ final class Prepared {
     long nanos = Math.max(1, step.nanos().evaluate(dims));
     int each =
         Math.toIntExact(Math.max(Math.ceilDiv(CHUNK_NANOS, nanos), Math.ceilDiv(all, MOST_CHUNKS)));
-    int few = Math.min(FEW, all);
+    int few = Math.min(Math.clamp(SHORT_NANOS / nanos, FEW, SHORT), all);
     parts.add(
         new WarmKernels.Call(
             code.getClass(),

@@ -229,7 +229,8 @@ final class SweepEmitter {
   /** Sums, several vectors at a time: their additions do not wait for each other. */
   private void abreast(LaneValues first, Set<Axis> axes, Local index, Local to) {
     int count = sweep.abreast();
-    if (count == 1 || isShorterThan(count)) {
+    // Of a loop that goes round once HotSpot leaves a total in its box.
+    if (count == 1 || isShorterThan(sweep.within().isEmpty() ? 2 * count : count)) {
       return;
     }
     var own = new ArrayList<Map<Equation, Local>>();
