@@ -97,7 +97,7 @@ final class KeptRows {
     return candidates.stream()
         .max(
             Comparator.comparingInt(Candidate::weight)
-                .thenComparing(Candidate::first, Comparator.reverseOrder()));
+                .thenComparingInt(candidate -> -candidate.first));
   }
 
   private static boolean hasLoops(Stage.Sweep a, Stage.Sweep b) {
