@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * How the time of a training step grows with batch, depth, sequence length and width, and the time
@@ -46,6 +47,9 @@ final class Scaling {
   private static final double WARM = 10;
 
   private static final int ROUNDS = 5;
+
+  /** What is replaced; the formatter may have put spaces before the equals sign. */
+  private static final Pattern SIZE = Pattern.compile("(\\bSize += )\\d+");
 
   private final double seconds;
   private final int threads;
@@ -165,8 +169,11 @@ final class Scaling {
 
   private static String text(String template, int size) {
     try {
-      return Files.readString(Row.SOURCES.resolve(template))
-          .replaceAll("\\bSize = \\d+", "Size = " + size);
+      var found = SIZE.matcher(Files.readString(Row.SOURCES.resolve(template)));
+      if (!found.find()) {
+        throw new IllegalStateException(template + " has no size");
+      }
+      return found.replaceAll(match -> match.group(1) + size);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
