@@ -5,7 +5,6 @@ import dev.nnlang.runtime.program.Slot;
 import dev.nnlang.runtime.tensor.ElementType;
 import dev.nnlang.runtime.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,15 +24,6 @@ final class Prepared {
   private static final long CHUNK_NANOS = 10_000;
 
   private static final int MOST_CHUNKS = 64;
-
-  /** Items of a kernel that are computed in a call for the compilers, at least. */
-  private static final int FEW = 3;
-
-  /** The same at most: with so many calls for each, short items are compiled as part of a loop. */
-  private static final int SHORT = 16;
-
-  /** Short items take no longer together. */
-  private static final int SHORT_NANOS = 2_000;
 
   private final CompiledProgram program;
   private final ProductForms forms;
@@ -57,9 +47,6 @@ final class Prepared {
 
   /** How many terms a run of the session adds up with each form of a tile, by its number. */
   private final Map<Integer, Long> terms = new HashMap<>();
-
-  /** A part of each step's work, while the steps are made. */
-  private final List<WarmKernels.Call> parts = new ArrayList<>();
 
   /** How often it does the step that is being made. */
   private long rounds;
@@ -140,51 +127,7 @@ final class Prepared {
     if (packed.length() < wanted) {
       packed = Reals.of(program.real(), wanted);
     }
-    // Plain Java is fast enough at once.
-    if (first.isEmpty() && Lanes.areVectors()) {
-      warmKernels();
-    }
-    parts.clear();
-  }
-
-  /** Has kernels compiled. What they write meanwhile is of no use, so nothing bound is written. */
-  private void warmKernels() {
-    var open = program.signature().open();
-    Arrays.fill(frame.dims, open.size(), frame.dims.length, 0);
-    var bound = new Frame(program.slots().size(), 0);
-    var updated = updated();
-    for (int slot : updated) {
-      bound.read(slot, frame);
-      standIn(slot);
-    }
-    parts.addAll(0, WarmTiles.calls(program.tiles(), program.real(), terms));
-    WarmKernels.warm(parts);
-    for (int slot : updated) {
-      frame.read(slot, bound);
-    }
-  }
-
-  /** The slots of what is bound and written by a run. */
-  private List<Integer> updated() {
-    var found = new ArrayList<Integer>();
-    for (int slot = 0; slot < program.slots().size(); slot++) {
-      if (program.slots().get(slot).home() instanceof Slot.Home.Bound(var input)
-          && program.signature().updated().contains(input)) {
-        found.add(slot);
-      }
-    }
-    return found;
-  }
-
-  /** Lets kernels read and write other memory in the place of a tensor. */
-  private void standIn(int slot) {
-    var it = program.slots().get(slot);
-    int size = size(it);
-    switch (it.type()) {
-      case F32 -> frame.floats[slot] = floats.length < size ? new float[size] : floats;
-      case F64 -> frame.doubles[slot] = doubles.length < size ? new double[size] : doubles;
-      case INT, BOOL -> frame.longs[slot] = longs.length < size ? new long[size] : longs;
-    }
+    WarmTiles.warm(program.tiles(), program.real(), terms);
   }
 
   boolean hasFixed() {
@@ -248,14 +191,6 @@ final class Prepared {
     long nanos = Math.max(1, step.nanos().evaluate(dims));
     int each =
         Math.toIntExact(Math.max(Math.ceilDiv(CHUNK_NANOS, nanos), Math.ceilDiv(all, MOST_CHUNKS)));
-    int few = Math.min(Math.clamp(SHORT_NANOS / nanos, FEW, SHORT), all);
-    parts.add(
-        new WarmKernels.Call(
-            code.getClass(),
-            "run",
-            () -> code.run(frame, slots, 0, few),
-            few * nanos,
-            rounds * nanos * all));
     if (each >= all) {
       return () -> code.run(frame, slots, 0, all);
     }
@@ -277,7 +212,6 @@ final class Prepared {
     product.countTerms(terms, rounds);
     times.ifPresent(t -> t.isProduct(kernels, product.shape(), product.form()));
     wanted = Math.max(wanted, product.sharedLength());
-    parts.add(product.part(rounds));
     switch (product.kept()) {
       case NOT -> {}
       case IN_LOOP -> before.add(() -> product.keep(workers));

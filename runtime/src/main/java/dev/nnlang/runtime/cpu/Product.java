@@ -264,20 +264,13 @@ final class Product {
 
   /** Adds how many terms so many runs add up with each form of a tile, by its number. */
   void countTerms(Map<Integer, Long> terms, long runs) {
-    var widths = new int[FEW + 1];
-    for (int column = 0; column < tiling.columns(); ) {
-      int vectors =
-          right.isPacked() ? panel / lanes : Math.max(1, vectors(column, tiling.columns()));
-      widths[vectors]++;
-      column += vectors * lanes;
-    }
-    long each = runs * tiling.batch() * tiling.depth();
-    for (int vectors = 1; vectors <= FEW; vectors++) {
-      for (int row = 0; widths[vectors] > 0 && row < tiling.rows(); row += tileRows) {
-        boolean rest = restRows < tileRows && tiling.rows() - row <= restRows;
-        int number = rest ? restNumbers[vectors] : form(vectors, row / tileRows);
-        terms.merge(number, each * widths[vectors], Long::sum);
-      }
+    int most = Math.max(1, Integer.highestOneBit(tiling.columns() / lanes));
+    int vectors = right.isPacked() ? panel / lanes : Math.min(form.panelVectors(), most);
+    long each =
+        runs * tiling.batch() * tiling.depth() * Math.ceilDiv(tiling.columns(), vectors * lanes);
+    for (int row = 0; row < tiling.rows(); row += tileRows) {
+      boolean rest = restRows < tileRows && tiling.rows() - row <= restRows;
+      terms.merge(rest ? restNumbers[vectors] : form(vectors, row / tileRows), each, Long::sum);
     }
   }
 
@@ -302,23 +295,6 @@ final class Product {
     if (tiling.parts() > 1) {
       each(workers, tiling.batch() * rowGroups(), sums);
     }
-  }
-
-  /**
-   * Moves a few of the factors' and the result's elements.
-   *
-   * @param runs of the product in one of the session
-   */
-  WarmKernels.Call part(long runs) {
-    return new FewMoves(
-            left.isPacked() ? Optional.of(packsLeft) : Optional.empty(),
-            tileRows,
-            right.isPacked() ? Optional.of(packsRight) : Optional.empty(),
-            panel,
-            isDirect ? Optional.empty() : Optional.of(this::toResult),
-            tiling,
-            type)
-        .call(program, step, form, runs);
   }
 
   private void each(Workers workers, int count, Workers.Job job) {
@@ -545,14 +521,6 @@ final class Product {
     return own;
   }
 
-  /**
-   * How many vectors of neighbours there are from a column on, as a tile takes them; perhaps none.
-   */
-  private int vectors(int column, int end) {
-    int left = Math.min(end - column, right.reach()[column]);
-    return Math.min(FEW / Math.min(tileRows, FEW / 2), Integer.highestOneBit(left / lanes));
-  }
-
   /** Points a tile at columns of the right factor; how many vectors of them it should take. */
   private int right(
       Tile tile,
@@ -576,7 +544,8 @@ final class Product {
               : line + j * (last - first) + (k - first) * panel;
       return panel / lanes;
     }
-    int vectors = vectors(column + j, column + columns);
+    int left = Math.min(columns - j, right.reach()[column + j]);
+    int vectors = Math.min(FEW / Math.min(tileRows, FEW / 2), Integer.highestOneBit(left / lanes));
     tile.rightTerm = k;
     if (vectors == 0) {
       tile.rightFloats = packed.floats();

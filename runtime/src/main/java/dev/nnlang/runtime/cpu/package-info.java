@@ -24,10 +24,6 @@
  * time ({@code Blocks}); memory between kernels is that of a block. Several threads take a block
  * each, in memory of their own ({@code Prepared}), and share what depends on parameters alone.
  *
- * <p>Before a program first runs with new sizes, HotSpot is made to compile its kernels ({@code
- * WarmKernels}): parts of them are done, and what they write is of no use. Nothing that is bound is
- * written meanwhile.
- *
  * <p>Start at {@code CompiledProgram}, then {@code CpuSession}, {@code Prepared} and {@code
  * Product}.
  */

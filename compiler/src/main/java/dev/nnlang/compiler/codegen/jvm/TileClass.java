@@ -90,7 +90,9 @@ final class TileClass {
       this.code = code;
       this.precision = precision;
       this.form = form;
-      boolean halves = form.vectors() == 1 && Lanes.areHalvesAsFast();
+      // Of a right factor in place each half would have its own place to be checked.
+      boolean halves =
+          form.vectors() == 1 && form.columns() == Columns.PANEL && Lanes.areHalvesAsFast();
       vectors = halves ? VectorCode.ofHalves(code, precision) : VectorCode.of(code, precision);
       width = form.vectors() * VectorCode.lanes(precision) / vectors.lanes();
       left = array("left");
