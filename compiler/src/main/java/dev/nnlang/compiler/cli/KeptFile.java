@@ -71,7 +71,7 @@ final class KeptFile<T extends Record> {
       all.add(build(Path.of(module.getProtectionDomain().getCodeSource().getLocation().toURI())));
     }
     all.add(System.getProperty("java.vm.version") + " " + System.getProperty("os.arch"));
-    all.add(Lanes.inFloats() + " " + Lanes.inDoubles() + " " + Lanes.areHalvesAsFast());
+    all.add(Lanes.inFloats() + " " + Lanes.inDoubles());
     all.add(options.precision().name());
     all.addAll(own);
     return all;

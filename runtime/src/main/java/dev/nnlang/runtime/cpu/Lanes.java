@@ -16,9 +16,6 @@ public final class Lanes {
   private static final int IN_FLOATS = ARE_VECTORS ? Vectors.FLOATS.length() : 1;
   private static final int IN_DOUBLES = ARE_VECTORS ? Vectors.DOUBLES.length() : 1;
 
-  private static final boolean ARE_HALVES_AS_FAST =
-      ARE_VECTORS && bits() == 512 && Processor.halvesLongVectors();
-
   /** Of a thread's memory for lanes: the vector that is copied by {@link #near}. */
   private static final int NEAR = 2;
 
@@ -73,14 +70,6 @@ public final class Lanes {
   static int registers() {
     boolean fewer = System.getProperty("os.arch").equals("amd64") && bits() < 512;
     return fewer ? 16 : 32;
-  }
-
-  /**
-   * Whether two vectors of half of the size take no longer than a whole one: tiles of one vector of
-   * columns then have two, which share each factor of the other side.
-   */
-  public static boolean areHalvesAsFast() {
-    return ARE_HALVES_AS_FAST;
   }
 
   /** Memory of this thread for a few vectors. */

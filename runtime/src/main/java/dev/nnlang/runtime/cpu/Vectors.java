@@ -16,14 +16,6 @@ public final class Vectors {
   /** The vectors of a 64-bit program. */
   static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
 
-  /** Vectors of half of the size, which tiles have ({@link Lanes#areHalvesAsFast}). */
-  static final VectorSpecies<Float> HALF_FLOATS =
-      VectorSpecies.of(float.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
-
-  /** The same of doubles. */
-  static final VectorSpecies<Double> HALF_DOUBLES =
-      VectorSpecies.of(double.class, VectorShape.forBitSize(DOUBLES.vectorBitSize() / 2));
-
   /** As many integers as there are floats in a vector. */
   static final VectorSpecies<Integer> FLOAT_INTS =
       VectorSpecies.of(int.class, VectorShape.forBitSize(FLOATS.length() * Integer.SIZE));

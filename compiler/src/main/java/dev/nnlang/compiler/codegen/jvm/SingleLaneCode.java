@@ -13,7 +13,7 @@ final class SingleLaneCode extends VectorCode {
   private final Kind kind;
 
   SingleLaneCode(Code code, Precision precision) {
-    super(code, precision, 1);
+    super(code, precision);
     this.kind = precision.kind();
   }
 

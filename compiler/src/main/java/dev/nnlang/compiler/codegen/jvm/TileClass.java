@@ -1,7 +1,6 @@
 package dev.nnlang.compiler.codegen.jvm;
 
 import dev.nnlang.compiler.codegen.jvm.Code.Local;
-import dev.nnlang.runtime.cpu.Lanes;
 import dev.nnlang.runtime.cpu.Tile;
 import dev.nnlang.runtime.cpu.TileCode;
 import dev.nnlang.runtime.cpu.TileForm;
@@ -62,10 +61,6 @@ final class TileClass {
     private final VectorCode vectors;
     private final Precision precision;
     private final TileForm form;
-
-    /** Vectors of columns, as the code has them. */
-    private final int width;
-
     private final Local tile = new Local(0, Kind.REF);
     private final Local left;
     private final Local right;
@@ -90,11 +85,7 @@ final class TileClass {
       this.code = code;
       this.precision = precision;
       this.form = form;
-      // Of a right factor in place each half would have its own place to be checked.
-      boolean halves =
-          form.vectors() == 1 && form.columns() == Columns.PANEL && Lanes.areHalvesAsFast();
-      vectors = halves ? VectorCode.ofHalves(code, precision) : VectorCode.of(code, precision);
-      width = form.vectors() * VectorCode.lanes(precision) / vectors.lanes();
+      vectors = VectorCode.of(code, precision);
       left = array("left");
       right = array("right");
       result = array("result");
@@ -109,7 +100,7 @@ final class TileClass {
       column = code.local(Kind.INT);
       place = code.local(Kind.INT);
       rows = new Local[Math.ceilDiv(form.rows(), form.rowsOfPlace())];
-      sums = new Local[form.rows()][width];
+      sums = new Local[form.rows()][form.vectors()];
     }
 
     private Local array(String name) {
@@ -231,7 +222,7 @@ final class TileClass {
      * @param k counts terms up, from where the right factor's place is
      */
     private void oneTerm(Local k, Place places) {
-      var columns = new Local[width];
+      var columns = new Local[form.vectors()];
       if (form.columns() == Columns.PLACES) {
         code.load(rightTerms).load(rightTerm).load(k).op(Opcodes.IADD).op(Opcodes.IALOAD);
         code.store(column);
@@ -263,7 +254,7 @@ final class TileClass {
 
     /** Columns of a panel of a packed right factor. */
     private int panel() {
-      return width * vectors.lanes();
+      return form.vectors() * vectors.lanes();
     }
 
     private void store() {

@@ -20,12 +20,8 @@ import org.objectweb.asm.Opcodes;
 final class VectorApiCode extends VectorCode {
   private final Class<?> vector;
 
-  /** The field of {@code Vectors} that says what is in a vector. */
-  private final String species;
-
-  VectorApiCode(Code code, Precision precision, boolean halves) {
-    super(code, precision, halves ? lanes(precision) / 2 : lanes(precision));
-    this.species = (halves ? "HALF_" : "") + (single ? "FLOATS" : "DOUBLES");
+  VectorApiCode(Code code, Precision precision) {
+    super(code, precision);
     this.vector = single ? FloatVector.class : DoubleVector.class;
   }
 
@@ -288,7 +284,7 @@ final class VectorApiCode extends VectorCode {
   }
 
   private void species() {
-    code.staticField(Vectors.class, species, VectorSpecies.class);
+    code.staticField(Vectors.class, single ? "FLOATS" : "DOUBLES", VectorSpecies.class);
   }
 
   private void intSpecies() {

@@ -21,12 +21,12 @@ abstract sealed class VectorCode permits VectorApiCode, SingleLaneCode {
   final boolean single;
   final int lanes;
 
-  VectorCode(Code code, Precision precision, int lanes) {
+  VectorCode(Code code, Precision precision) {
     this.code = code;
     this.single = precision == Precision.F32;
     this.array = single ? float[].class : double[].class;
     this.scalar = single ? float.class : double.class;
-    this.lanes = lanes;
+    this.lanes = single ? Lanes.inFloats() : Lanes.inDoubles();
   }
 
   static VectorCode of(KernelScope scope) {
@@ -36,18 +36,8 @@ abstract sealed class VectorCode permits VectorApiCode, SingleLaneCode {
   /** For the process that the code is made in. */
   static VectorCode of(Code code, Precision precision) {
     return Lanes.areVectors()
-        ? new VectorApiCode(code, precision, false)
+        ? new VectorApiCode(code, precision)
         : new SingleLaneCode(code, precision);
-  }
-
-  /** In vectors of half of the size ({@link Lanes#areHalvesAsFast}): loads, stores and products. */
-  static VectorCode ofHalves(Code code, Precision precision) {
-    return new VectorApiCode(code, precision, true);
-  }
-
-  /** In a whole vector of the process. */
-  static int lanes(Precision precision) {
-    return precision == Precision.F32 ? Lanes.inFloats() : Lanes.inDoubles();
   }
 
   final boolean isSingle() {
