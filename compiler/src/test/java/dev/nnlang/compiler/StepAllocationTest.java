@@ -22,27 +22,10 @@ class StepAllocationTest {
 
   private static final Pattern ALLOCATED = Pattern.compile("\\d+ bytes: .*");
 
-  /**
-   * Who is compiled when depends on time, and what HotSpot has seen until then on that: now and
-   * then it leaves a vector in its box in one kernel or another. One process without is enough to
-   * show that nothing in the code needs one.
-   */
-  private static final int PROCESSES = 3;
-
   @ParameterizedTest
   @EnumSource
   @Timeout(300)
   void ofAStep(SmallNetwork network) throws Exception {
-    var allocating = allocating(network);
-    for (int more = 1; more < PROCESSES && !allocating.isEmpty(); more++) {
-      System.out.println(network + " has allocated: " + allocating);
-      allocating = allocating(network);
-    }
-    assertEquals(List.of(), allocating);
-  }
-
-  /** The kernels of a step that allocate. */
-  private static List<String> allocating(SmallNetwork network) throws Exception {
     var told =
         run(
             List.of(
@@ -51,7 +34,8 @@ class StepAllocationTest {
             network.name(),
             "1500");
     assertTrue(told.contains("kernels measured: "));
-    return told.lines().filter(line -> ALLOCATED.matcher(line).matches()).toList();
+    var allocating = told.lines().filter(line -> ALLOCATED.matcher(line).matches()).toList();
+    assertEquals(List.of(), allocating);
   }
 
   /**
