@@ -17,21 +17,7 @@ import java.util.Optional;
 public record CompiledTraining(TrainingPlan plan, DataPlan data, TrainingPrograms programs) {
   /** The same with everything compiled now, for those who measure it. */
   public CompiledTraining now() {
-    return new CompiledTraining(
-        plan,
-        data,
-        new TrainingPrograms(
-            programs.fit().map(CompiledTraining::now),
-            now(programs.initial()),
-            now(programs.step()),
-            now(programs.evaluate()),
-            programs.metrics().map(CompiledTraining::now),
-            now(programs.predict()),
-            programs.validate().map(CompiledTraining::now),
-            programs.inputRange(),
-            programs.accumulate().map(CompiledTraining::now),
-            programs.watch().map(CompiledTraining::now),
-            programs.schedules().map(CompiledTraining::now)));
+    return new CompiledTraining(plan, data, programs(now(programs.predict())));
   }
 
   /**
@@ -54,22 +40,23 @@ public record CompiledTraining(TrainingPlan plan, DataPlan data, TrainingProgram
    * @param sources a hash of each file that the program uses, by its path
    */
   public StoredTraining training(Map<String, String> sources) {
-    return StoredTraining.of(
-        sources,
-        plan,
-        data,
-        new TrainingPrograms(
-            programs.fit().map(CompiledTraining::now),
-            now(programs.initial()),
-            now(programs.step()),
-            now(programs.evaluate()),
-            programs.metrics().map(CompiledTraining::now),
-            programs.predict(),
-            programs.validate().map(CompiledTraining::now),
-            programs.inputRange(),
-            programs.accumulate().map(CompiledTraining::now),
-            programs.watch().map(CompiledTraining::now),
-            programs.schedules().map(CompiledTraining::now)));
+    return StoredTraining.of(sources, plan, data, programs(programs.predict()));
+  }
+
+  /** All programs compiled now, but the prediction as it is given. */
+  private TrainingPrograms programs(Executable predict) {
+    return new TrainingPrograms(
+        programs.fit().map(CompiledTraining::now),
+        now(programs.initial()),
+        now(programs.step()),
+        now(programs.evaluate()),
+        programs.metrics().map(CompiledTraining::now),
+        predict,
+        programs.validate().map(CompiledTraining::now),
+        programs.inputRange(),
+        programs.accumulate().map(CompiledTraining::now),
+        programs.watch().map(CompiledTraining::now),
+        programs.schedules().map(CompiledTraining::now));
   }
 
   private static Executable now(Executable program) {

@@ -24,8 +24,9 @@ import org.objectweb.asm.Opcodes;
 
 /**
  * Emits a sweep: a loop over whole vectors of a run and, where one is left over, a part of one. A
- * sum is added up vector by vector, and its lanes in order at the end, so the association follows
- * from sizes alone; sums over several loops are sums of sums.
+ * sum is added up vector by vector, or every fourth where nothing else is computed beside, and its
+ * lanes by fours at the end, so the association follows from sizes alone; sums over several loops
+ * are sums of sums.
  */
 final class SweepEmitter {
   /** A loop of at least as many terms has a sum of its own. */
