@@ -79,6 +79,14 @@ public enum Engine {
     }
   }
 
+  /** Whether it is PyTorch's library, in some build and with images in some order. */
+  boolean isLibtorch() {
+    return switch (this) {
+      case LIBTORCH, LIBTORCH_NHWC, LIBTORCH_OPENBLAS -> true;
+      case OURS, ONNXRUNTIME, DL4J -> false;
+    };
+  }
+
   /** The class path of its processes. */
   String classPath() {
     return switch (this) {

@@ -14,7 +14,7 @@ import org.openjdk.jmh.annotations.TearDown;
 
 /** One row by one engine; which ones, {@link Plan} says. */
 @State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class RowBenchmark {
   @Param("mlp/train_b128")

@@ -6,31 +6,34 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Ratios of our time to the best peer's, with their spread over the rounds. */
 final class Table {
   /**
    * What was measured of a row.
    *
-   * @param times by engine: for each round, the times of its iterations in microseconds
+   * @param times by engine: for each round, the time of its process in microseconds
    * @param failures by engine, what it failed with
    * @param load of the machine before a round, the largest
    */
   record Line(
       Row row,
       int threads,
-      Map<Engine, List<double[]>> times,
+      Map<Engine, List<Double>> times,
       Map<Engine, String> failures,
       double load) {
 
-    /** The median of the rounds' medians. */
+    /** The median of the rounds. */
     double time(Engine engine) {
       return median(rounds(engine));
     }
 
     private double[] rounds(Engine engine) {
-      return times.get(engine).stream().mapToDouble(Table::median).toArray();
+      return times.get(engine).stream().mapToDouble(Double::doubleValue).toArray();
     }
 
     private List<Engine> peers() {
@@ -43,13 +46,22 @@ final class Table {
 
     /** The fastest of the peers, over all rounds. */
     Engine best() {
-      return peers().stream().min((a, b) -> Double.compare(time(a), time(b))).orElseThrow();
+      return fastest(peers().stream()).orElseThrow();
     }
 
-    /** Ours by the best peer's, round by round. */
-    double[] ratios() {
+    /** How libtorch is fastest, over all rounds. */
+    Optional<Engine> libtorch() {
+      return fastest(peers().stream().filter(Engine::isLibtorch));
+    }
+
+    private Optional<Engine> fastest(Stream<Engine> some) {
+      return some.min((a, b) -> Double.compare(time(a), time(b)));
+    }
+
+    /** Ours by a peer's, round by round. */
+    double[] ratios(Engine peer) {
       var ours = rounds(Engine.OURS);
-      var theirs = rounds(best());
+      var theirs = rounds(peer);
       var ratios = new double[Math.min(ours.length, theirs.length)];
       Arrays.setAll(ratios, i -> ours[i] / theirs[i]);
       return ratios;
@@ -80,22 +92,14 @@ final class Table {
   String text() {
     var text = new StringBuilder();
     text.append(
-        "\n| row | threads | ours, us | best peer, us | by | ours / peer | spread | load | others, us |\n");
-    text.append("| --- | ---: | ---: | ---: | --- | ---: | --- | ---: | --- |\n");
+        "\n| row | threads | ours, us | best peer, us | by | ours / peer | spread | ours / libtorch | load | others, us |\n");
+    text.append("| --- | ---: | ---: | ---: | --- | ---: | --- | ---: | ---: | --- |\n");
     for (var line : lines) {
       text.append(line.comparable() ? compared(line) : alone(line));
     }
-    var ratios =
-        lines.stream().filter(Line::comparable).mapToDouble(l -> median(l.ratios())).toArray();
-    if (ratios.length > 0) {
-      text.append(
-          "%n%d rows; at or under 1.0: %d, under 0.7: %d; geometric mean %.2f%n"
-              .formatted(
-                  ratios.length,
-                  Arrays.stream(ratios).filter(r -> r <= 1).count(),
-                  Arrays.stream(ratios).filter(r -> r < 0.7).count(),
-                  Math.exp(Arrays.stream(ratios).map(Math::log).average().orElseThrow())));
-    }
+    text.append('\n');
+    text.append(summary("the best peer", line -> Optional.of(line.best())));
+    text.append(summary("libtorch", Line::libtorch));
     for (var line : lines) {
       line.failures()
           .forEach(
@@ -105,6 +109,24 @@ final class Table {
                           .formatted(line.row().name(), line.threads(), word(engine), cause)));
     }
     return text.toString();
+  }
+
+  private String summary(String whose, Function<Line, Optional<Engine>> peer) {
+    var ratios =
+        lines.stream()
+            .filter(Line::comparable)
+            .flatMap(line -> peer.apply(line).map(line::ratios).stream())
+            .mapToDouble(Table::median)
+            .toArray();
+    return ratios.length == 0
+        ? ""
+        : "by %s, %d rows: at or under 1.0: %d, under 0.7: %d; geometric mean %.2f%n"
+            .formatted(
+                whose,
+                ratios.length,
+                Arrays.stream(ratios).filter(r -> r <= 1).count(),
+                Arrays.stream(ratios).filter(r -> r < 0.7).count(),
+                Math.exp(Arrays.stream(ratios).map(Math::log).average().orElseThrow()));
   }
 
   /**
@@ -138,13 +160,13 @@ final class Table {
 
   private static String compared(Line line) {
     var best = line.best();
-    var ratios = line.ratios();
+    var ratios = line.ratios(best);
     var others =
         line.peers().stream()
             .filter(engine -> engine != best)
             .map(engine -> word(engine) + " " + number(line.time(engine)))
             .collect(Collectors.joining(", "));
-    return "| %s | %d | %s | %s | %s | **%.2f** | %.2f to %.2f | %.1f | %s |%n"
+    return "| %s | %d | %s | %s | %s | **%.2f** | %.2f to %.2f | %s | %.1f | %s |%n"
         .formatted(
             line.row().name(),
             line.threads(),
@@ -154,6 +176,7 @@ final class Table {
             median(ratios),
             Arrays.stream(ratios).min().orElseThrow(),
             Arrays.stream(ratios).max().orElseThrow(),
+            line.libtorch().map(e -> "%.2f".formatted(median(line.ratios(e)))).orElse(""),
             line.load(),
             others);
   }
@@ -164,7 +187,7 @@ final class Table {
         all.keySet().stream()
             .map(engine -> word(engine) + " " + number(line.time(engine)))
             .collect(Collectors.joining(", "));
-    return "| %s | %d | | | | | | %.1f | %s |%n"
+    return "| %s | %d | | | | | | | %.1f | %s |%n"
         .formatted(line.row().name(), line.threads(), line.load(), text);
   }
 
