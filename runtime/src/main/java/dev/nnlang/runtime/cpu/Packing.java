@@ -7,36 +7,24 @@ import java.util.Optional;
  * How a factor of a product is copied into panels.
  *
  * @param mover evaluates the factor's elements
- * @param turn terms, before it is the next panel's turn
- * @param panels that are copied as one line, and cut then
+ * @param lines where rows or columns that are neighbours lie: those are copied without the mover,
+ *     by code that all products share, so that HotSpot compiles it once
  */
-record Packing(CompiledProgram program, Frame frame, Step.Code mover, int turn, int panels) {
-  /** Terms after which the next panel has its turn: more lines than this are not read ahead. */
+record Packing(CompiledProgram program, Frame frame, Step.Code mover, Optional<Lines> lines) {
+  /** Terms after which the next panel has its turn: what panels share of a line stays near. */
   private static final int TURN = 32;
 
-  /** Lines of the cache that are cut into panels at a time: a turn of them stays in the first. */
-  private static final int LINES = 8;
-
   /**
-   * Where rows or columns are neighbours, a line is for many: it is read before the next one.
+   * A factor of which each term is a line of memory, or a few.
    *
-   * @param size how many rows or columns there are
-   * @param width of a panel
+   * @param reach how many rows or columns from each one on are neighbours
    */
+  record Lines(FactorPlaces places, int[] reach) {}
+
   static Packing of(
-      Step.Factor factor,
-      CompiledProgram program,
-      Frame frame,
-      Optional<FactorPlaces> places,
-      int size,
-      int depth,
-      int width) {
-    boolean neighbours = places.stream().anyMatch(FactorPlaces::beginsAdjacent);
-    int turn = Math.max(1, neighbours ? Math.min(TURN, depth) : depth);
-    int lineLength = LINES * Reals.lineLength(program.real());
-    int atOnce = neighbours && 4 * width <= lineLength ? lineLength / width : 1;
-    int panels = Math.min(atOnce, Math.ceilDiv(size, width));
-    return new Packing(program, frame, factor.pack(), turn, panels);
+      Step.Factor factor, CompiledProgram program, Frame frame, Optional<FactorPlaces> places) {
+    var lines = places.filter(FactorPlaces::beginsAdjacent).map(p -> new Lines(p, p.reach()));
+    return new Packing(program, frame, factor.pack(), lines);
   }
 
   /**
@@ -48,26 +36,38 @@ record Packing(CompiledProgram program, Frame frame, Step.Code mover, int turn, 
    * @param first the first term; {@code last} the end of all
    */
   void pack(Reals to, int at, int width, int batch, int from, int end, int first, int last) {
-    var type = program.real();
-    int lanes = type == ElementType.F32 ? Lanes.inFloats() : Lanes.inDoubles();
-    int line = Reals.line(type);
     int panelLength = width * (last - first);
-    int atOnce = panels * width;
+    int turn = lines.isPresent() ? TURN : Math.max(1, last - first);
     for (int k = first; k < last; k += turn) {
       int stop = Math.min(last, k + turn);
-      for (int j = from; j < end; j += atOnce) {
+      for (int j = from; j < end; j += width) {
         int place = at + (j - from) / width * panelLength + (k - first) * width;
-        int until = Math.min(end, j + atOnce);
-        if (panels == 1) {
+        int until = Math.min(end, j + width);
+        if (lines.isPresent()) {
+          copy(lines.get(), to, place, width, batch, j, until, k, stop - k);
+        } else {
           move(program, frame, mover, to, place, width, batch, j, until, k, stop);
-          continue;
         }
-        int count = Math.ceilDiv(until - j, width);
-        int length = Tiling.up(count * width, lanes) + lanes;
-        var lines = Scratch.mine().pieces(type).lines(length * (stop - k));
-        move(program, frame, mover, lines, line, length, batch, j, until, k, stop);
-        Panels.cut(lines, line, length, stop - k, to, place, width, panelLength, count);
       }
+    }
+  }
+
+  /** A few terms of a panel, or of as much of it as there is. */
+  private void copy(
+      Lines from, Reals to, int at, int width, int batch, int j, int end, int k, int terms) {
+    var places = from.places();
+    while (j < end) {
+      int near = Math.min(from.reach()[j], end - j);
+      int start = places.batch[batch] + places.side[j];
+      if (program.real() == ElementType.F32) {
+        var tensor = frame.floats[places.slot];
+        Panels.copy(tensor, start, places.terms, k, terms, to.floats(), at, width, near);
+      } else {
+        var tensor = frame.doubles[places.slot];
+        Panels.copy(tensor, start, places.terms, k, terms, to.doubles(), at, width, near);
+      }
+      at += near;
+      j += near;
     }
   }
 

@@ -3,73 +3,92 @@ package dev.nnlang.runtime.cpu;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 
-/**
- * Cuts lines of a matrix into panels. A mover spends as much on the start of a line as on a few
- * vectors of it, so it copies long lines, and what is cut here is in the first cache.
- */
+/** Copies pieces of lines that lie apart from each other, so that they follow each other. */
 final class Panels {
   private Panels() {}
 
   /**
-   * Copies {@code lines} lines, {@code lineLength} apart from {@code first} on, so that the first
-   * {@code width} elements of each follow each other at {@code at}, the next at {@code at +
-   * panelLength}, and so on for {@code panels} panels. A vector more than that is read of a line.
+   * Copies {@code count} neighbours of each of some lines.
+   *
+   * @param start where the first piece would begin if its line's part of the place were 0
+   * @param terms parts of the places of lines, of which {@code lines} from {@code first} on
+   * @param at where the first piece comes, the next one {@code width} later
    */
-  static void cut(
-      Reals from,
+  static void copy(
+      float[] from,
+      int start,
+      int[] terms,
       int first,
-      int lineLength,
       int lines,
-      Reals to,
+      float[] to,
       int at,
       int width,
-      int panelLength,
-      int panels) {
-    for (int p = 0; p < panels; p++) {
-      int start = first + p * width;
-      int place = at + p * panelLength;
-      if (from.floats() != null) {
-        cut(from.floats(), start, lineLength, lines, to.floats(), place, width);
-      } else {
-        cut(from.doubles(), start, lineLength, lines, to.doubles(), place, width);
-      }
-    }
-  }
-
-  private static void cut(
-      float[] from, int start, int lineLength, int lines, float[] to, int at, int width) {
+      int count) {
     int lanes = Lanes.inFloats();
-    int vectors = Math.ceilDiv(width, lanes);
-    // What a vector has too much is covered by the next line; after the last ones nothing comes.
-    int ahead =
-        Lanes.areVectors() ? Math.max(0, lines - Math.ceilDiv(vectors * lanes - width, width)) : 0;
-    for (int y = 0; y < ahead; y++) {
-      int source = start + y * lineLength;
-      int place = at + y * width;
-      for (int v = 0; v < width; v += lanes) {
-        FloatVector.fromArray(Vectors.FLOATS, from, source + v).intoArray(to, place + v);
+    int wide = Tiling.up(width, lanes);
+    int ahead = count == width && Lanes.areVectors() ? ahead(lines, width, wide) : 0;
+    int y = 0;
+    if (wide == lanes) {
+      for (; y < ahead; y++) {
+        int source = start + terms[first + y];
+        if (source + wide > from.length) {
+          break;
+        }
+        FloatVector.fromArray(Vectors.FLOATS, from, source).intoArray(to, at + y * width);
+      }
+    } else if (wide == 2 * lanes) {
+      for (; y < ahead; y++) {
+        int source = start + terms[first + y];
+        if (source + wide > from.length) {
+          break;
+        }
+        int place = at + y * width;
+        FloatVector.fromArray(Vectors.FLOATS, from, source).intoArray(to, place);
+        FloatVector.fromArray(Vectors.FLOATS, from, source + lanes).intoArray(to, place + lanes);
       }
     }
-    for (int y = ahead; y < lines; y++) {
-      System.arraycopy(from, start + y * lineLength, to, at + y * width, width);
+    for (; y < lines; y++) {
+      System.arraycopy(from, start + terms[first + y], to, at + y * width, count);
     }
   }
 
-  private static void cut(
-      double[] from, int start, int lineLength, int lines, double[] to, int at, int width) {
+  /** The same in double precision. */
+  static void copy(
+      double[] from,
+      int start,
+      int[] terms,
+      int first,
+      int lines,
+      double[] to,
+      int at,
+      int width,
+      int count) {
     int lanes = Lanes.inDoubles();
-    int vectors = Math.ceilDiv(width, lanes);
-    int ahead =
-        Lanes.areVectors() ? Math.max(0, lines - Math.ceilDiv(vectors * lanes - width, width)) : 0;
-    for (int y = 0; y < ahead; y++) {
-      int source = start + y * lineLength;
-      int place = at + y * width;
-      for (int v = 0; v < width; v += lanes) {
-        DoubleVector.fromArray(Vectors.DOUBLES, from, source + v).intoArray(to, place + v);
+    int wide = Tiling.up(width, lanes);
+    int ahead = count == width && Lanes.areVectors() ? ahead(lines, width, wide) : 0;
+    int y = 0;
+    if (wide <= 2 * lanes) {
+      for (; y < ahead; y++) {
+        int source = start + terms[first + y];
+        if (source + wide > from.length) {
+          break;
+        }
+        for (int v = 0; v < wide; v += lanes) {
+          DoubleVector.fromArray(Vectors.DOUBLES, from, source + v)
+              .intoArray(to, at + y * width + v);
+        }
       }
     }
-    for (int y = ahead; y < lines; y++) {
-      System.arraycopy(from, start + y * lineLength, to, at + y * width, width);
+    for (; y < lines; y++) {
+      System.arraycopy(from, start + terms[first + y], to, at + y * width, count);
     }
+  }
+
+  /**
+   * How many lines may be copied in whole vectors: what those have too much is covered by the next
+   * line; after the last ones nothing comes.
+   */
+  private static int ahead(int lines, int width, int wide) {
+    return Math.max(0, lines - Math.ceilDiv(wide - width, width));
   }
 }

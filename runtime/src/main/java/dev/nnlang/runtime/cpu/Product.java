@@ -174,8 +174,8 @@ final class Product {
             && tiling.parts() == 1;
     this.restTerms = new int[right.terms().length];
     Arrays.setAll(restTerms, k -> k * lanes);
-    this.packsLeft = Packing.of(step.left(), program, frame, leftPlaces, rows, depth, tileRows);
-    this.packsRight = Packing.of(step.right(), program, frame, rightPlaces, columns, depth, panel);
+    this.packsLeft = Packing.of(step.left(), program, frame, leftPlaces);
+    this.packsRight = Packing.of(step.right(), program, frame, rightPlaces);
     this.kept =
         step.kept() == Step.Kept.NOT || !right.isPacked()
             ? Optional.empty()

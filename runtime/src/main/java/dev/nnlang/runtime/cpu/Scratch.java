@@ -31,7 +31,6 @@ final class Scratch {
     private Reals right;
     private Reals rest;
     private Reals result;
-    private Reals lines;
 
     private Pieces(ElementType type) {
       this.type = type;
@@ -39,7 +38,6 @@ final class Scratch {
       right = left;
       rest = left;
       result = left;
-      lines = left;
     }
 
     Reals left(int length) {
@@ -61,12 +59,6 @@ final class Scratch {
     Reals result(int length) {
       result = grown(result, length);
       return result;
-    }
-
-    /** Lines of a factor before they are cut into panels. */
-    Reals lines(int length) {
-      lines = grown(lines, length);
-      return lines;
     }
 
     private Reals grown(Reals memory, int length) {
