@@ -11,7 +11,9 @@ import jdk.incubator.vector.VectorSpecies;
 /** What the benchmarks run on, and what it could do at most. */
 final class Machine {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
-  private static final int ROUNDS = 9;
+
+  /** Over some seconds, since for some the other half of a core may belong to somebody else. */
+  private static final int ROUNDS = 60;
 
   private Machine() {}
 
