@@ -49,7 +49,7 @@ set "first=%~1"
 if "%first%"=="" set "kind=quick"
 if "%first:~0,1%"=="-" set "kind=quick"
 set words= %* %NN_JAVA_OPTIONS% %JAVA_TOOL_OPTIONS% %JDK_JAVA_OPTIONS%
-for %%w in (" --time" " --device" " --interpret" " @" " -XX:" " --add-") do (
+for %%w in (" --device" " --interpret" " @" " -XX:" " --add-") do (
   if not "!words:%%~w=!"=="!words!" set "kind=usual"
 )
 if defined NN_VECTORS set "kind=usual"

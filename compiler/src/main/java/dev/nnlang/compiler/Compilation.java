@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** One program, parsed once, and all that can be asked of it. */
@@ -227,17 +228,43 @@ public final class Compilation {
   }
 
   /**
-   * A program of a {@code train} declaration, compiled to be measured.
+   * A program of a {@code train} declaration, compiled for the processor to be measured.
    *
    * @param name which {@code train}; may be left out where the file has one
    * @param replaced as for {@link #training}
    * @param program {@code step}, {@code evaluate}, ...
    */
-  public Checked<Optional<Measurable>> measurable(
+  public Checked<Optional<Measurable.Compiled>> measurable(
       Optional<String> name,
       Map<String, String> replaced,
       String program,
       Options.Precision precision) {
+    var bytecode = new Options(precision, Options.Backend.BYTECODE);
+    return measurable(
+        name, replaced, program, bytecode, (all, p) -> Measurable.compiled(all, p, precision));
+  }
+
+  /** The same for a device. */
+  public Checked<Optional<Measurable.Offloaded>> measurable(
+      Optional<String> name,
+      Map<String, String> replaced,
+      String program,
+      Options.Precision precision,
+      Options.Backend.Kernels on) {
+    var bytecode = new Options(precision, Options.Backend.BYTECODE);
+    return measurable(
+        name, replaced, program, bytecode, (all, p) -> Measurable.offloaded(all, p, precision, on));
+  }
+
+  /**
+   * @param others what runs the other programs of the plan
+   */
+  private <M extends Measurable> Checked<Optional<M>> measurable(
+      Optional<String> name,
+      Map<String, String> replaced,
+      String program,
+      Options others,
+      BiFunction<CompiledTraining, Program, M> compiled) {
     return programs(name, replaced)
         .then(
             set ->
@@ -246,14 +273,7 @@ public final class Compilation {
                     : program(set.get(), program)
                         .map(
                             found ->
-                                found.map(
-                                    p ->
-                                        Measurable.of(
-                                            compile(
-                                                set.get(),
-                                                new Options(precision, Options.Backend.BYTECODE)),
-                                            p,
-                                            precision))));
+                                found.map(p -> compiled.apply(compile(set.get(), others), p))));
   }
 
   private static final String BATCH = "batch";

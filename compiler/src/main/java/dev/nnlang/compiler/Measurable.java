@@ -1,30 +1,28 @@
 package dev.nnlang.compiler;
 
+import dev.nnlang.compiler.codegen.gpu.GpuBackend;
 import dev.nnlang.compiler.codegen.jvm.JvmBackend;
 import dev.nnlang.compiler.equation.Equation;
 import dev.nnlang.compiler.equation.Program;
+import dev.nnlang.compiler.schedule.Choices;
 import dev.nnlang.compiler.schedule.Kernel;
 import dev.nnlang.compiler.schedule.Schedule;
 import dev.nnlang.compiler.source.Span;
 import dev.nnlang.runtime.cpu.CompiledProgram;
+import dev.nnlang.runtime.gpu.DeviceProgram;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/**
- * A program of a plan, for those who run it to see how long that takes.
- *
- * @param plan all programs of the plan, of which the initial values come
- * @param name of the program: {@code Baseline_step}
- * @param program compiled for the processor
- * @param kernels where each comes from, by the numbers that {@link
- *     dev.nnlang.runtime.cpu.KernelTimes} counts in
- */
-public record Measurable(
-    CompiledTraining plan, String name, CompiledProgram program, List<Place> kernels) {
-  public Measurable {
-    kernels = List.copyOf(kernels);
-  }
+/** A program of a plan, for those who run it to see how long that takes. */
+public sealed interface Measurable {
+  /** All programs of the plan, of which the initial values come. */
+  CompiledTraining plan();
+
+  /** Of the program: {@code Baseline_step}. */
+  String name();
 
   /**
    * Where a kernel comes from: of a product that, else the last of its equations.
@@ -32,23 +30,72 @@ public record Measurable(
    * @param why what that computes, in words: {@code Dense_1/y}
    * @param at the line, where one wrote it
    */
-  public record Place(String why, Optional<Span> at) {}
+  record Place(String why, Optional<Span> at) {
+    private static Place of(Kernel kernel) {
+      var origins = kernel.equations().stream().map(Equation::origin).toList();
+      var main = kernel instanceof Kernel.Contraction ? origins.getFirst() : origins.getLast();
+      return new Place(main.why(), main.span());
+    }
+  }
 
-  static Measurable of(CompiledTraining plan, Program elaborated, Options.Precision precision) {
+  /**
+   * For the processor.
+   *
+   * @param kernels where each comes from, by the numbers that {@link
+   *     dev.nnlang.runtime.cpu.KernelTimes} counts in
+   */
+  record Compiled(CompiledTraining plan, String name, CompiledProgram program, List<Place> kernels)
+      implements Measurable {
+    public Compiled {
+      kernels = List.copyOf(kernels);
+    }
+  }
+
+  /**
+   * For a device.
+   *
+   * @param kernels where each comes from, by the equations that {@link
+   *     dev.nnlang.runtime.gpu.LaunchTimes} names
+   */
+  record Offloaded(
+      CompiledTraining plan, String name, DeviceProgram program, Map<String, Place> kernels)
+      implements Measurable {
+    public Offloaded {
+      kernels = Map.copyOf(kernels);
+    }
+  }
+
+  static Compiled compiled(CompiledTraining plan, Program elaborated, Options.Precision precision) {
     var scheduled = Schedule.plan(Pipeline.run(elaborated));
-    var places = new ArrayList<Place>();
-    scheduled.kernels().forEach(kernel -> add(kernel, places));
-    return new Measurable(
+    var places = flat(scheduled.kernels()).stream().map(Place::of).toList();
+    return new Compiled(
         plan, elaborated.name(), JvmBackend.compile(scheduled, precision.code()), places);
   }
 
-  private static void add(Kernel kernel, List<Place> places) {
-    if (kernel instanceof Kernel.Recurrence(_, _, var inside)) {
-      inside.forEach(each -> add(each, places));
-      return;
+  static Offloaded offloaded(
+      CompiledTraining plan,
+      Program elaborated,
+      Options.Precision precision,
+      Options.Backend.Kernels on) {
+    var scheduled = Schedule.plan(Pipeline.run(elaborated), Choices.ON_DEVICE);
+    var places = new LinkedHashMap<String, Place>();
+    flat(scheduled.kernels())
+        .forEach(kernel -> places.put(GpuBackend.names(kernel), Place.of(kernel)));
+    var program =
+        GpuBackend.compile(scheduled, precision.element(), on.rounding().code(), on.device());
+    return new Offloaded(plan, elaborated.name(), program, places);
+  }
+
+  /** Kernels with those of loops in the place of these. */
+  private static List<Kernel> flat(List<Kernel> kernels) {
+    var all = new ArrayList<Kernel>();
+    for (var kernel : kernels) {
+      if (kernel instanceof Kernel.Recurrence(_, _, var inside)) {
+        all.addAll(flat(inside));
+      } else {
+        all.add(kernel);
+      }
     }
-    var origins = kernel.equations().stream().map(Equation::origin).toList();
-    var main = kernel instanceof Kernel.Contraction ? origins.getFirst() : origins.getLast();
-    places.add(new Place(main.why(), main.span()));
+    return all;
   }
 }

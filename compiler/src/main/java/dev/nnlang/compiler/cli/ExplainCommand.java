@@ -8,7 +8,6 @@ import dev.nnlang.compiler.RequestProblem;
 import dev.nnlang.compiler.diagnostic.ExplainPages;
 import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.runtime.file.Json;
-import dev.nnlang.runtime.problem.ProblemException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -75,16 +74,9 @@ final class ExplainCommand implements Callable<Integer> {
   private boolean memory;
 
   @Option(
-      names = "--time",
-      description = "Run the program for a while and show how long each of its kernels takes.")
-  private boolean time;
-
-  @Mixin private ThreadsOption threads;
-
-  @Option(
       names = "--batch",
       paramLabel = "N",
-      description = "With --memory or --time: how many examples, instead of the plan's batch.")
+      description = "With --memory: how many examples, instead of the plan's batch.")
   private Optional<Long> batch = Optional.empty();
 
   @Option(
@@ -98,19 +90,12 @@ final class ExplainCommand implements Callable<Integer> {
     if (device && after.isPresent()) {
       throw new ParameterException(spec.commandLine(), "--device and --after do not go together");
     }
-    if (time && (memory || device || after.isPresent())) {
-      throw new ParameterException(
-          spec.commandLine(), "--time does not go together with --memory, --device or --after");
-    }
-    if (!time && spec.commandLine().getParseResult().hasMatchedOption("--threads")) {
-      throw new ParameterException(spec.commandLine(), "--threads needs --time");
-    }
     if (memory && (device || after.isPresent())) {
       throw new ParameterException(
           spec.commandLine(), "--memory does not go together with --device or --after");
     }
-    if (!memory && !time && batch.isPresent()) {
-      throw new ParameterException(spec.commandLine(), "--batch needs --memory or --time");
+    if (!memory && batch.isPresent()) {
+      throw new ParameterException(spec.commandLine(), "--batch needs --memory");
     }
     if (!memory && !sizes.isEmpty()) {
       throw new ParameterException(spec.commandLine(), "--size needs --memory");
@@ -138,10 +123,6 @@ final class ExplainCommand implements Callable<Integer> {
     var file = Path.of(subject);
     var stage = device ? "device" : after.orElse("schedule");
     var compilation = Compiler.open(ProgramFiles.read(file), new ProgramFiles(file));
-    if (time) {
-      time(compilation, file);
-      return ExitStatus.DONE.code();
-    }
     if (memory) {
       memory(compilation);
       return ExitStatus.DONE.code();
@@ -171,17 +152,6 @@ final class ExplainCommand implements Callable<Integer> {
     if (size < 1) {
       throw new ParameterException(
           spec.commandLine(), "a size is at least 1, not " + size + " (" + dimension + ")");
-    }
-  }
-
-  private void time(Compilation compilation, Path file) {
-    var checked = compilation.measurable(name, Map.of(), program, Options.Precision.f32);
-    output.require(checked.problems());
-    try {
-      var measured = new TimedRun(output, file, threads.threads()).of(checked.value().get(), batch);
-      output.result(TimeTable.json(measured), TimeTable.of(measured).stripTrailing());
-    } catch (ProblemException found) {
-      throw new Reported(new CommandProblem.AtRunTime(found.problem()));
     }
   }
 

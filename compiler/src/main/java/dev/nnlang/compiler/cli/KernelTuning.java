@@ -68,7 +68,7 @@ final class KernelTuning {
     new FormTable(List.copyOf(found.values()), uses).print(output, place);
   }
 
-  private Measurable measurable(
+  private Measurable.Compiled measurable(
       Compilation compilation, Map<String, String> settings, String program) {
     var checked = compilation.measurable(options.train, settings, program, options.precision);
     output.require(checked.problems().stream().filter(p -> !p.code().equals("H0601")).toList());
@@ -76,7 +76,7 @@ final class KernelTuning {
   }
 
   /** Forms of what no earlier program has shown. */
-  private void search(Measurable program, MeasuredInputs inputs, long batch, String title)
+  private void search(Measurable.Compiled program, MeasuredInputs inputs, long batch, String title)
       throws ProblemException {
     var times = new KernelTimes(System::nanoTime);
     var wanted = new HashMap<ProductShape, ProductForm>();

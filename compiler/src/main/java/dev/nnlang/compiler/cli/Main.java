@@ -38,6 +38,7 @@ public final class Main implements Runnable {
           Map.entry("test", TestCommand.class),
           Map.entry("run", RunCommand.class),
           Map.entry("predict", PredictCommand.class),
+          Map.entry("profile", ProfileCommand.class),
           Map.entry("diff", DiffCommand.class),
           Map.entry("explain", ExplainCommand.class),
           Map.entry("doc", DocCommand.class),

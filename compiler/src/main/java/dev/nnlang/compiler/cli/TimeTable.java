@@ -1,19 +1,71 @@
 package dev.nnlang.compiler.cli;
 
 import dev.nnlang.compiler.Measurable;
-import dev.nnlang.runtime.cpu.KernelTimes;
 import dev.nnlang.runtime.file.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** {@code nn explain --time}: where the time of a run goes, the slowest kernel first. */
+/** {@code nn profile}: where the time of a run goes, the slowest kernel first. */
 final class TimeTable {
   /** Kernels below this part of the whole are summed up in one line. */
   private static final double WORTH_SHOWING = 0.01;
 
   private static final double NANOS_PER_MICRO = 1e3;
+
+  /** What ran it. */
+  sealed interface Where {
+    /** The processor. */
+    record Threads(int count) implements Where {
+      @Override
+      public String toString() {
+        return count + (count == 1 ? " thread" : " threads");
+      }
+    }
+
+    /** A device, which runs one kernel after the other. */
+    record Device(String name) implements Where {
+      @Override
+      public String toString() {
+        return name + ", each kernel waiting for the one before";
+      }
+    }
+  }
+
+  /**
+   * A kernel.
+   *
+   * @param nanos over all runs
+   * @param place where it comes from
+   * @param product its sizes, where it is one and the processor's
+   * @param form of that, or what the device's kernel is called
+   */
+  record Line(
+      int number,
+      String what,
+      long nanos,
+      Measurable.Place place,
+      Optional<String> product,
+      Optional<String> form) {
+    /** {@code digits.nn:5}; nothing for what no line has written. */
+    private Optional<String> at() {
+      return place.at().map(span -> span.file().name() + ":" + span.line());
+    }
+
+    private String how() {
+      return Stream.of(product, form).flatMap(Optional::stream).collect(Collectors.joining(", "));
+    }
+
+    /** What it is there for, in the words of the program. */
+    private String why() {
+      long others = what.chars().filter(c -> c == ',').count();
+      return others == 0 ? place.why() : place.why() + " (and " + others + " more)";
+    }
+  }
 
   /**
    * What was measured.
@@ -21,28 +73,16 @@ final class TimeTable {
    * @param program its name
    * @param batch examples of a run
    * @param isMadeUp whether the data were not there
-   * @param shares of the kernels, the slowest first, over all runs
-   * @param places where they come from, by their numbers
+   * @param lines the slowest first, over all runs
    */
   record Measured(
-      String program,
-      long batch,
-      int threads,
-      boolean isMadeUp,
-      int runs,
-      List<KernelTimes.Share> shares,
-      List<Measurable.Place> places) {
-    private double micros(KernelTimes.Share share) {
-      return share.nanos() / NANOS_PER_MICRO / Math.max(1, runs);
+      String program, long batch, Where where, boolean isMadeUp, int runs, List<Line> lines) {
+    private double micros(Line line) {
+      return line.nanos() / NANOS_PER_MICRO / Math.max(1, runs);
     }
 
     private double all() {
-      return shares.stream().mapToDouble(this::micros).sum();
-    }
-
-    /** {@code digits.nn:5}; nothing for what no line has written. */
-    private Optional<String> at(KernelTimes.Share share) {
-      return places.get(share.number()).at().map(span -> span.file().name() + ":" + span.line());
+      return lines.stream().mapToDouble(this::micros).sum();
     }
   }
 
@@ -53,20 +93,17 @@ final class TimeTable {
     double all = it.all();
     var text = new StringBuilder();
     text.append("time of ").append(it.program).append(", batch = ").append(it.batch);
-    text.append(", ").append(it.threads).append(it.threads == 1 ? " thread" : " threads");
+    text.append(", ").append(it.where);
     text.append(
         String.format(
-            Locale.ROOT,
-            ": %.1f us in %d kernels, over %d runs%n",
-            all,
-            it.shares.size(),
-            it.runs));
+            Locale.ROOT, ": %.1f us in %d kernels, over %d runs%n", all, it.lines.size(), it.runs));
     var table = new TextTable("rrrlll");
-    table.row("us", "share", "kernel", "what it computes", "product", "line");
+    var how = it.where instanceof Where.Device ? "on the device" : "product";
+    table.row("us", "share", "kernel", "what it computes", how, "line");
     int few = 0;
     double rest = 0;
-    for (var share : it.shares) {
-      double micros = it.micros(share);
+    for (var line : it.lines) {
+      double micros = it.micros(line);
       if (micros < WORTH_SHOWING * all) {
         few++;
         rest += micros;
@@ -75,22 +112,15 @@ final class TimeTable {
       table.row(
           number(micros),
           percent(micros, all),
-          Integer.toString(share.number()),
-          what(it, share),
-          share.product().map(p -> p.shape() + ", " + p.form()).orElse(""),
-          it.at(share).orElse(""));
+          Integer.toString(line.number()),
+          line.why(),
+          line.how(),
+          line.at().orElse(""));
     }
     if (few > 0) {
       table.row(number(rest), percent(rest, all), "", few + " more, each below 1 %", "", "");
     }
     return text.append(table).toString();
-  }
-
-  /** What a kernel is there for, in the words of the program. */
-  private static String what(Measured it, KernelTimes.Share share) {
-    var why = it.places.get(share.number()).why();
-    long others = share.what().chars().filter(c -> c == ',').count();
-    return others == 0 ? why : why + " (and " + others + " more)";
   }
 
   private static String number(double micros) {
@@ -105,30 +135,34 @@ final class TimeTable {
   static Json.Members json(Measured it) {
     double all = it.all();
     var kernels = new ArrayList<Json>();
-    for (var share : it.shares) {
-      double micros = it.micros(share);
+    for (var line : it.lines) {
+      double micros = it.micros(line);
       var kernel =
           Json.object()
-              .with("kernel", share.number())
+              .with("kernel", line.number())
               .with("us", micros)
               .with("share", all == 0 ? 0 : micros / all)
-              .with("what", share.what())
-              .with("why", it.places.get(share.number()).why());
-      if (share.product().isPresent()) {
-        var product = share.product().get();
-        kernel =
-            kernel
-                .with("product", product.shape().toString())
-                .with("form", product.form().toString());
+              .with("what", line.what())
+              .with("why", line.place().why());
+      for (var more :
+          List.of(
+              Map.entry("product", line.product()),
+              Map.entry("form", line.form()),
+              Map.entry("at", line.at()))) {
+        if (more.getValue().isPresent()) {
+          kernel = kernel.with(more.getKey(), more.getValue().get());
+        }
       }
-      var at = it.at(share);
-      kernels.add(at.isPresent() ? kernel.with("at", at.get()) : kernel);
+      kernels.add(kernel);
     }
-    return Json.object()
-        .with("event", "time")
-        .with("program", it.program)
-        .with("batch", it.batch)
-        .with("threads", it.threads)
+    var head =
+        Json.object().with("event", "time").with("program", it.program).with("batch", it.batch);
+    var where =
+        switch (it.where) {
+          case Where.Threads(int count) -> head.with("threads", count);
+          case Where.Device(var name) -> head.with("device", name);
+        };
+    return where
         .with("made_up", new Json.Truth(it.isMadeUp))
         .with("runs", it.runs)
         .with("us", all)

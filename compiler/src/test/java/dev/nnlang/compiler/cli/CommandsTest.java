@@ -169,12 +169,10 @@ class CommandsTest {
         plan.orElseThrow() instanceof Json.Members members
             && members.get("buffers").orElseThrow() instanceof Json.Items(var buffers)
             && !buffers.isEmpty());
-    fails(2, "--batch needs --memory or --time", "explain", line, "--batch", "3");
-    fails(2, "--size needs --memory", "explain", line, "--time", "--size", "T=3");
-    fails(2, "--threads needs --time", "explain", line, "--threads", "1");
-    fails(2, "--time does not go together", "explain", line, "--time", "--memory");
-    fails(2, "a size is at least 1", "explain", line, "--time", "--batch", "0");
-    fails(1, "there is no program named steps", "explain", line, "--time", "--program", "steps");
+    fails(2, "--batch needs --memory", "explain", line, "--batch", "3");
+    fails(2, "--size needs --memory", "explain", line, "--size", "T=3");
+    fails(2, "--batch is at least 1", "profile", line, "--batch", "0");
+    fails(1, "there is no program named steps", "profile", line, "--program", "steps");
     fails(2, "--memory does not go together", "explain", line, "--memory", "--device");
     fails(2, "a size is at least 1", "explain", line, "--memory", "--size", "T=0");
     fails(1, "there is elaborate, stabilise", "explain", line, "--after", "parse");

@@ -120,7 +120,7 @@ class LauncherTest {
         "run a.nn",
         "devices",
         "lsp",
-        "explain a.nn --time",
+        "profile a.nn",
         "predict model --input small.csv --device opencl",
         "predict model --input small.csv --device=cuda",
         "predict model --input small.csv --interpret",

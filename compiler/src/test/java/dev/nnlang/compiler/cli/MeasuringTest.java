@@ -4,9 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nnlang.compiler.Measurable.Place;
+import dev.nnlang.compiler.codegen.gpu.TestDevice;
 import dev.nnlang.compiler.source.SourceFile;
-import dev.nnlang.runtime.cpu.KernelTimes.Product;
-import dev.nnlang.runtime.cpu.KernelTimes.Share;
 import dev.nnlang.runtime.cpu.MeasuredForms;
 import dev.nnlang.runtime.cpu.ProductForm;
 import dev.nnlang.runtime.cpu.ProductShape;
@@ -21,9 +20,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code nn explain --time} and {@code nn tune --kernels}: what they print, whatever the times. */
+/** {@code nn profile} and {@code nn tune --kernels}: what they print, whatever the times. */
 class MeasuringTest {
   /** Its data are not there. */
   private static final String PROGRAM =
@@ -92,7 +92,7 @@ class MeasuringTest {
 
   @Test
   void whereTheTimeGoes() {
-    var ended = shell.nn("explain", "@m.nn", "--time", "--threads", "1", "--json");
+    var ended = shell.nn("profile", "@m.nn", "--threads", "1", "--json");
     assertEquals(0, ended.status(), ended.toString());
     assertTrue(
         Json.parse(ended.out().strip()).orElseThrow() instanceof Json.Members time
@@ -101,6 +101,26 @@ class MeasuringTest {
             && time.get("made_up").orElseThrow().equals(new Json.Truth(true))
             && time.get("batch").orElseThrow().equals(Json.of(1)),
         ended.out());
+  }
+
+  static boolean present() {
+    return TestDevice.present();
+  }
+
+  @Test
+  @EnabledIf("present")
+  void whereTheTimeGoesOnADevice() {
+    var name = TestDevice.get().info().name().toString();
+    var ended = shell.nn("profile", "@m.nn", "--device", name, "--json");
+    assertEquals(0, ended.status(), ended.toString());
+    var time = (Json.Members) Json.parse(ended.out().strip()).orElseThrow();
+    assertEquals(new Json.Text(name), time.get("device").orElseThrow());
+    var kernels = ((Json.Items) time.get("kernels").orElseThrow()).items();
+    assertTrue(kernels.size() > 3, ended.out());
+    for (var kernel : kernels) {
+      var form = ((Json.Members) kernel).get("form").orElseThrow().toString();
+      assertTrue(form.matches("\"(k\\d+_\\w+|cuBLASLt)\""), ended.out());
+    }
   }
 
   @Test
@@ -113,12 +133,15 @@ class MeasuringTest {
     var interpreted = shell.nn("tune", "@m.nn", "--kernels", "--interpret");
     assertEquals(2, interpreted.status());
     assertTrue(interpreted.err().contains("--kernels is for the processor"), interpreted.err());
+    var profiled = shell.nn("profile", "@m.nn", "--interpret");
+    assertEquals(2, profiled.status());
+    assertTrue(profiled.err().contains("--interpret has no kernels"), profiled.err());
   }
 
   @Test
   void dataThatAreWrongAreReported() {
     shell.file("rows.csv", "1,2,3,4,5,6,1\n1,2,3\n");
-    var time = shell.nn("explain", "@m.nn", "--time");
+    var time = shell.nn("profile", "@m.nn");
     assertEquals(1, time.status());
     assertTrue(time.err().contains("E0810"), time.err());
     var tune = shell.nn("tune", "@m.nn", "--kernels");
@@ -132,24 +155,24 @@ class MeasuringTest {
     var shape =
         new ProductShape(
             8, 32, 64, 128, Access.RUNS, Access.PLACES, Step.Kept.NOT, true, ElementType.F32, 2);
-    var product = Optional.of(new Product(shape, new ProductForm(8, true, false, 2)));
     var measured =
         new TimeTable.Measured(
             "Fit_step",
             32,
-            2,
+            new TimeTable.Where.Threads(2),
             false,
             10,
             List.of(
-                new Share(1, "y, z, relu", 6_000_000, product),
-                new Share(0, "x", 3_980_000, Optional.empty()),
-                new Share(3, "loss", 11_000, Optional.empty()),
-                new Share(2, "step", 9_000, Optional.empty())),
-            List.of(
-                new Place("sample/x", Optional.of(file.span(0, 1))),
-                new Place("Dense_1/y", Optional.of(file.span(6, 7))),
-                new Place("step", Optional.empty()),
-                new Place("loss", Optional.empty())));
+                new TimeTable.Line(
+                    1,
+                    "y, z, relu",
+                    6_000_000,
+                    new Place("Dense_1/y", Optional.of(file.span(6, 7))),
+                    Optional.of(shape.toString()),
+                    Optional.of(new ProductForm(8, true, false, 2).toString())),
+                line(0, "x", 3_980_000, new Place("sample/x", Optional.of(file.span(0, 1)))),
+                line(3, "loss", 11_000, new Place("loss", Optional.empty())),
+                line(2, "step", 9_000, new Place("step", Optional.empty()))));
     assertEquals(
         """
         time of Fit_step, batch = 32, 2 threads: 1000.0 us in 4 kernels, over 10 runs
@@ -159,5 +182,9 @@ class MeasuringTest {
           2.0   0.2%          2 more, each below 1 %
         """,
         TimeTable.of(measured));
+  }
+
+  private static TimeTable.Line line(int number, String what, long nanos, Place place) {
+    return new TimeTable.Line(number, what, nanos, place, Optional.empty(), Optional.empty());
   }
 }

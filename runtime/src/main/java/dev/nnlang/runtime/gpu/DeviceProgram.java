@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A program as kernels of a device. They are built when a session first runs. */
 public final class DeviceProgram implements Executable {
@@ -61,7 +62,12 @@ public final class DeviceProgram implements Executable {
   /** Threads are the device's own affair. */
   @Override
   public Session open(int threads) {
-    return new DeviceSession(this);
+    return new DeviceSession(this, Optional.empty());
+  }
+
+  /** A session whose runs add to {@code times}: it waits for each launch. */
+  public Session timed(LaunchTimes times) {
+    return new DeviceSession(this, Optional.of(times));
   }
 
   Device device() {

@@ -25,7 +25,11 @@ import java.util.stream.Stream;
 final class DeviceSession implements Session {
   private static final int REPORT_WORDS = 3;
 
+  /** A piece of work, and what it is for. */
+  private record Launched(LaunchTimes.Key what, Device.Work work) {}
+
   private final DeviceProgram program;
+  private final Optional<LaunchTimes> times;
   private final Device device;
   private final Bindings bindings;
   private final Map<String, Resident> residents = new HashMap<>();
@@ -33,7 +37,7 @@ final class DeviceSession implements Session {
   private final Map<String, Long> scalars = new HashMap<>();
   private final Device.Memory[] memory;
   private final List<Device.Memory> parts = new ArrayList<>();
-  private final List<Device.Work> work = new ArrayList<>();
+  private final List<Launched> work = new ArrayList<>();
   private final Map<Integer, Integer> rounds = new HashMap<>();
   private final long[] report = new long[REPORT_WORDS];
   private Device.Memory arena;
@@ -43,8 +47,12 @@ final class DeviceSession implements Session {
   private Device.Work step;
   private boolean placed;
 
-  DeviceSession(DeviceProgram program) {
+  /**
+   * @param times what each launch takes is added to; none may then overlap with another
+   */
+  DeviceSession(DeviceProgram program, Optional<LaunchTimes> times) {
     this.program = program;
+    this.times = times;
     this.device = program.device();
     this.bindings = new Bindings(program.signature());
     this.memory = new Device.Memory[program.slots().size()];
@@ -83,7 +91,11 @@ final class DeviceSession implements Session {
     }
     residents.values().forEach(Resident::beforeRun);
     own.forEach(this::give);
-    step.enqueue();
+    if (times.isPresent()) {
+      timed(times.get());
+    } else {
+      step.enqueue();
+    }
     program.signature().updated().forEach(name -> residents.get(name).changed());
     if (reports != null) {
       checkIndices();
@@ -92,7 +104,24 @@ final class DeviceSession implements Session {
 
   /** A whole run, once all is in place. */
   private void all() {
-    work.forEach(Device.Work::enqueue);
+    work.forEach(each -> each.work.enqueue());
+    carry();
+  }
+
+  /** The same, one launch after the other. */
+  private void timed(LaunchTimes times) {
+    device.finish();
+    for (var each : work) {
+      long start = System.nanoTime();
+      each.work.enqueue();
+      device.finish();
+      times.add(each.what, System.nanoTime() - start);
+    }
+    carry();
+    times.ran();
+  }
+
+  private void carry() {
     for (var carry : program.carries()) {
       var slot = program.slots().get(carry.state());
       if (bytes(slot) > 0) {
@@ -145,7 +174,9 @@ final class DeviceSession implements Session {
       clearReports();
     }
     place(program.commands(), kernels);
-    step = device.recorded(this::all);
+    if (times.isEmpty()) {
+      step = device.recorded(this::all);
+    }
     placed = true;
   }
 
@@ -155,7 +186,7 @@ final class DeviceSession implements Session {
       step.close();
       step = null;
     }
-    work.forEach(Device.Work::close);
+    work.forEach(each -> each.work.close());
     work.clear();
     parts.forEach(Device.Memory::close);
     parts.clear();
@@ -186,13 +217,14 @@ final class DeviceSession implements Session {
         case Launch launch -> {
           long groups = launch.groups().evaluate(dims);
           if (groups > 0) {
-            work.add(
+            var made =
                 kernels.work(
                     launch.kernel(),
                     groups,
                     launch.width(),
                     launch.height(),
-                    launch.arguments().stream().map(this::argument).toList()));
+                    launch.arguments().stream().map(this::argument).toList());
+            work.add(new Launched(new LaunchTimes.Key(launch.what(), launch.kernel()), made));
           }
         }
         case Product product -> place(product, kernels);
@@ -211,7 +243,9 @@ final class DeviceSession implements Session {
   private void place(Product product, Device.Kernels kernels) {
     var asked = asked(product);
     var taken = asked.flatMap(a -> device.products().flatMap(library -> library.work(a)));
-    taken.ifPresent(work::add);
+    taken.ifPresent(
+        made ->
+            work.add(new Launched(new LaunchTimes.Key(product.what(), LaunchTimes.LIBRARY), made)));
     place(List.copyOf(taken.isPresent() ? product.behind() : product.otherwise()), kernels);
   }
 

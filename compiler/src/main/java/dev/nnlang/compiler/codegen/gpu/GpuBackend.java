@@ -19,7 +19,6 @@ import dev.nnlang.runtime.gpu.DeviceProgram;
 import dev.nnlang.runtime.gpu.Devices;
 import dev.nnlang.runtime.gpu.Launch;
 import dev.nnlang.runtime.gpu.Product;
-import dev.nnlang.runtime.program.Executable;
 import dev.nnlang.runtime.tensor.ElementType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -76,7 +75,7 @@ public final class GpuBackend {
    * @param real how reals are stored and computed
    * @param arithmetic of products; {@code ieee} where reals have 64 bits
    */
-  public static Executable compile(
+  public static DeviceProgram compile(
       Plan plan, ElementType real, Arithmetic arithmetic, Device device) {
     var backend = new GpuBackend(plan, real, arithmetic, () -> device.products().isPresent());
     return new DeviceProgram(
@@ -325,7 +324,8 @@ public final class GpuBackend {
     inside.peek().add(launch);
   }
 
-  private static String names(Kernel kernel) {
+  /** What a launch says that it computes. */
+  public static String names(Kernel kernel) {
     return String.join(
         ", ", kernel.equations().stream().map(Equation::tensor).map(Tensor::name).toList());
   }
