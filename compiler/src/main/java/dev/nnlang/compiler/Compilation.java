@@ -8,6 +8,7 @@ import dev.nnlang.compiler.diagnostic.Severity;
 import dev.nnlang.compiler.elaborate.Elaborate;
 import dev.nnlang.compiler.elaborate.TrainingProgramSet;
 import dev.nnlang.compiler.equation.Program;
+import dev.nnlang.compiler.schedule.Plan;
 import dev.nnlang.compiler.schedule.Schedule;
 import dev.nnlang.compiler.semantics.Search;
 import dev.nnlang.compiler.semantics.Sources;
@@ -216,6 +217,20 @@ public final class Compilation {
    */
   public Checked<Optional<MemoryMap>> memory(
       Optional<String> name, String program, Map<String, Long> sizes) {
+    return memory(name, program, sizes, Schedule::plan);
+  }
+
+  /** The same on a device. */
+  public Checked<Optional<MemoryMap>> memoryOnDevice(
+      Optional<String> name, String program, Map<String, Long> sizes) {
+    return memory(name, program, sizes, Pipeline::planOnDevice);
+  }
+
+  private Checked<Optional<MemoryMap>> memory(
+      Optional<String> name,
+      String program,
+      Map<String, Long> sizes,
+      Function<Program, Plan> schedule) {
     return chosen(name, program)
         .map(
             found ->
@@ -223,7 +238,7 @@ public final class Compilation {
                     c -> {
                       var known = new HashMap<>(sizes);
                       c.batch().ifPresent(count -> known.putIfAbsent(BATCH, count));
-                      return MemoryMap.of(Schedule.plan(Pipeline.run(c.program())), known);
+                      return MemoryMap.of(schedule.apply(Pipeline.run(c.program())), known);
                     }));
   }
 

@@ -65,7 +65,7 @@ public final class Pipeline {
 
   /** How the plan of a program is laid out on a device, where products are computed so. */
   static String onDevice(Program elaborated, Options.Rounding rounding) {
-    return GpuBackend.describe(onDevice(run(elaborated)), ElementType.F32, rounding.code());
+    return GpuBackend.describe(planOnDevice(run(elaborated)), ElementType.F32, rounding.code());
   }
 
   /** The text form of what a stage gives. */
@@ -87,11 +87,11 @@ public final class Pipeline {
           new InterpretedProgram(program, Border.of(program, options.precision().element()));
       case Options.Backend.Kernels(var device, var rounding) ->
           GpuBackend.compile(
-              onDevice(program), options.precision().element(), rounding.code(), device);
+              planOnDevice(program), options.precision().element(), rounding.code(), device);
     };
   }
 
-  private static Plan onDevice(Program program) {
+  static Plan planOnDevice(Program program) {
     return Schedule.plan(program, Choices.ON_DEVICE);
   }
 }

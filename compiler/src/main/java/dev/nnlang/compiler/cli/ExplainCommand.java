@@ -70,7 +70,8 @@ final class ExplainCommand implements Callable<Integer> {
   @Option(
       names = "--memory",
       description =
-          "Show where the program keeps its tensors, for how long, and what is full when.")
+          "Show where the program keeps its tensors, for how long, and what is full when; with"
+              + " --device, there.")
   private boolean memory;
 
   @Option(
@@ -90,9 +91,8 @@ final class ExplainCommand implements Callable<Integer> {
     if (device && after.isPresent()) {
       throw new ParameterException(spec.commandLine(), "--device and --after do not go together");
     }
-    if (memory && (device || after.isPresent())) {
-      throw new ParameterException(
-          spec.commandLine(), "--memory does not go together with --device or --after");
+    if (memory && after.isPresent()) {
+      throw new ParameterException(spec.commandLine(), "--memory and --after do not go together");
     }
     if (!memory && batch.isPresent()) {
       throw new ParameterException(spec.commandLine(), "--batch needs --memory");
@@ -141,7 +141,10 @@ final class ExplainCommand implements Callable<Integer> {
   private void memory(Compilation compilation) {
     batch.ifPresent(count -> sizes.put("batch", count));
     sizes.forEach(this::atLeastOne);
-    var map = compilation.memory(name, program, sizes);
+    var map =
+        device
+            ? compilation.memoryOnDevice(name, program, sizes)
+            : compilation.memory(name, program, sizes);
     output.require(map.problems());
     map.value()
         .ifPresent(

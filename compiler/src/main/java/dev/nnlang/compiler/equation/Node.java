@@ -77,12 +77,12 @@ public record Node(int id, Expr expr, Type type, Below below) {
   }
 
   /** All reads among these. */
-  List<Expr.Read> reads() {
+  public List<Expr.Read> reads() {
     return below.reads(this);
   }
 
   /** What they read, in the same order. */
-  Set<Tensor> tensors() {
+  public Set<Tensor> tensors() {
     return below.tensors(this);
   }
 

@@ -15,10 +15,11 @@ import java.util.Set;
 public record Choices(Recompute.Choice recompute, Loops loops, Set<Part> without) {
   /** As the costs say. */
   public static final Choices BY_COST =
-      new Choices(Recompute.Choice.BY_COST, Loops.BY_SIZE, Set.of());
+      new Choices(Recompute.Choice.BY_COST, Loops.BY_SIZE, Set.of(Part.STRIPS));
 
   /** As they are for a device, whose lanes compute sooner than they write and read. */
-  public static final Choices ON_DEVICE = BY_COST.without(Part.KEPT_ROWS);
+  public static final Choices ON_DEVICE =
+      new Choices(Recompute.Choice.BY_COST, Loops.BY_SIZE, Set.of(Part.KEPT_ROWS));
 
   /** Where the time loop of a recurrence is that multiplies matrices. */
   public enum Loops {
@@ -45,6 +46,12 @@ public record Choices(Recompute.Choice recompute, Loops loops, Set<Part> without
     FUSION,
     /** {@link KeptRows}: a slow value that two stages need is computed once. */
     KEPT_ROWS,
+    /**
+     * {@link Strips}: rows of large matrices are never in memory. Not on the processor, for which
+     * no such kernel is written: a few examples at a time ({@link Blocks}) keep the matrix in a
+     * cache.
+     */
+    STRIPS,
     /** {@link Contractions}: without them products are nests. */
     PRODUCTS,
     /** {@link LaneForm}: without it nests compute one value after the other. */

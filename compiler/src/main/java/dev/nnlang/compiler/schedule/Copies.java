@@ -20,7 +20,7 @@ import java.util.Set;
 record Copies(
     List<List<Equation>> groups, Set<Tensor> copies, Map<Tensor, Padding.Border> borders) {
 
-  static Copies of(List<List<Equation>> groups, Products products, Nodes nodes) {
+  static Copies of(List<List<Equation>> groups, Strips strips, Products products, Nodes nodes) {
     var padding = new Padding(products.outer(), nodes);
     var choices = products.choices();
     var all = new ArrayList<List<Equation>>();
@@ -28,7 +28,9 @@ record Copies(
     for (var group : groups) {
       var made = new ArrayList<Equation>();
       List<Equation> changed;
-      if (isRecurrence(group) && TimeLoop.takes(group, choices, nodes)) {
+      if (strips.of(group.getFirst()).isPresent()) {
+        changed = group;
+      } else if (isRecurrence(group) && TimeLoop.takes(group, choices, nodes)) {
         changed = group;
       } else if (isRecurrence(group) && choices.has(Choices.Part.COPIES)) {
         var turned = new Turned(nodes);

@@ -32,13 +32,21 @@ final class Dependences<T> {
   /** The components of the equations that define what the roots need. */
   static List<List<Equation>> equations(
       Collection<Tensor> roots, Map<Tensor, Equation> definitions) {
+    return equations(roots, definitions, Walk::tensors);
+  }
+
+  /** The same where an equation needs what {@code reads} says. */
+  static List<List<Equation>> equations(
+      Collection<Tensor> roots,
+      Map<Tensor, Equation> definitions,
+      Function<Equation, Collection<Tensor>> reads) {
     var wanted =
         roots.stream().filter(definitions::containsKey).map(definitions::get).distinct().toList();
     return order(
         wanted,
         e -> {
           var read = new ArrayList<Equation>();
-          for (var tensor : Walk.tensors(e)) {
+          for (var tensor : reads.apply(e)) {
             var definition = definitions.get(tensor);
             if (definition != null) {
               read.add(definition);

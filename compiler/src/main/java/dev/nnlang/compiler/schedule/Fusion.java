@@ -19,6 +19,7 @@ import java.util.TreeSet;
  */
 final class Fusion {
   private final Set<Tensor> outside;
+  private final Strips strips;
   private final Products products;
   private final Choices choices;
   private final Outer outer;
@@ -32,8 +33,9 @@ final class Fusion {
   /** The clusters that may take equations with which they have no tensor in common. */
   private final NavigableSet<Integer> open = new TreeSet<>();
 
-  private Fusion(Set<Tensor> outside, Products products, Nodes nodes) {
+  private Fusion(Set<Tensor> outside, Strips strips, Products products, Nodes nodes) {
     this.outside = outside;
+    this.strips = strips;
     this.products = products;
     this.choices = products.choices();
     this.outer = products.outer();
@@ -41,8 +43,10 @@ final class Fusion {
   }
 
   /** What is read outside of its own group. */
-  private static Set<Tensor> outside(List<List<Equation>> groups, Set<Tensor> wanted) {
+  private static Set<Tensor> outside(
+      List<List<Equation>> groups, Set<Tensor> wanted, Strips strips) {
     var outside = new HashSet<>(wanted);
+    outside.addAll(strips.read());
     for (var group : groups) {
       if (group.size() == 1) {
         outside(group.getFirst(), Set.of(group.getFirst().tensor()), outside);
@@ -77,14 +81,23 @@ final class Fusion {
    * @param wanted what must be in memory at the end
    */
   static Kernels kernels(
-      List<List<Equation>> groups, Set<Tensor> wanted, Products products, Nodes nodes) {
-    var fusion = new Fusion(outside(groups, wanted), products, nodes);
+      List<List<Equation>> groups,
+      Set<Tensor> wanted,
+      Strips strips,
+      Products products,
+      Nodes nodes) {
+    var fusion = new Fusion(outside(groups, wanted, strips), strips, products, nodes);
     groups.forEach(fusion::place);
     return new Kernels(fusion.build(wanted), fusion.home);
   }
 
   private void place(List<Equation> group) {
     var first = group.getFirst();
+    var strip = strips.of(first);
+    if (strip.isPresent()) {
+      add(new Closed(strip.get()));
+      return;
+    }
     if (outer.times().isEmpty() && Copies.isRecurrence(group)) {
       var loop = TimeLoop.kernel(group, outside, choices, nodes);
       if (loop.isPresent()) {

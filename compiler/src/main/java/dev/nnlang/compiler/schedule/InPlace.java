@@ -114,7 +114,7 @@ final class InPlace {
       case Kernel.Contraction c ->
           !Walk.tensors(c.equation()).contains(update.state())
               && c.epilogue().stream().allMatch(e -> readsOnlyItself(e, update.state()));
-      case Kernel.Recurrence _, Kernel.Orthogonal _ -> false;
+      case Kernel.Strip _, Kernel.Recurrence _, Kernel.Orthogonal _ -> false;
     };
   }
 

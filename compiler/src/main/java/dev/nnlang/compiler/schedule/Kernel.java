@@ -147,6 +147,87 @@ public sealed interface Kernel {
   }
 
   /**
+   * Rows of large matrices that are computed, used and forgotten: a block of rows meets one block
+   * of columns after the other, and only what is added up along the columns is ever in memory.
+   *
+   * <pre>
+   * s[i, j] = sum[e](q[i, e] * k[j, e])                          a score, over rows and columns
+   * m[i] = max[j](s[i, j]);  z[i] = sum[j](exp(s[i, j] - m[i]))  folds
+   * o[i, c] = sum[j](exp(s[i, j] - m[i]) / z[i] * v[j, c])       a product
+   * </pre>
+   *
+   * @param batch axes that all equations have
+   * @param rows the axes of the results, beside those of a product's other side
+   * @param columns the axes along which is added up
+   * @param scores products of few terms over rows and columns, whose rows and columns are these
+   * @param most a largest value that all sums are relative to: when it rises by {@code d}, what
+   *     they have added up is multiplied by {@code exp(-d)}
+   * @param sums what is added up, none of which waits for another
+   * @param local tensors that nobody else reads and that are never in memory
+   */
+  record Strip(
+      List<Axis> batch,
+      List<Axis> rows,
+      List<Axis> columns,
+      List<Contraction> scores,
+      Optional<Equation> most,
+      List<Sum> sums,
+      Set<Tensor> local)
+      implements Kernel {
+    public Strip {
+      batch = List.copyOf(batch);
+      rows = List.copyOf(rows);
+      columns = List.copyOf(columns);
+      scores = List.copyOf(scores);
+      sums = List.copyOf(sums);
+      local = Set.copyOf(local);
+    }
+
+    /** What is added up along the columns. */
+    public sealed interface Sum {
+      Equation equation();
+
+      /** What the result is divided by at the end, as an equation of its own. */
+      Optional<Equation> divided();
+
+      /** To one value for each row. */
+      record Fold(Equation equation, Optional<Equation> divided) implements Sum {}
+
+      /**
+       * To a row of values: a product over the columns.
+       *
+       * @param own the axes that only the right factor has
+       * @param left over rows and columns
+       * @param right over columns and {@code own}
+       */
+      record Times(
+          Equation equation, List<Axis> own, Node left, Node right, Optional<Equation> divided)
+          implements Sum {
+        public Times {
+          own = List.copyOf(own);
+        }
+      }
+    }
+
+    @Override
+    public List<Equation> equations() {
+      var all = new ArrayList<Equation>();
+      scores.forEach(s -> all.add(s.equation()));
+      most.ifPresent(all::add);
+      for (var sum : sums) {
+        all.add(sum.equation());
+        sum.divided().ifPresent(all::add);
+      }
+      return all;
+    }
+
+    @Override
+    public String remark() {
+      return "";
+    }
+  }
+
+  /**
    * A time loop around kernels: in each round they run one after the other, over all that the other
    * axes of their equations hold. An equation has the axis of the loop, or what it computes is
    * there for one round only; whoever reads its own loop's index finds the number of the round.

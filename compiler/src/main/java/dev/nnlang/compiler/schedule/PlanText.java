@@ -45,7 +45,8 @@ final class PlanText {
         stages(nest.stages(), within, text);
         equations(within, kernel, plan, text);
       }
-      case Kernel.Contraction _, Kernel.Orthogonal _ -> equations(within, kernel, plan, text);
+      case Kernel.Contraction _, Kernel.Strip _, Kernel.Orthogonal _ ->
+          equations(within, kernel, plan, text);
     }
     text.append(within).append("work: ").append(work).append('\n');
     if (plan.isFixed(kernel)) {
@@ -82,6 +83,15 @@ final class PlanText {
               + axes(c.reduced())
               + "]"
               + (c.epilogue().isEmpty() ? "" : underMask(c.tail()));
+      case Kernel.Strip s ->
+          "strip, batch ["
+              + axes(s.batch())
+              + "], rows ["
+              + axes(s.rows())
+              + "], columns ["
+              + axes(s.columns())
+              + "]"
+              + s.most().map(m -> ", relative to " + m.tensor()).orElse("");
       case Kernel.Recurrence(var time, var direction, _) ->
           "time loop over "
               + time

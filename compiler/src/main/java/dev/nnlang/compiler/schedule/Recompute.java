@@ -70,6 +70,7 @@ public final class Recompute {
   private static final int MOST_WEIGHT_OF_STEP = 100;
 
   private final Choice choice;
+  private final Strips strips;
   private final Products products;
   private final Nodes nodes;
   private final Fusion.Kernels draft;
@@ -98,20 +99,23 @@ public final class Recompute {
       Fusion.Kernels draft,
       Set<Tensor> wanted,
       Choice choice,
+      Strips strips,
       Products products,
       Nodes nodes) {
     this.draft = draft;
+    this.strips = strips;
     this.choice = choice;
     this.products = products;
     this.nodes = nodes;
     this.fixed = new HashSet<>(wanted);
     fixed.addAll(work.copies());
+    fixed.addAll(strips.read());
     this.borders = work.borders();
     for (var group : work.groups()) {
       for (var equation : group) {
         current.put(equation.tensor(), equation);
         reads(equation);
-        if (Copies.isRecurrence(group)) {
+        if (strips.isRecurrence(group)) {
           recurrent.add(equation.tensor());
         }
       }
@@ -133,19 +137,19 @@ public final class Recompute {
       Fusion.Kernels draft,
       SequencedSet<Tensor> wanted,
       Choice choice,
+      Strips strips,
       Products products,
       Nodes nodes) {
     if (choice == Choice.NEVER) {
       return new Decided(work.groups(), List.of());
     }
-    var decision = new Recompute(work, draft, wanted, choice, products, nodes);
+    var decision = new Recompute(work, draft, wanted, choice, strips, products, nodes);
     work.groups().forEach(group -> decision.consider(group.getFirst().tensor()));
-    return new Decided(
-        Dependences.equations(wanted, decision.current), List.copyOf(decision.savings));
+    return new Decided(strips.groups(wanted, decision.current), List.copyOf(decision.savings));
   }
 
   private void reads(Equation equation) {
-    for (var tensor : Walk.tensors(equation)) {
+    for (var tensor : strips.reads(equation)) {
       readers.computeIfAbsent(tensor, _ -> new LinkedHashSet<>()).add(equation.tensor());
     }
   }

@@ -39,11 +39,19 @@ public final class Schedule {
     if (choices.has(Part.SIGNS)) {
       groups = Signs.asked(groups, roots, nodes);
     }
-    var copied = Copies.of(groups, products, nodes);
-    var draft = Fusion.kernels(copied.groups(), wanted, products, nodes);
-    var decided = Recompute.decide(copied, draft, wanted, choices.recompute(), products, nodes);
+    if (choices.has(Part.STRIPS)) {
+      groups = Exchange.sums(groups, roots, products, nodes);
+    }
+    var strips =
+        choices.has(Part.STRIPS) ? Strips.of(groups, wanted, products, nodes) : Strips.NONE;
+    var copied = Copies.of(strips.groups(roots, groups), strips, products, nodes);
+    var draft = Fusion.kernels(copied.groups(), wanted, strips, products, nodes);
+    var decided =
+        Recompute.decide(copied, draft, wanted, choices.recompute(), strips, products, nodes);
     var kernels =
-        decided.isNothing() ? draft : Fusion.kernels(decided.groups(), wanted, products, nodes);
+        decided.isNothing()
+            ? draft
+            : Fusion.kernels(decided.groups(), wanted, strips, products, nodes);
     var kept =
         choices.has(Part.KEPT_ROWS)
             ? KeptRows.of(kernels.list(), nodes)

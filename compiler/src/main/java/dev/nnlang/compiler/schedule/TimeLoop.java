@@ -116,7 +116,7 @@ final class TimeLoop {
         groups.add(List.of(padded));
       }
     }
-    var kernels = Fusion.kernels(groups, wanted, products, nodes).list();
+    var kernels = Fusion.kernels(groups, wanted, Strips.NONE, products, nodes).list();
     return new Kernel.Recurrence(rounds.time(), rounds.direction(), kernels);
   }
 

@@ -15,4 +15,12 @@ class PlanTest {
         "schedule/plans",
         text -> Schedule.plan(EquationParser.parse(text, new Nodes())).toString());
   }
+
+  @TestFactory
+  Stream<DynamicTest> plansForDevices() {
+    return Cases.in(
+        "schedule/device",
+        text ->
+            Schedule.plan(EquationParser.parse(text, new Nodes()), Choices.ON_DEVICE).toString());
+  }
 }

@@ -2,17 +2,12 @@ package dev.nnlang.compiler.codegen.gpu;
 
 import dev.nnlang.compiler.equation.Axis;
 import dev.nnlang.compiler.equation.Equation;
-import dev.nnlang.compiler.equation.Expr;
-import dev.nnlang.compiler.equation.Node;
-import dev.nnlang.compiler.schedule.Access;
 import dev.nnlang.compiler.schedule.Kernel;
 import dev.nnlang.compiler.schedule.Sizes;
-import dev.nnlang.compiler.schedule.Walk;
 import dev.nnlang.compiler.size.Poly;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -25,15 +20,6 @@ import java.util.stream.Stream;
  * is shared out to several groups, and a second kernel adds up their parts, in order.
  */
 final class ContractionText {
-  /** Work-items of a group, both ways. */
-  static final int SIDE = 16;
-
-  /** Terms that are packed at a time. */
-  private static final int DEEP = 16;
-
-  /** Beside each line of local memory, so that its columns lie in different banks. */
-  private static final int PAD = 8;
-
   /** Tiles that keep a device busy by themselves. */
   private static final long ENOUGH_TILES = 128;
 
@@ -59,7 +45,9 @@ final class ContractionText {
   /** A tile's side: as large as what it is a part of, so that little of it is empty. */
   private static int tile(List<Axis> axes) {
     long typical = Sizes.typical(axes);
-    return typical > 2 * SIDE ? 4 * SIDE : typical > SIDE ? 2 * SIDE : SIDE;
+    return typical > 2 * Slices.SIDE
+        ? 4 * Slices.SIDE
+        : typical > Slices.SIDE ? 2 * Slices.SIDE : Slices.SIDE;
   }
 
   private int parts() {
@@ -114,14 +102,14 @@ final class ContractionText {
   /** The kernel that computes tiles, or their parts. */
   void writeTiles(Scope scope) {
     var text = scope.text;
-    int high = rows / SIDE;
-    int wide = columns / SIDE;
-    text.line("LOCAL ALIGNED REAL left[%d];".formatted(DEEP * (rows + PAD)));
-    text.line("LOCAL ALIGNED REAL right[%d];".formatted(DEEP * (columns + PAD)));
+    int high = rows / Slices.SIDE;
+    int wide = columns / Slices.SIDE;
+    text.line("LOCAL ALIGNED REAL left[%d];".formatted(Slices.DEEP * (rows + Slices.PAD)));
+    text.line("LOCAL ALIGNED REAL right[%d];".formatted(Slices.DEEP * (columns + Slices.PAD)));
     if (isForTensorCores()) {
       text.line("NN_LOCAL");
     }
-    text.line("int x = LID_X, y = LID_Y, t = y * %d + x;".formatted(SIDE));
+    text.line("int x = LID_X, y = LID_Y, t = y * %d + x;".formatted(Slices.SIDE));
     sizes(scope);
     text.line("int from = 0, to = %s;".formatted(scope.count(product.reduced())));
     text.line(
@@ -137,12 +125,12 @@ final class ContractionText {
       text.line("matrix %= matrices;");
       text.line(
           "int span = ((to + %d) / %d + %d) / %d * %d;"
-              .formatted(parts - 1, parts, DEEP - 1, DEEP, DEEP));
+              .formatted(parts - 1, parts, Slices.DEEP - 1, Slices.DEEP, Slices.DEEP));
       text.line("from = part * span;");
       text.line("to = to < from + span ? to : from + span;");
     }
     scope.split(product.batch(), "matrix");
-    block(text, high, wide);
+    Slices.place(text, high, wide, isForTensorCores());
     text.line("REAL acc[%d][%d];".formatted(high, wide));
     text.line("UNROLL");
     text.block(
@@ -151,18 +139,22 @@ final class ContractionText {
           text.line("UNROLL");
           text.line("for (int j = 0; j < %d; j++) acc[i][j] = 0;".formatted(wide));
         });
+    var slices = new Slices(scope, arithmetic, all());
+    var terms = new Slices.Terms(product.reduced(), "k0", "to");
     text.block(
-        "for (int k0 = from; k0 < to; k0 += %d)".formatted(DEEP),
+        "for (int k0 = from; k0 < to; k0 += %d)".formatted(Slices.DEEP),
         () -> {
-          pack(scope, "left", product.left(), product.rows(), rows, "r0", "m");
-          pack(scope, "right", product.right(), product.columns(), columns, "c0", "n");
+          slices.pack("left", product.left(), product.rows(), rows, "r0", "m", terms);
+          slices.pack("right", product.right(), product.columns(), columns, "c0", "n", terms);
           text.line("SYNC();");
           if (isForTensorCores()) {
             text.line("#if NN_TENSOR");
-            text.line("nn_tile(acc, left, right, t, %d NN_GIVEN);".formatted(4 * SIDE + PAD));
+            text.line(
+                "nn_tile(acc, left, right, t, %d NN_GIVEN);"
+                    .formatted(4 * Slices.SIDE + Slices.PAD));
             text.line("#else");
           }
-          multiply(text, high, wide);
+          Slices.multiply(text, "acc", "left", "right", rows, columns);
           if (isForTensorCores()) {
             text.line("#endif");
           }
@@ -176,163 +168,13 @@ final class ContractionText {
    * a block of 32 x 16 each.
    */
   private boolean isForTensorCores() {
-    return arithmetic != Arithmetic.ieee && rows == 4 * SIDE && columns == 4 * SIDE;
-  }
-
-  /**
-   * Where a work-item's block lies in the tile: its line {@code i} at {@code up + step * i}, its
-   * columns from {@code over} on.
-   */
-  private void block(Text text, int high, int wide) {
-    var plain = "int up = y * %d, step = 1, over = x * %d;".formatted(high, wide);
-    if (!isForTensorCores()) {
-      text.line(plain);
-      return;
-    }
-    text.line("#if NN_TENSOR");
-    text.line("int up = t / 32 % 2 * 32 + t % 32 / 4, step = 8, over = t / 64 * 16 + t % 4 * 4;");
-    text.line("#else");
-    text.line(plain);
-    text.line("#endif");
-  }
-
-  /** From tensors to local memory, zeros where the matrix ends. */
-  private void pack(
-      Scope scope,
-      String name,
-      Node factor,
-      List<Axis> side,
-      int length,
-      String first,
-      String end) {
-    var text = scope.text;
-    // Neighbouring work-items should read neighbours.
-    boolean deep = isUnit(factor, product.reduced()) && !isUnit(factor, side);
-    int wide = fours(factor, deep ? product.reduced() : side).isPresent() ? Quads.WIDE : 1;
-    int pieces = length * DEEP / wide;
-    var piece = text.name("e");
-    boolean all = pieces >= SIDE * SIDE;
-    if (all) {
-      text.line("UNROLL");
-    }
-    text.block(
-        all
-            ? "for (int j = 0; j < %d; j++)".formatted(pieces / (SIDE * SIDE))
-            : "if (t < %d)".formatted(pieces),
-        () ->
-            scope.inside(
-                () -> {
-                  text.line(
-                      "int %s = %s;"
-                          .formatted(piece, all ? "j * %d + t".formatted(SIDE * SIDE) : "t"));
-                  var fast = "%s %% %d%s";
-                  var slow = "%s / %d";
-                  int along = (deep ? DEEP : length) / wide;
-                  var times = wide == 1 ? "" : " * " + wide;
-                  text.line(
-                      "int %s = %s, %s = %s;"
-                          .formatted(
-                              deep ? "k" : "s",
-                              fast.formatted(piece, along, times),
-                              deep ? "s" : "k",
-                              slow.formatted(piece, along)));
-                  text.line("int at = %s + s, term = k0 + k;".formatted(first));
-                  text.line("REAL v%s;".formatted(wide == 1 ? " = 0" : "[4] = {0, 0, 0, 0}"));
-                  text.block(
-                      "if (at < %s && term < to)".formatted(end),
-                      () -> scope.inside(() -> evaluate(scope, factor, side, deep, wide)));
-                  keep(text, name, length, deep, wide);
-                }));
-  }
-
-  /** A value of a factor, or four along the axis that it lies along. */
-  private void evaluate(Scope scope, Node factor, List<Axis> side, boolean deep, int wide) {
-    scope.split(side, "at");
-    scope.split(product.reduced(), "term");
-    if (wide == 1) {
-      scope.text.line("v = " + value(scope, factor) + ";");
-      return;
-    }
-    var run = fours(factor, deep ? product.reduced() : side).orElseThrow();
-    new Quads(scope, all(), run)
-        .each(
-            List.of(factor),
-            Set.of(),
-            List.of(),
-            number -> scope.text.line("v[%s] = %s;".formatted(number, value(scope, factor))));
-  }
-
-  /** A factor as it is multiplied. */
-  private String value(Scope scope, Node factor) {
-    var value = new Expressions(scope, List.of(factor)).value(factor);
-    return arithmetic == Arithmetic.ieee ? value : "nn_factor(" + value + ")";
-  }
-
-  /** Into local memory: lines of one term each, so that neighbours of a line are read together. */
-  private static void keep(Text text, String name, int length, boolean deep, int wide) {
-    int line = length + PAD;
-    if (wide == 1) {
-      text.line("%s[k * %d + s] = v;".formatted(name, line));
-    } else if (deep) {
-      text.line("UNROLL");
-      text.line("for (int u = 0; u < 4; u++) %s[(k + u) * %d + s] = v[u];".formatted(name, line));
-    } else {
-      text.line("ST4(%s + k * %d + s, v);".formatted(name, line));
-    }
+    return arithmetic != Arithmetic.ieee && rows == 4 * Slices.SIDE && columns == 4 * Slices.SIDE;
   }
 
   private List<Axis> all() {
     return Stream.of(product.batch(), product.rows(), product.columns(), product.reduced())
         .flatMap(List::stream)
         .toList();
-  }
-
-  /** The axis along which a factor is read in vectors. */
-  private Optional<Axis> fours(Node factor, List<Axis> along) {
-    return Quads.run(along).filter(run -> Quads.reads(List.of(factor), all(), run));
-  }
-
-  private static boolean isUnit(Node factor, List<Axis> axes) {
-    return !axes.isEmpty()
-        && Walk.nodes(List.of(factor)).stream()
-            .anyMatch(
-                n ->
-                    n.expr() instanceof Expr.Read read
-                        && Access.place(read.tensor(), read.subscripts())
-                            .coefficient(axes.getLast().index())
-                            .is(1));
-  }
-
-  private void multiply(Text text, int high, int wide) {
-    text.line("UNROLL");
-    text.block(
-        "for (int k = 0; k < %d; k++)".formatted(DEEP),
-        () -> {
-          text.line("REAL a[%d], b[%d];".formatted(high, wide));
-          fetch(text, "a", "left", "y", high, rows);
-          fetch(text, "b", "right", "x", wide, columns);
-          text.line("UNROLL");
-          text.block(
-              "for (int i = 0; i < %d; i++)".formatted(high),
-              () -> {
-                text.line("UNROLL");
-                text.line(
-                    "for (int j = 0; j < %d; j++) acc[i][j] = FMA(a[i], b[j], acc[i][j]);"
-                        .formatted(wide));
-              });
-        });
-  }
-
-  /** A work-item's part of a line of local memory. */
-  private static void fetch(Text text, String to, String from, String who, int count, int length) {
-    if (count == Quads.WIDE) {
-      text.line("LD4(%s, %s + k * %d + %s * 4);".formatted(to, from, length + PAD, who));
-    } else {
-      text.line("UNROLL");
-      text.line(
-          "for (int i = 0; i < %d; i++) %s[i] = %s[k * %d + %s * %d + i];"
-              .formatted(count, to, from, length + PAD, who, count));
-    }
   }
 
   /** From registers to the result's tensor, by way of the epilogue; or to the parts. */

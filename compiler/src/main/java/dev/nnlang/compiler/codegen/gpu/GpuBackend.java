@@ -170,6 +170,12 @@ public final class GpuBackend {
       switch (kernel) {
         case Kernel.Contraction product ->
             terms.merge(Sizes.typical(product.reduced()), 1, Integer::sum);
+        case Kernel.Strip strip -> {
+          count(List.copyOf(strip.scores()), terms);
+          strip.sums().stream()
+              .filter(Kernel.Strip.Sum.Times.class::isInstance)
+              .forEach(_ -> terms.merge(Sizes.typical(strip.columns()), 1, Integer::sum));
+        }
         case Kernel.Recurrence loop -> count(loop.kernels(), terms);
         case Kernel.Nest _, Kernel.Orthogonal _ -> {}
       }
@@ -198,6 +204,7 @@ public final class GpuBackend {
     switch (kernel) {
       case Kernel.Nest nest -> nest(nest);
       case Kernel.Contraction product -> contraction(product);
+      case Kernel.Strip strip -> strip(strip);
       case Kernel.Recurrence loop -> loop(loop);
       case Kernel.Orthogonal(var equation) -> {
         var scope = scope();
@@ -290,12 +297,19 @@ public final class GpuBackend {
     var bytes = form.scratch().times(real == ElementType.F64 ? Double.BYTES : Float.BYTES);
     var tiles = scope();
     form.writeTiles(tiles);
-    finish(product, tiles, form.groups(), ContractionText.SIDE, ContractionText.SIDE, bytes);
+    finish(product, tiles, form.groups(), Slices.SIDE, Slices.SIDE, bytes);
     if (form.hasParts()) {
       var sums = scope();
       form.writeSums(sums);
       finish(product, sums, groups(form.elements()), Layout.ROWS_OF_A_GROUP, 1, bytes);
     }
+  }
+
+  private void strip(Kernel.Strip strip) {
+    var scope = scope();
+    var form = new StripText(scope, strip, arithmetic);
+    form.write();
+    finish(strip, scope, form.groups(), Slices.SIDE, Slices.SIDE, Poly.ZERO);
   }
 
   private void finish(

@@ -2,7 +2,7 @@
  * Spells a plan as kernels for OpenCL and CUDA: one text in the common form of both, behind a
  * prelude that says what each spells differently.
  *
- * <p>In: the same {@link dev.nnlang.compiler.schedule.Plan} as the bytecode. Out: a {@link
+ * <p>In: a {@link dev.nnlang.compiler.schedule.Plan}, made for devices. Out: a {@link
  * dev.nnlang.runtime.gpu.DeviceProgram}, the text with the list of its launches.
  *
  * <p>Invariants: no decision about order, fusion or storage is made here, only how a kernel's work
@@ -12,9 +12,10 @@
  *
  * <p>{@code Layout} lays a nest out, {@code NestText} writes it, {@code LinearText} one that knows
  * no index, {@code ReductionText} its reductions, {@code Quads} four neighbours at a time, {@code
- * ContractionText} products in tiles of local memory, {@code PlainProduct} says which of them a
- * driver's library may compute instead, {@code OrthogonalText} the one draw of a whole matrix;
- * {@code Expressions} and {@code Formulas} write values and places.
+ * ContractionText} products in tiles of local memory, {@code StripText} sums along rows of matrices
+ * that are never in memory (both from {@code Slices} of their factors), {@code PlainProduct} says
+ * which of them a driver's library may compute instead, {@code OrthogonalText} the one draw of a
+ * whole matrix; {@code Expressions} and {@code Formulas} write values and places.
  *
  * <p>Start at {@code GpuBackend}, then {@code Scope} and {@code NestText}.
  */

@@ -3,6 +3,7 @@ package dev.nnlang.compiler.codegen.jvm;
 import dev.nnlang.compiler.codegen.Border;
 import dev.nnlang.compiler.codegen.Extents;
 import dev.nnlang.compiler.codegen.Slots;
+import dev.nnlang.compiler.diagnostic.CompilerBug;
 import dev.nnlang.compiler.equation.Axis;
 import dev.nnlang.compiler.equation.Equation;
 import dev.nnlang.compiler.equation.Node;
@@ -69,6 +70,7 @@ public final class JvmBackend {
           new Step.Nest(classes.add(nest), items(nest), nanos(nest), what(nest));
       case Kernel.Orthogonal draw ->
           new Step.Nest(classes.add(draw), Extent.of(1), Extent.of(1), what(draw));
+      case Kernel.Strip _ -> throw new CompilerBug("strips are for devices");
       case Kernel.Recurrence loop -> {
         loops.add(loop);
         var body = loop.kernels().stream().map(this::step).toList();

@@ -1,6 +1,7 @@
 package dev.nnlang.compiler.codegen.jvm;
 
 import dev.nnlang.compiler.codegen.Slots;
+import dev.nnlang.compiler.diagnostic.CompilerBug;
 import dev.nnlang.compiler.equation.Axis;
 import dev.nnlang.compiler.equation.Equation;
 import dev.nnlang.compiler.equation.Expr;
@@ -100,6 +101,7 @@ final class KernelShape {
         node(right);
         epilogue.forEach(this::equation);
       }
+      case Kernel.Strip _ -> throw new CompilerBug("strips are for devices");
       case Kernel.Orthogonal(var equation) -> {
         text.append("orthogonal ");
         equation(equation);

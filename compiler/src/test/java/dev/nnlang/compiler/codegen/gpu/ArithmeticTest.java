@@ -148,7 +148,7 @@ class ArithmeticTest {
   }
 
   /** A device whose kernels find a stand-in for tensor cores in front of them. */
-  private static final class WithFragments extends WrappedDevice {
+  static final class WithFragments extends WrappedDevice {
     WithFragments(Device device) {
       super(device);
     }

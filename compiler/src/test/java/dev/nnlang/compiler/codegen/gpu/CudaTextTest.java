@@ -9,6 +9,7 @@ import dev.nnlang.compiler.Pipeline;
 import dev.nnlang.compiler.diagnostic.Checked;
 import dev.nnlang.compiler.elaborate.Elaborate;
 import dev.nnlang.compiler.equation.Program;
+import dev.nnlang.compiler.schedule.Choices;
 import dev.nnlang.compiler.schedule.Schedule;
 import dev.nnlang.compiler.semantics.check.Semantics;
 import dev.nnlang.compiler.source.SourceFile;
@@ -160,7 +161,7 @@ class CudaTextTest {
     var kernels = new LinkedHashMap<String, String>();
     var seen = new HashSet<String>();
     for (var program : programs) {
-      var plan = Schedule.plan(Pipeline.run(program));
+      var plan = Schedule.plan(Pipeline.run(program), Choices.ON_DEVICE);
       for (var kernel : GpuBackend.kernels(plan, ElementType.F32, arithmetic).entrySet()) {
         if (seen.add(kernel.getValue().replace(kernel.getKey(), "kernel"))) {
           var name = "n" + kernels.size() + "_" + kernel.getKey();

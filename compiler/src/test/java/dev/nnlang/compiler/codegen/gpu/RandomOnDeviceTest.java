@@ -6,6 +6,7 @@ import dev.nnlang.compiler.codegen.Border;
 import dev.nnlang.compiler.codegen.RandomRuns;
 import dev.nnlang.compiler.equation.InterpretedProgram;
 import dev.nnlang.compiler.equation.RandomPrograms;
+import dev.nnlang.compiler.schedule.Choices;
 import dev.nnlang.compiler.schedule.Schedule;
 import dev.nnlang.runtime.tensor.ElementType;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ class RandomOnDeviceTest {
       var each = RandomPrograms.program(seed);
       var signature = Border.of(each.program(), ElementType.F64);
       var expected = RandomRuns.run(new InterpretedProgram(each.program(), signature), each, 1);
-      var plan = Schedule.plan(each.program());
+      var plan = Schedule.plan(each.program(), Choices.ON_DEVICE);
       var compiled = GpuBackend.compile(plan, ElementType.F64, Arithmetic.ieee, TestDevice.get());
       RandomRuns.compare("seed " + seed, expected, RandomRuns.run(compiled, each, 1), different);
     }
