@@ -164,6 +164,7 @@ class CommandsTest {
     assertTrue(shell.nn("explain", line, "--program", "predict").out().contains("predict"));
     assertTrue(
         shell.nn("explain", line, "--memory", "--batch", "3").out().contains(", batch = 3, "));
+    assertTrue(shell.nn("explain", line, "--memory", "--device").out().startsWith("memory of"));
     var plan = Json.parse(shell.nn("explain", line, "--memory", "--json").out().strip());
     assertTrue(
         plan.orElseThrow() instanceof Json.Members members
@@ -173,7 +174,7 @@ class CommandsTest {
     fails(2, "--size needs --memory", "explain", line, "--size", "T=3");
     fails(2, "--batch is at least 1", "profile", line, "--batch", "0");
     fails(1, "there is no program named steps", "profile", line, "--program", "steps");
-    fails(2, "--memory does not go together", "explain", line, "--memory", "--device");
+    fails(2, "do not go together", "explain", line, "--memory", "--after", "schedule");
     fails(2, "a size is at least 1", "explain", line, "--memory", "--size", "T=0");
     fails(1, "there is elaborate, stabilise", "explain", line, "--after", "parse");
     fails(1, "there is no program named steps", "explain", line, "--program", "steps");
