@@ -1,6 +1,7 @@
 package dev.nnlang.compiler;
 
 import dev.nnlang.compiler.codegen.gpu.GpuBackend;
+import dev.nnlang.compiler.codegen.gpu.RoundedSums;
 import dev.nnlang.compiler.codegen.jvm.JvmBackend;
 import dev.nnlang.compiler.equation.Equation;
 import dev.nnlang.compiler.equation.Program;
@@ -56,12 +57,34 @@ public sealed interface Measurable {
    *
    * @param kernels where each comes from, by the equations that {@link
    *     dev.nnlang.runtime.gpu.LaunchTimes} names
+   * @param rounded how exact its products are
    */
   record Offloaded(
-      CompiledTraining plan, String name, DeviceProgram program, Map<String, Place> kernels)
+      CompiledTraining plan,
+      String name,
+      DeviceProgram program,
+      Map<String, Place> kernels,
+      List<Rounded> rounded)
       implements Measurable {
     public Offloaded {
       kernels = Map.copyOf(kernels);
+      rounded = List.copyOf(rounded);
+    }
+  }
+
+  /**
+   * How far sums in products are off, against 64 bits and relative to their usual size.
+   *
+   * @param terms of a sum
+   * @param products how many add up so many
+   * @param error with factors rounded as was asked for
+   * @param exact the same without
+   * @param text all of that in words
+   */
+  record Rounded(long terms, int products, double error, double exact, String text) {
+    private static Rounded of(RoundedSums sums) {
+      return new Rounded(
+          sums.terms(), sums.products(), sums.error(), sums.exact(), sums.toString());
     }
   }
 
@@ -81,9 +104,13 @@ public sealed interface Measurable {
     var places = new LinkedHashMap<String, Place>();
     flat(scheduled.kernels())
         .forEach(kernel -> places.put(GpuBackend.names(kernel), Place.of(kernel)));
-    var program =
-        GpuBackend.compile(scheduled, precision.element(), on.rounding().code(), on.device());
-    return new Offloaded(plan, elaborated.name(), program, places);
+    var arithmetic = on.rounding().code();
+    return new Offloaded(
+        plan,
+        elaborated.name(),
+        GpuBackend.compile(scheduled, precision.element(), arithmetic, on.device()),
+        places,
+        RoundedSums.of(scheduled, arithmetic).stream().map(Rounded::of).toList());
   }
 
   /** Kernels with those of loops in the place of these. */

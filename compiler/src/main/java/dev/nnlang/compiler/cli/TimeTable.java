@@ -27,8 +27,12 @@ final class TimeTable {
       }
     }
 
-    /** A device, which runs one kernel after the other. */
-    record Device(String name) implements Where {
+    /**
+     * A device, which runs one kernel after the other.
+     *
+     * @param rounded how exact products are
+     */
+    record Device(String name, List<Measurable.Rounded> rounded) implements Where {
       @Override
       public String toString() {
         return name + ", each kernel waiting for the one before";
@@ -120,7 +124,11 @@ final class TimeTable {
     if (few > 0) {
       table.row(number(rest), percent(rest, all), "", few + " more, each below 1 %", "", "");
     }
-    return text.append(table).toString();
+    text.append(table);
+    if (it.where instanceof Where.Device(_, var rounded)) {
+      rounded.forEach(sums -> text.append(sums.text()).append('\n'));
+    }
+    return text.toString();
   }
 
   private static String number(double micros) {
@@ -160,12 +168,22 @@ final class TimeTable {
     var where =
         switch (it.where) {
           case Where.Threads(int count) -> head.with("threads", count);
-          case Where.Device(var name) -> head.with("device", name);
+          case Where.Device(var name, var rounded) ->
+              head.with("device", name)
+                  .with("sums", new Json.Items(rounded.stream().map(TimeTable::json).toList()));
         };
     return where
         .with("made_up", new Json.Truth(it.isMadeUp))
         .with("runs", it.runs)
         .with("us", all)
         .with("kernels", new Json.Items(kernels));
+  }
+
+  private static Json json(Measurable.Rounded sums) {
+    return Json.object()
+        .with("terms", sums.terms())
+        .with("products", sums.products())
+        .with("error", sums.error())
+        .with("ieee_error", sums.exact());
   }
 }

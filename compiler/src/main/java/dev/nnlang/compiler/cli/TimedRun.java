@@ -83,7 +83,7 @@ final class TimedRun {
               Optional.empty(),
               Optional.of(share.kernel())));
     }
-    var where = new TimeTable.Where.Device(device.toString());
+    var where = new TimeTable.Where.Device(device.toString(), program.rounded());
     return measured(program, where, given, times.runs(), lines);
   }
 

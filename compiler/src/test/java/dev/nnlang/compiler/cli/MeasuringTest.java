@@ -111,10 +111,13 @@ class MeasuringTest {
   @EnabledIf("present")
   void whereTheTimeGoesOnADevice() {
     var name = TestDevice.get().info().name().toString();
-    var ended = shell.nn("profile", "@m.nn", "--device", name, "--json");
+    var ended = shell.nn("profile", "@m.nn", "--device", name, "--math", "bf16", "--json");
     assertEquals(0, ended.status(), ended.toString());
     var time = (Json.Members) Json.parse(ended.out().strip()).orElseThrow();
     assertEquals(new Json.Text(name), time.get("device").orElseThrow());
+    var sums = ((Json.Items) time.get("sums").orElseThrow()).items();
+    assertTrue(
+        sums.getFirst().toString().matches("\\{\"terms\":\\d+,.*\"ieee_error\":.*"), ended.out());
     var kernels = ((Json.Items) time.get("kernels").orElseThrow()).items();
     assertTrue(kernels.size() > 3, ended.out());
     for (var kernel : kernels) {

@@ -10,7 +10,6 @@ import dev.nnlang.compiler.equation.Tensor;
 import dev.nnlang.compiler.schedule.Direction;
 import dev.nnlang.compiler.schedule.Kernel;
 import dev.nnlang.compiler.schedule.Plan;
-import dev.nnlang.compiler.schedule.Sizes;
 import dev.nnlang.compiler.size.Atom;
 import dev.nnlang.compiler.size.Poly;
 import dev.nnlang.runtime.gpu.Command;
@@ -29,10 +28,8 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 
 /** From a plan to something that runs on a device. */
@@ -100,7 +97,7 @@ public final class GpuBackend {
     var backend = new GpuBackend(plan, real, arithmetic, () -> true);
     var text = new StringBuilder("plan %s on a device\n".formatted(plan.program().name()));
     describe(backend.commands, "  ", text);
-    products(plan.kernels(), arithmetic, text);
+    RoundedSums.of(plan, arithmetic).forEach(sums -> text.append(sums).append('\n'));
     if (backend.commands.stream().anyMatch(Product.class::isInstance)) {
       text.append(Devices.products()).append('\n');
     }
@@ -146,40 +143,6 @@ public final class GpuBackend {
             product.columns(),
             product.bias().isPresent() ? ", with bias" : "",
             product.atLeastZero() ? ", at least 0" : "");
-  }
-
-  /** What rounding factors costs: a line for each number of terms that a product adds up. */
-  private static void products(List<Kernel> kernels, Arithmetic arithmetic, StringBuilder text) {
-    var terms = new TreeMap<Long, Integer>();
-    count(kernels, terms);
-    terms.forEach(
-        (count, products) ->
-            text.append(
-                String.format(
-                    Locale.ROOT,
-                    "sums of %d terms, in %d products, in %s: error %.1e (ieee %.1e)\n",
-                    count,
-                    products,
-                    arithmetic,
-                    arithmetic.error(count),
-                    Arithmetic.ieee.error(count))));
-  }
-
-  private static void count(List<Kernel> kernels, Map<Long, Integer> terms) {
-    for (var kernel : kernels) {
-      switch (kernel) {
-        case Kernel.Contraction product ->
-            terms.merge(Sizes.typical(product.reduced()), 1, Integer::sum);
-        case Kernel.Strip strip -> {
-          count(List.copyOf(strip.scores()), terms);
-          strip.sums().stream()
-              .filter(Kernel.Strip.Sum.Times.class::isInstance)
-              .forEach(_ -> terms.merge(Sizes.typical(strip.columns()), 1, Integer::sum));
-        }
-        case Kernel.Recurrence loop -> count(loop.kernels(), terms);
-        case Kernel.Nest _, Kernel.Orthogonal _ -> {}
-      }
-    }
   }
 
   private static String prelude() {
