@@ -88,6 +88,9 @@ final class StripText {
         () ->
             scope.inside(
                 () -> {
+                  new MaskedBlocks(scope, strip, side)
+                      .skipped()
+                      .ifPresent(skipped -> text.line("if (" + skipped + ") continue;"));
                   for (int s = 0; s < strip.scores().size(); s++) {
                     score(s);
                   }

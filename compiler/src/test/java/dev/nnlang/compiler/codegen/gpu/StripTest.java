@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -171,6 +172,25 @@ class StripTest {
     var different = new ArrayList<String>();
     expected.forEach((name, e) -> same(name, e, got.get(name), 1e-9, different));
     assertEquals(List.of(), different);
+  }
+
+  /** Its forward pass knows which blocks hold nothing; what is exp of a mask may be no number. */
+  @Test
+  void blocksUnderAMaskAreSkipped() throws Exception {
+    var file = Path.of("src/test/resources/dev/nnlang/compiler/schedule/device/attention.case");
+    var program = EquationParser.parse(Files.readString(file).split("----\n")[0], new Nodes());
+    var plan = Schedule.plan(program, Choices.ON_DEVICE);
+    var skipping = new ArrayList<String>();
+    GpuBackend.kernels(plan, ElementType.F32, Arithmetic.ieee)
+        .forEach(
+            (name, text) ->
+                text.lines()
+                    .filter(line -> line.contains("continue;"))
+                    .forEach(line -> skipping.add(name + ": " + line.strip())));
+    assertEquals(
+        List.of(
+            "k0_o: if (c0 > 0 && !(((r0 + 63 < m ? r0 + 63 : m - 1) + -1 * c0 >= 0))) continue;"),
+        skipping);
   }
 
   private static Map<String, Tensor> run(Program program, Executable executable) {
