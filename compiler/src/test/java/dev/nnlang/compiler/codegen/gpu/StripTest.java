@@ -99,13 +99,11 @@ class StripTest {
 
   static Stream<Subject> subjects() {
     return Stream.of(
-        Subject.of("no mask", "PRODUCT / sqrt(E)", 64, 64),
         Subject.of("causal", "if s <= t then PRODUCT / sqrt(E) else -inf", 130, 130),
         Subject.of("bias", "PRODUCT + bias[t, s]", 70, 91),
         Subject.of("logarithm", "if s <= t then PRODUCT else -inf", 68, 68),
         Subject.of("cross", "PRODUCT * 0.3", 67, 200),
         Subject.of("few columns at the end", "if s > t then PRODUCT else -inf", 66, 131),
-        Subject.of("a block without columns", "if s >= 64 then PRODUCT else -inf", 65, 97),
         Subject.of("rows without columns", "if s + 9 <= t then PRODUCT else -inf", 80, 80),
         new Subject("weighted", "PRODUCT", PLAIN + " * w[s]", 71, 69, 7, 33),
         new Subject("wide", "PRODUCT / 4", PLAIN, 64, 70, 100, 128),
@@ -127,14 +125,14 @@ class StripTest {
 
   /** Blocks are larger than in doubles; a driver takes long for them. */
   @ParameterizedTest
-  @ValueSource(strings = {"causal", "bias", "weighted"})
+  @ValueSource(strings = {"causal", "weighted"})
   void inFloats(String name) throws Exception {
     compare(named(name), Options.Precision.f32, 2e-4);
   }
 
   /** The same blocks on tensor cores, with their fragments multiplied by work-items. */
   @ParameterizedTest
-  @EnumSource(names = {"tf32", "bf16"})
+  @EnumSource(names = "bf16")
   void inFragments(Arithmetic arithmetic) throws Exception {
     var plain = TestDevice.get();
     if (plain.info().name().driver() != DeviceName.Driver.OPENCL) {
@@ -143,7 +141,7 @@ class StripTest {
     var rounding = Options.Rounding.valueOf(arithmetic.name());
     var device = new Options.Backend.Kernels(new ArithmeticTest.WithFragments(plain), rounding);
     compare(
-        named("a block without columns"),
+        named("causal"),
         Options.Precision.f32,
         device,
         arithmetic == Arithmetic.tf32 ? 2e-2 : 1e-1);
