@@ -121,6 +121,7 @@ class LauncherTest {
         "devices",
         "lsp",
         "profile a.nn",
+        "explain a.nn --device",
         "predict model --input small.csv --device opencl",
         "predict model --input small.csv --device=cuda",
         "predict model --input small.csv --interpret",
