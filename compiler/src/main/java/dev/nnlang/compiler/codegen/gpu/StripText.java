@@ -1,5 +1,6 @@
 package dev.nnlang.compiler.codegen.gpu;
 
+import dev.nnlang.compiler.diagnostic.CompilerBug;
 import dev.nnlang.compiler.equation.Axis;
 import dev.nnlang.compiler.equation.Equation;
 import dev.nnlang.compiler.equation.Expr;
@@ -298,7 +299,8 @@ final class StripText {
       case SUM -> "0";
       case MAX -> "-NN_INF";
       case MIN -> "NN_INF";
-      case PROD, ANY, ALL, ARGMAX, ARGMIN, LOGSUMEXP -> throw new IllegalStateException();
+      case PROD, ANY, ALL, ARGMAX, ARGMIN, LOGSUMEXP ->
+          throw new CompilerBug("no strip adds up by " + kind);
     };
   }
 
@@ -307,7 +309,8 @@ final class StripText {
       case SUM -> "%s += %s;".formatted(sum, value);
       case MAX -> "%s = nn_max(%s, %s);".formatted(sum, sum, value);
       case MIN -> "%s = nn_min(%s, %s);".formatted(sum, sum, value);
-      case PROD, ANY, ALL, ARGMAX, ARGMIN, LOGSUMEXP -> throw new IllegalStateException();
+      case PROD, ANY, ALL, ARGMAX, ARGMIN, LOGSUMEXP ->
+          throw new CompilerBug("no strip adds up by " + kind);
     };
   }
 
