@@ -116,6 +116,26 @@ class CudaTextTest {
     }
   }
 
+  /**
+   * What strips of attention add up stays in registers, forwards and backwards; no example has any.
+   */
+  @ParameterizedTest
+  @EnumSource(names = {"ieee", "tf32"})
+  @EnabledIf("present")
+  void stripsStayInRegisters(Arithmetic arithmetic, @TempDir Path folder) throws Exception {
+    var strips = kernels(programs(Path.of("src/bench/nn"), "gpt."), arithmetic);
+    strips.values().removeIf(text -> !text.contains("LOCAL ALIGNED REAL block["));
+    assertTrue(strips.size() >= 3, strips.keySet().toString());
+    assertTrue(strips.values().stream().anyMatch(text -> text.contains("continue;")));
+    var file = folder.resolve("strips.cu");
+    Files.writeString(file, text(strips, arithmetic));
+    if (NVCC.isPresent()) {
+      nvcc(file).forEach((name, spilled) -> assertEquals(0, spilled, strips.get(name)));
+    } else {
+      assertFalse(clang(file).contains("__local_depot"), "something is not in registers");
+    }
+  }
+
   private static void check(Path file, Map<String, String> kernels) {
     try {
       if (NVCC.isEmpty()) {
@@ -174,8 +194,11 @@ class CudaTextTest {
 
   /** Training and prediction of the examples whose names begin so. */
   private static List<Program> programs(String name) throws IOException {
+    return programs(Path.of("../examples"), name);
+  }
+
+  private static List<Program> programs(Path folder, String name) throws IOException {
     var programs = new ArrayList<Program>();
-    var folder = Path.of("../examples");
     try (var files = Files.list(folder)) {
       for (var file : files.filter(f -> isProgram(f, name)).sorted().toList()) {
         var compilation = Compiler.open(source(file), path -> opened(folder.resolve(path)));
