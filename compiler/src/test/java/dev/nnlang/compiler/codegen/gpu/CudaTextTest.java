@@ -116,9 +116,7 @@ class CudaTextTest {
     }
   }
 
-  /**
-   * What strips of attention add up stays in registers, forwards and backwards; no example has any.
-   */
+  /** What strips of attention add up stays in registers, with matrices of many blocks, too. */
   @ParameterizedTest
   @EnumSource(names = {"ieee", "tf32"})
   @EnabledIf("present")
