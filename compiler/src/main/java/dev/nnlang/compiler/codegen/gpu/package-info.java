@@ -13,9 +13,11 @@
  * <p>{@code Layout} lays a nest out, {@code NestText} writes it, {@code LinearText} one that knows
  * no index, {@code ReductionText} its reductions, {@code Quads} four neighbours at a time, {@code
  * ContractionText} products in tiles of local memory, {@code StripText} sums along rows of matrices
- * that are never in memory (both from {@code Slices} of their factors), {@code PlainProduct} says
- * which of them a driver's library may compute instead, {@code OrthogonalText} the one draw of a
- * whole matrix; {@code Expressions} and {@code Formulas} write values and places.
+ * that are never in memory (both from {@code Slices} of their factors; {@code MaskedBlocks} says
+ * what of these is skipped), {@code PlainProduct} says which of them a driver's library may compute
+ * instead, {@code OrthogonalText} the one draw of a whole matrix; {@code Expressions} and {@code
+ * Formulas} write values and places. What rounding the factors of products costs, {@code
+ * RoundedSums} says.
  *
  * <p>Start at {@code GpuBackend}, then {@code Scope} and {@code NestText}.
  */
