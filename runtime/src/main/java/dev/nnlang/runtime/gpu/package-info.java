@@ -11,8 +11,8 @@
  * brought back then ({@link dev.nnlang.runtime.tensor.Tensor.Mirror}).
  *
  * <p>A session's run is one piece of work once all is in place ({@code Device.recorded}): one graph
- * on CUDA, where {@code CudaUploads} copies what the host gives ahead of it. Where somebody wants to
- * know what each launch takes ({@code LaunchTimes}), one waits for the other instead.
+ * on CUDA, where {@code CudaUploads} copies what the host gives ahead of it. Where somebody wants
+ * to know what each launch takes ({@code LaunchTimes}), one waits for the other instead.
  *
  * <p>A {@link dev.nnlang.runtime.gpu.Product} is the driver's own library's, where there is one
  * ({@code CudaProducts}), else it is kernels as all else.
