@@ -55,12 +55,16 @@ for %%w in (" --device" " --interpret" " @" " -XX:" " --add-") do (
 if defined NN_VECTORS set "kind=usual"
 set "args=jvm.args"
 set "launcher="
+set "startup=usual.jsa"
+set "option=SharedArchiveFile"
 if %kind%==quick (
   set "args=jvm-quick.args"
   set launcher="-Dnn.launcher=%~f0"
+  set "startup=quick.aot"
+  set "option=AOTCache"
 )
 set "cache="
-if exist "%target%\launcher\%kind%.aot" set cache="-XX:AOTCache=%target%\launcher\%kind%.aot"
+if exist "%target%\launcher\%startup%" set cache="-XX:%option%=%target%\launcher\%startup%"
 
 "%jdk%\bin\java" "@%root%\.ci\%args%" %launcher% %cache% "-Dnn.home=%root%" "-Dnn.cache=%LOCALAPPDATA%\nnlang" %NN_JAVA_OPTIONS% ^
   -cp "%classes:~1%" dev.nnlang.compiler.cli.Main %*

@@ -15,10 +15,12 @@ import java.util.stream.Stream;
  * The last step of packaging the compiler: makes what the launcher {@code nn} looks for.
  *
  * <ul>
- *   <li>{@code compiler/target/launcher/usual.aot} and {@code quick.aot}: start-up caches of the
- *       JVM (JEP 483, 514) for the two ways in which it is started, made by running the program
- *       once. Without them the program starts too, only more slowly, so a failure here is told and
- *       does not fail the build.
+ *   <li>{@code compiler/target/launcher/quick.aot} and {@code usual.jsa}: start-up caches of the
+ *       JVM for the two ways in which it is started, made by running the program once. Without them
+ *       the program starts too, only more slowly, so a failure here is told and does not fail the
+ *       build. The first has linked classes (JEP 483, 514), the second is an archive of class data
+ *       (JEP 350 and its elders): with a module that incubates the JVM links nothing ahead of time,
+ *       and such a cache would be without the classes of lambdas, too, which the archive has.
  *   <li>{@code compiler/target/lib}: class files so old that no such cache takes them are brought
  *       to a newer version of the format; nothing else changes in them.
  *   <li>{@code compiler/target/launcher/built}: a stamp with the time at which the build began. A
@@ -41,9 +43,8 @@ class PrepareLauncher {
         RenewedJar.renew(jar);
       }
     }
-    Files.deleteIfExists(folder.resolve("nn.aot"));
     for (Kind kind : Kind.values()) {
-      Path cache = folder.resolve(kind + ".aot");
+      Path cache = folder.resolve(kind.cache);
       List<Path> options = List.of(kind.options(root));
       if (!Files.exists(cache) || isOlder(cache, jars) || isOlder(cache, options)) {
         makeCache(root, jars, kind, cache);
@@ -56,13 +57,15 @@ class PrepareLauncher {
 
   /** How the JVM is started. The second learns with the model that the first has trained. */
   private enum Kind {
-    usual("jvm.args"),
-    quick("jvm-quick.args");
+    usual("jvm.args", "usual.jsa"),
+    quick("jvm-quick.args", "quick.aot");
 
     private final String options;
+    private final String cache;
 
-    Kind(String options) {
+    Kind(String options, String cache) {
       this.options = options;
+      this.cache = cache;
     }
 
     Path options(Path root) {
@@ -105,23 +108,33 @@ class PrepareLauncher {
   /** Made under another name first, so that a launcher never sees half a cache. */
   private static void makeCache(Path root, List<Path> jars, Kind kind, Path cache)
       throws IOException, InterruptedException {
-    Path made = cache.resolveSibling(kind + ".aot.new");
-    Path log = cache.resolveSibling(kind + ".aot.log");
+    Path made = cache.resolveSibling(kind.cache + ".new");
+    Path log = cache.resolveSibling(kind.cache + ".log");
     Files.deleteIfExists(cache);
     Path work = Files.createDirectories(cache.resolveSibling("rehearsal"));
     for (List<String> rehearsal : rehearsals(root, work)) {
       Files.deleteIfExists(made);
-      List<String> command = new ArrayList<>();
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.add("-XX:AOTCacheOutput=" + made);
-      command.add("@" + kind.options(root));
-      command.add("-Dnn.home=" + root);
-      command.add("-cp");
-      command.add(
-          jars.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
-      command.add("dev.nnlang.compiler.cli." + rehearsal.getFirst());
-      command.addAll(rehearsal.subList(1, rehearsal.size()));
-      if (succeeds(command, root, log) && Files.exists(made)) {
+      List<String> program = new ArrayList<>();
+      program.add("dev.nnlang.compiler.cli." + rehearsal.getFirst());
+      program.addAll(rehearsal.subList(1, rehearsal.size()));
+      boolean there =
+          switch (kind) {
+            case quick ->
+                succeeds(
+                    java(root, jars, kind, List.of("-XX:AOTCacheOutput=" + made), program), log);
+            case usual -> {
+              Path classes = cache.resolveSibling("usual.classes");
+              var learn = List.of("-XX:DumpLoadedClassList=" + classes);
+              var write =
+                  List.of(
+                      "-Xshare:dump",
+                      "-XX:SharedClassListFile=" + classes,
+                      "-XX:SharedArchiveFile=" + made);
+              yield succeeds(java(root, jars, kind, learn, program), log)
+                  && succeeds(java(root, jars, kind, write, List.of()), log);
+            }
+          };
+      if (there && Files.exists(made)) {
         Files.move(made, cache);
         return;
       }
@@ -129,14 +142,23 @@ class PrepareLauncher {
     System.err.println("no start-up cache; nn starts without it, see " + log);
   }
 
-  private static boolean succeeds(List<String> command, Path folder, Path log)
+  private static List<String> java(
+      Path root, List<Path> jars, Kind kind, List<String> options, List<String> program) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    command.add("@" + kind.options(root));
+    command.add("-Dnn.home=" + root);
+    command.add("-cp");
+    command.add(jars.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
+    command.addAll(program);
+    return command;
+  }
+
+  private static boolean succeeds(List<String> command, Path log)
       throws IOException, InterruptedException {
     Process process =
-        new ProcessBuilder(command)
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     if (!process.waitFor(3, TimeUnit.MINUTES)) {
       process.destroyForcibly();
       return false;

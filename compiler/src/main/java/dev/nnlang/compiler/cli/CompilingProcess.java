@@ -42,7 +42,7 @@ final class CompilingProcess {
     command.add("@" + System.getProperty(OPTIONS));
     var cache = System.getProperty(CACHE, "");
     if (!cache.isEmpty()) {
-      command.add("-XX:AOTCache=" + cache);
+      command.add("-XX:SharedArchiveFile=" + cache);
     }
     command.add("-D" + COMPILES + "=true");
     for (var name : List.of("nn.home", KeptFile.FOLDER)) {

@@ -157,13 +157,15 @@ class LauncherTest {
   @Test
   void eachHasItsOwnCacheIfThereIsOne() throws IOException {
     var launcher = root.resolve("compiler/target/launcher");
-    var option = "-XX:AOTCache=" + launcher;
-    assertTrue(java("check").stream().noneMatch(w -> w.startsWith(option)));
+    var quick = "-XX:AOTCache=" + launcher.resolve("quick.aot");
+    var usual = "-XX:SharedArchiveFile=" + launcher.resolve("usual.jsa");
+    assertFalse(java("check").contains(quick));
     Files.writeString(launcher.resolve("quick.aot"), "");
-    assertTrue(java("check").contains(option + "/quick.aot"));
-    assertTrue(java("train").stream().noneMatch(w -> w.startsWith(option)));
-    Files.writeString(launcher.resolve("usual.aot"), "");
-    assertTrue(java("train").contains(option + "/usual.aot"));
+    assertTrue(java("check").contains(quick));
+    assertFalse(java("train").contains(usual));
+    Files.writeString(launcher.resolve("usual.jsa"), "");
+    assertTrue(java("train").contains(usual));
+    assertFalse(java("train").contains(quick));
   }
 
   @Test
