@@ -40,6 +40,8 @@ public record Choices(Recompute.Choice recompute, Loops loops, Set<Part> without
     INVARIANTS,
     /** {@link Signs}. */
     SIGNS,
+    /** {@link Zeros}: a product does not ask where a factor is 0 anyway. */
+    ZEROS,
     /** {@link Copies}: borders around what products read, neighbours last for recurrences. */
     COPIES,
     /** {@link Fusion}: without it every equation is a kernel of its own. */

@@ -44,7 +44,11 @@ public final class Schedule {
     }
     var strips =
         choices.has(Part.STRIPS) ? Strips.of(groups, wanted, products, nodes) : Strips.NONE;
-    var copied = Copies.of(strips.groups(roots, groups), strips, products, nodes);
+    var asked = strips.groups(roots, groups);
+    if (choices.has(Part.ZEROS)) {
+      asked = Zeros.known(asked, strips, products, nodes);
+    }
+    var copied = Copies.of(asked, strips, products, nodes);
     var draft = Fusion.kernels(copied.groups(), wanted, strips, products, nodes);
     var decided =
         Recompute.decide(copied, draft, wanted, choices.recompute(), strips, products, nodes);

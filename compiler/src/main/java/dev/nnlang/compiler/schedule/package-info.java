@@ -14,11 +14,12 @@
  * of a product its epilogue ({@code Product}). A stage runs in lanes where {@code LaneForm} finds
  * vectors in it. What a nest computes and nobody else reads is never in memory. Long sums become
  * sums of sums ({@code Definitions}), guarded borders of products become zeros around a copy
- * ({@code Padding}). Slow parts of few values are computed once ({@code Invariants}), conditions on
- * the result alone leave sums ({@code OuterConditions}), and the place of the first of few values
- * is a choice ({@code FirstOfFew}). What another kernel needs is kept or computed again there,
- * whichever moves and computes less ({@code Recompute}, {@code Signs}): a first fusion shows who
- * needs what, the second makes the kernels.
+ * ({@code Padding}), and a condition where a factor is 0 anyway is not asked ({@code Zeros}). Slow
+ * parts of few values are computed once ({@code Invariants}), conditions on the result alone leave
+ * sums ({@code OuterConditions}), and the place of the first of few values is a choice ({@code
+ * FirstOfFew}). What another kernel needs is kept or computed again there, whichever moves and
+ * computes less ({@code Recompute}, {@code Signs}): a first fusion shows who needs what, the second
+ * makes the kernels.
  *
  * <p>On a device, products of few terms over many rows and columns, of which all that is ever
  * needed are sums along their rows or columns, are computed where they are added up and never in

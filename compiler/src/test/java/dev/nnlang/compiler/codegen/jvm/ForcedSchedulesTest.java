@@ -86,6 +86,7 @@ class ForcedSchedulesTest {
               "x |> Conv2d(16) |> gelu |> MaxPool2d(2) |> Conv2d(8, stride = 2) |> tanh"),
           new Network("5, 40", "5, 36", "x |> LSTM(36)"),
           new Network("9, 32", "9, 32", "x |> TransformerEncoder(4, rate = 0.0)"),
+          new Network("18, 16", "18, 16", "x |> Earlier(16) |> tanh"),
           new Network("7, 48", "7, 8", "x |> GRU(20) |> BatchNorm |> Dense(8)"));
 
   private record Network(String in, String out, String layers) {
@@ -140,6 +141,15 @@ class ForcedSchedulesTest {
   private static Subject subject(Network network) {
     var text =
         """
+        layer Earlier(E: dim) : x[T, D] -> y[T, D] {
+            param wq[D, E] ~ glorot_uniform
+            param wk[D, E] ~ glorot_uniform
+            q[t, e] = sum[d](x[t, d] * wq[d, e])
+            k[t, e] = sum[d](x[t, d] * wk[d, e])
+            a[t, s: T] = if s <= t then sum[e](q[t, e] * k[s, e]) else -inf
+            p[t, :] = softmax(a[t, :])
+            y[t, d] = sum[s](p[t, s] * x[s, d])
+        }
         model Subject : x[%1$s] -> y[%2$s] {
             y = %5$s
         }
