@@ -39,11 +39,12 @@ public final class Schedule {
     if (choices.has(Part.SIGNS)) {
       groups = Signs.asked(groups, roots, nodes);
     }
-    if (choices.has(Part.STRIPS)) {
+    boolean hasStrips = choices.matrices() != Choices.Matrices.WHOLE;
+    if (hasStrips) {
       groups = Exchange.sums(groups, roots, products, nodes);
     }
     var strips =
-        choices.has(Part.STRIPS) ? Strips.of(groups, wanted, products, nodes) : Strips.NONE;
+        hasStrips ? Strips.of(groups, wanted, products, nodes) : Strips.NONE;
     var copied = Copies.of(strips.groups(roots, groups), strips, products, nodes);
     var draft = Fusion.kernels(copied.groups(), wanted, strips, products, nodes);
     var decided =
