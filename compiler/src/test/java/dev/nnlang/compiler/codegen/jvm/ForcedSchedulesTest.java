@@ -87,7 +87,7 @@ class ForcedSchedulesTest {
               "2, 2, 8",
               "x |> Conv2d(16) |> gelu |> MaxPool2d(2) |> Conv2d(8, stride = 2) |> tanh"),
           new Network("5, 40", "5, 36", "x |> LSTM(36)"),
-          new Network("18, 32", "18, 32", "x |> TransformerEncoder(4, rate = 0.0)"),
+          new Network("9, 54", "9, 54", "x |> TransformerEncoder(2, rate = 0.0)"),
           new Network("7, 48", "7, 8", "x |> GRU(20) |> BatchNorm |> Dense(8)"));
 
   private record Network(String in, String out, String layers) {
