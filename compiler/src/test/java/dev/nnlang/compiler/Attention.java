@@ -66,8 +66,7 @@ public record Attention(
   }
 
   public String text() {
-    return TEXT
-        .replace("SCORE", score.replace("PRODUCT", PRODUCT))
+    return TEXT.replace("SCORE", score.replace("PRODUCT", PRODUCT))
         .replace("VALUE", value)
         .replace("WEIGHTS", name.equals("logarithm") ? LOGARITHM : SOFTMAX)
         .replaceAll("\\bT\\b", Integer.toString(rows))

@@ -35,8 +35,8 @@ final class LargeValues {
 
   /**
    * Elements from which on a processor is no slower if it computes them again: a step of attention
-   * over 256 places takes as long as with the matrix in memory, over 512 it is 5 to 10 % faster, over
-   * 1024 15 %.
+   * over 256 places takes as long as with the matrix in memory, over 512 it is 5 to 10 % faster,
+   * over 1024 15 %.
    */
   private static final long LEAST_IN_ROWS = 1 << 18;
 

@@ -43,8 +43,7 @@ public final class Schedule {
     if (hasStrips) {
       groups = Exchange.sums(groups, roots, products, nodes);
     }
-    var strips =
-        hasStrips ? Strips.of(groups, wanted, products, nodes) : Strips.NONE;
+    var strips = hasStrips ? Strips.of(groups, wanted, products, nodes) : Strips.NONE;
     var copied = Copies.of(strips.groups(roots, groups), strips, products, nodes);
     var draft = Fusion.kernels(copied.groups(), wanted, strips, products, nodes);
     var decided =

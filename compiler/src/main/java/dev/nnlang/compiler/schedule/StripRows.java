@@ -25,8 +25,8 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * A strip as kernels over blocks of its rows: contractions for scores, a nest that makes of each row
- * what is added up, contractions for products along the columns.
+ * A strip as kernels over blocks of its rows: contractions for scores, a nest that makes of each
+ * row what is added up, contractions for products along the columns.
  *
  * <pre>
  * s[i, j] = sum[e](q[i, e] * k[j, e])                           a window
@@ -125,8 +125,7 @@ final class StripRows {
           from.axes().equals(all)
               ? from.tensor()
               : new Tensor(nodes.fresh("rows_of_" + from.tensor()), Type.REAL, shape());
-      var equation =
-          new Equation(tensor, all, from.reduction(), from.body(), from.origin());
+      var equation = new Equation(tensor, all, from.reduction(), from.body(), from.origin());
       windows.add(tensor);
       places.put(from.tensor(), equation);
       scores.add(

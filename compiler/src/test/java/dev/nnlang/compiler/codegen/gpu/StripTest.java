@@ -164,7 +164,8 @@ class StripTest {
     assertTrue(said.contains("undivided_"), said);
   }
 
-  private static Evaluation.Result run(Attention subject, Options options) throws Evaluation.Misfit {
+  private static Evaluation.Result run(Attention subject, Options options)
+      throws Evaluation.Misfit {
     var type = options.precision() == Options.Precision.f64 ? ElementType.F64 : ElementType.F32;
     var result =
         Compiler.open(new SourceFile("subject.nn", subject.text()), Sources.none())
