@@ -211,7 +211,7 @@ final class Derivative {
         .orElse(why);
   }
 
-  private static Checked<Optional<Typed.Instance>> instance(
+  static Checked<Optional<Typed.Instance>> instance(
       Workspace workspace, String name, Map<String, String> settings) {
     var declaration = workspace.declaration(name);
     if (!(declaration.orElse(null) instanceof Ast.Function function)

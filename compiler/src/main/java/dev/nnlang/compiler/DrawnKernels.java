@@ -97,7 +97,7 @@ final class DrawnKernels implements Kernels {
         switch (kernel) {
           case Kernel.Contraction _ -> "contraction";
           case Kernel.Nest _ -> "loop nest";
-          case Kernel.Strip _ -> "strip";
+          case Kernel.Strip _, Kernel.RowBlocks _ -> "strip";
           case Kernel.Recurrence _ -> "time loop";
           case Kernel.Orthogonal _ -> "orthogonal draw";
         };

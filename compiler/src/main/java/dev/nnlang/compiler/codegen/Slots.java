@@ -11,6 +11,7 @@ import dev.nnlang.runtime.program.Carry;
 import dev.nnlang.runtime.program.Slot;
 import dev.nnlang.runtime.tensor.ElementType;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,9 @@ public final class Slots {
   private static final String FIXED_REALS = "fixed reals";
 
   private static final String FIXED_INTS = "fixed ints";
+
+  /** Of which each thread has some rows. */
+  private static final String WINDOWS = "windows of rows";
 
   private final List<Tensor> tensors = new ArrayList<>();
   private final Map<Tensor, Integer> numbers = new HashMap<>();
@@ -45,6 +49,14 @@ public final class Slots {
     }
     plan.program().inputs().forEach(i -> add(i.tensor(), i.tensor().name()));
     plan.lives().keySet().forEach(t -> add(t, arena(t)));
+    for (var kernel : plan.kernels()) {
+      if (kernel instanceof Kernel.RowBlocks blocks) {
+        blocks.windows().stream()
+            .filter(t -> !blocks.inPlace().containsKey(t))
+            .sorted(Comparator.comparing(Tensor::name))
+            .forEach(t -> add(t, WINDOWS));
+      }
+    }
     plan.inPlace().forEach((next, state) -> alias(next, state));
     plan.kernels().forEach(this::number);
   }
@@ -56,6 +68,10 @@ public final class Slots {
   }
 
   private void number(Kernel kernel) {
+    if (kernel instanceof Kernel.RowBlocks) {
+      times.putIfAbsent(Kernel.RowBlocks.FIRST, times.size());
+      times.putIfAbsent(Kernel.RowBlocks.END, times.size());
+    }
     if (kernel instanceof Kernel.Recurrence loop) {
       times.put(loop.time().index(), times.size());
       loop.kernels().forEach(this::number);
@@ -95,7 +111,8 @@ public final class Slots {
   }
 
   public boolean inArena(Tensor tensor) {
-    return plan.lives().containsKey(plan.inPlace().getOrDefault(tensor, tensor));
+    var place = plan.inPlace().getOrDefault(tensor, tensor);
+    return plan.lives().containsKey(place) || homes.get(place).equals(WINDOWS);
   }
 
   public int dim(String name) {
@@ -129,7 +146,9 @@ public final class Slots {
               Extents.element(tensor.type(), real),
               Extents.shape(tensor),
               life == null
-                  ? new Slot.Home.Bound(tensor.name())
+                  ? homes.get(tensor).equals(WINDOWS)
+                      ? new Slot.Home.Window()
+                      : new Slot.Home.Bound(tensor.name())
                   : new Slot.Home.Arena(life.first(), life.last(), plan.isFixed(tensor))));
     }
     return table;

@@ -10,16 +10,19 @@ import java.util.Set;
  *
  * @param recompute what is computed again
  * @param loops where the time loop of a recurrence is
+ * @param matrices where large matrices are of which only sums are needed
  * @param without what is not done at all
  */
-public record Choices(Recompute.Choice recompute, Loops loops, Set<Part> without) {
+public record Choices(
+    Recompute.Choice recompute, Loops loops, Matrices matrices, Set<Part> without) {
   /** As the costs say. */
   public static final Choices BY_COST =
-      new Choices(Recompute.Choice.BY_COST, Loops.BY_SIZE, Set.of(Part.STRIPS));
+      new Choices(Recompute.Choice.BY_COST, Loops.BY_SIZE, Matrices.BY_SIZE, Set.of());
 
   /** As they are for a device, whose lanes compute sooner than they write and read. */
   public static final Choices ON_DEVICE =
-      new Choices(Recompute.Choice.BY_COST, Loops.BY_SIZE, Set.of(Part.KEPT_ROWS));
+      new Choices(
+          Recompute.Choice.BY_COST, Loops.BY_SIZE, Matrices.IN_PIECES, Set.of(Part.KEPT_ROWS));
 
   /** Where the time loop of a recurrence is that multiplies matrices. */
   public enum Loops {
@@ -28,6 +31,18 @@ public record Choices(Recompute.Choice recompute, Loops loops, Set<Part> without
     OUTSIDE,
     /** In a nest, a loop for each example. */
     INSIDE
+  }
+
+  /** Where large matrices are of which only sums along their sides are needed ({@link Strips}). */
+  public enum Matrices {
+    /** In blocks of rows, if a whole one is larger than the caches nearby. */
+    BY_SIZE,
+    /** In memory: to scheduling they are tensors like others. */
+    WHOLE,
+    /** A block of rows is in memory at a time: {@link Kernel.RowBlocks}. */
+    IN_ROWS,
+    /** Nowhere: {@link Kernel.Strip}, for devices. */
+    IN_PIECES
   }
 
   /** What a program could do without. */
@@ -48,12 +63,6 @@ public record Choices(Recompute.Choice recompute, Loops loops, Set<Part> without
     FUSION,
     /** {@link KeptRows}: a slow value that two stages need is computed once. */
     KEPT_ROWS,
-    /**
-     * {@link Strips}: rows of large matrices are never in memory. Not on the processor, for which
-     * no such kernel is written: a few examples at a time ({@link Blocks}) keep the matrix in a
-     * cache.
-     */
-    STRIPS,
     /** {@link Contractions}: without them products are nests. */
     PRODUCTS,
     /** {@link LaneForm}: without it nests compute one value after the other. */
@@ -65,17 +74,21 @@ public record Choices(Recompute.Choice recompute, Loops loops, Set<Part> without
   }
 
   public Choices with(Recompute.Choice other) {
-    return new Choices(other, loops, without);
+    return new Choices(other, loops, matrices, without);
   }
 
   public Choices with(Loops other) {
-    return new Choices(recompute, other, without);
+    return new Choices(recompute, other, matrices, without);
+  }
+
+  public Choices with(Matrices other) {
+    return new Choices(recompute, loops, other, without);
   }
 
   public Choices without(Part part) {
     var more = EnumSet.of(part);
     more.addAll(without);
-    return new Choices(recompute, loops, more);
+    return new Choices(recompute, loops, matrices, more);
   }
 
   boolean has(Part part) {

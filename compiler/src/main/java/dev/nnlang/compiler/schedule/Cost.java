@@ -53,9 +53,10 @@ public final class Cost {
     var sum = Poly.ZERO;
     for (var tensor : tensors) {
       boolean inMemory =
-          !own.contains(tensor)
-              || plan.lives().containsKey(tensor)
-              || plan.inPlace().containsKey(tensor);
+          !kernel.local().contains(tensor)
+              && (!own.contains(tensor)
+                  || plan.lives().containsKey(tensor)
+                  || plan.inPlace().containsKey(tensor));
       if (inMemory) {
         sum = sum.plus(bytes(tensor));
       }

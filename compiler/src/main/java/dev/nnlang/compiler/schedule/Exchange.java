@@ -36,16 +36,18 @@ final class Exchange {
   /** Those of the products that have a tensor as a factor. */
   private final Map<Tensor, List<Kernel.Contraction>> users = new HashMap<>();
 
+  private final Choices choices;
   private final Nodes nodes;
 
-  private Exchange(Nodes nodes) {
+  private Exchange(Choices choices, Nodes nodes) {
+    this.choices = choices;
     this.nodes = nodes;
   }
 
   /** The groups with such sums exchanged, in an order in which they can run. */
   static List<List<Equation>> sums(
       List<List<Equation>> groups, Collection<Tensor> roots, Products products, Nodes nodes) {
-    var exchange = new Exchange(nodes);
+    var exchange = new Exchange(products.choices(), nodes);
     var all = new LinkedHashMap<Tensor, Equation>();
     var changed = new LinkedHashMap<Tensor, Equation>();
     for (var group : groups) {
@@ -63,7 +65,7 @@ final class Exchange {
   }
 
   private void add(Kernel.Contraction product) {
-    if (LargeValues.isScore(product)) {
+    if (LargeValues.isScore(product, choices)) {
       products.put(product.equation().tensor(), product);
     }
     for (var factor : List.of(product.left(), product.right())) {

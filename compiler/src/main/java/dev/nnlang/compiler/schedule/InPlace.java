@@ -46,6 +46,11 @@ final class InPlace {
         inPlace.put(place.getKey(), place.getValue());
       }
     }
+    for (var kernel : kernels) {
+      if (kernel instanceof Kernel.RowBlocks blocks) {
+        inPlace.putAll(blocks.inPlace());
+      }
+    }
     var lives = new LinkedHashMap<Tensor, Plan.Life>();
     for (var kernel : kernels) {
       for (var equation : kernel.equations()) {
@@ -114,7 +119,7 @@ final class InPlace {
       case Kernel.Contraction c ->
           !Walk.tensors(c.equation()).contains(update.state())
               && c.epilogue().stream().allMatch(e -> readsOnlyItself(e, update.state()));
-      case Kernel.Strip _, Kernel.Recurrence _, Kernel.Orthogonal _ -> false;
+      case Kernel.Strip _, Kernel.RowBlocks _, Kernel.Recurrence _, Kernel.Orthogonal _ -> false;
     };
   }
 

@@ -11,6 +11,7 @@ import dev.nnlang.compiler.size.Poly;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -219,6 +220,78 @@ public sealed interface Kernel {
         sum.divided().ifPresent(all::add);
       }
       return all;
+    }
+
+    @Override
+    public String remark() {
+      return "";
+    }
+  }
+
+  /**
+   * The same as a {@link Strip} for a processor, whose caches hold whole rows: kernels that run one
+   * after the other for a block of rows, and then for the next. Of the large matrices only these
+   * rows are in memory, in a window that each thread has for itself; so a fold sees all of a row,
+   * and nothing is rescaled.
+   *
+   * <p>Contractions have the batch and the rows of all of it, the nest's work items are single
+   * rows, of one matrix of the batch after the other: each of them can be asked for a few rows.
+   *
+   * @param batch axes that all equations have
+   * @param rows the axes whose values are taken in blocks
+   * @param columns the axes along which is added up
+   * @param held which columns add something; all sweeps and contractions leave out the others
+   * @param scores over batch, rows and columns
+   * @param nest what is made of a row of scores: sums, and factors of products over the columns
+   * @param sums such products
+   * @param windows tensors over batch, rows and columns, in this order, of which a block of rows is
+   *     in memory at a time
+   * @param inPlace windows that are where another one is that nobody needs any more
+   */
+  record RowBlocks(
+      List<Axis> batch,
+      List<Axis> rows,
+      List<Axis> columns,
+      Held held,
+      List<Contraction> scores,
+      Optional<Nest> nest,
+      List<Contraction> sums,
+      Set<Tensor> windows,
+      Map<Tensor, Tensor> inPlace)
+      implements Kernel {
+    /** To a nest whose sweeps are along a part of the columns: the first, and the end of all. */
+    public static final Atom.Index FIRST = new Atom.Index("#first");
+
+    public static final Atom.Index END = new Atom.Index("#end");
+
+    public RowBlocks {
+      batch = List.copyOf(batch);
+      rows = List.copyOf(rows);
+      columns = List.copyOf(columns);
+      scores = List.copyOf(scores);
+      sums = List.copyOf(sums);
+      windows = Set.copyOf(windows);
+      inPlace = Map.copyOf(inPlace);
+    }
+
+    /** In the order in which they run. */
+    public List<Kernel> kernels() {
+      var all = new ArrayList<Kernel>(scores);
+      nest.ifPresent(all::add);
+      all.addAll(sums);
+      return all;
+    }
+
+    @Override
+    public List<Equation> equations() {
+      return kernels().stream().flatMap(k -> k.equations().stream()).toList();
+    }
+
+    @Override
+    public Set<Tensor> local() {
+      var local = new HashSet<>(windows);
+      kernels().forEach(k -> local.addAll(k.local()));
+      return local;
     }
 
     @Override

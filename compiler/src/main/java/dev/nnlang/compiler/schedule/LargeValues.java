@@ -30,6 +30,16 @@ final class LargeValues {
   /** Fewer rows or columns do not make a matrix large. */
   private static final long LEAST_SIDE = 64;
 
+  /** Where all of them are taken. */
+  private static final long LEAST_SIDE_AT_ALL = 4;
+
+  /**
+   * Elements from which on a processor is no slower if it computes them again: a step of attention
+   * over 256 places takes as long as with the matrix in memory, over 512 it is 5 to 10 % faster,
+   * over 1024 15 %.
+   */
+  private static final long LEAST_IN_ROWS = 1 << 18;
+
   /** A product of more terms is not computed again: that costs more than to write and read it. */
   private static final long MOST_TERMS = 128;
 
@@ -117,7 +127,7 @@ final class LargeValues {
     }
     products
         .of(equation)
-        .filter(LargeValues::isScore)
+        .filter(c -> isScore(c, products.choices()))
         .filter(c -> !isRead(c.left()) && !isRead(c.right()))
         .ifPresent(c -> scores.put(equation.tensor(), c));
   }
@@ -126,11 +136,17 @@ final class LargeValues {
    * Where examples do not have matrices of their own, one side is a few weights: such a product has
    * few blocks of rows on that side.
    */
-  static boolean isScore(Kernel.Contraction c) {
-    return !c.batch().isEmpty()
-        && Sizes.typical(c.rows()) >= LEAST_SIDE
-        && Sizes.typical(c.columns()) >= LEAST_SIDE
-        && Sizes.typical(c.reduced()) <= MOST_TERMS;
+  static boolean isScore(Kernel.Contraction c, Choices choices) {
+    long rows = Sizes.typical(c.rows());
+    long columns = Sizes.typical(c.columns());
+    boolean large =
+        switch (choices.matrices()) {
+          case WHOLE -> false;
+          case IN_ROWS -> Math.min(rows, columns) >= LEAST_SIDE_AT_ALL;
+          case IN_PIECES -> Math.min(rows, columns) >= LEAST_SIDE;
+          case BY_SIZE -> Math.min(rows, columns) >= LEAST_SIDE && rows * columns >= LEAST_IN_ROWS;
+        };
+    return large && !c.batch().isEmpty() && Sizes.typical(c.reduced()) <= MOST_TERMS;
   }
 
   /** Whether it reads large values only at its own place. */

@@ -3,7 +3,10 @@ package dev.nnlang.compiler.schedule;
 import dev.nnlang.compiler.equation.Axis;
 import dev.nnlang.compiler.equation.Equation;
 import dev.nnlang.compiler.equation.EquationText;
+import dev.nnlang.compiler.equation.Tensor;
+import dev.nnlang.compiler.size.Poly;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** A plan as text, for {@code nn explain}. */
 final class PlanText {
@@ -39,6 +42,12 @@ final class PlanText {
         for (var each : loop.kernels()) {
           var round = Cost.flops(each, loop) + " FLOP a round";
           kernel(number + "." + inner++, within, round, each, plan, text);
+        }
+      }
+      case Kernel.RowBlocks blocks -> {
+        int inner = 0;
+        for (var each : blocks.kernels()) {
+          kernel(number + "." + inner++, within, Cost.flops(each) + " FLOP", each, plan, text);
         }
       }
       case Kernel.Nest nest -> {
@@ -92,6 +101,15 @@ final class PlanText {
               + axes(s.columns())
               + "]"
               + s.most().map(m -> ", relative to " + m.tensor()).orElse("");
+      case Kernel.RowBlocks b ->
+          "blocks of rows, batch ["
+              + axes(b.batch())
+              + "], rows ["
+              + axes(b.rows())
+              + "], columns ["
+              + axes(b.columns())
+              + "]"
+              + held(b);
       case Kernel.Recurrence(var time, var direction, _) ->
           "time loop over "
               + time
@@ -101,6 +119,24 @@ final class PlanText {
               };
       case Kernel.Orthogonal _ -> "orthogonal draw";
     };
+  }
+
+  private static String held(Kernel.RowBlocks blocks) {
+    if (blocks.held().isAll()) {
+      return "";
+    }
+    var row = Poly.of(blocks.rows().getFirst().index());
+    var column = Poly.of(blocks.columns().getFirst().index());
+    return blocks.held().any().stream()
+        .map(
+            all ->
+                all.stream()
+                    .map(
+                        c ->
+                            row.times(c.row()).plus(column.times(c.column())).plus(c.rest())
+                                + " >= 0")
+                    .collect(Collectors.joining(" and ")))
+        .collect(Collectors.joining(" or ", " where ", ""));
   }
 
   private static void stages(List<Stage> stages, String indent, StringBuilder text) {
@@ -193,9 +229,17 @@ final class PlanText {
     if (state != null) {
       return "in place of " + state;
     }
+    if (isWindow(tensor, plan)) {
+      return "a block of rows in memory of each thread";
+    }
     return life == null
         ? "never in memory"
         : "in a buffer, kernels " + life.first() + " .. " + life.last();
+  }
+
+  private static boolean isWindow(Tensor tensor, Plan plan) {
+    return plan.kernels().stream()
+        .anyMatch(k -> k instanceof Kernel.RowBlocks b && b.windows().contains(tensor));
   }
 
   private static String axes(List<Axis> axes) {

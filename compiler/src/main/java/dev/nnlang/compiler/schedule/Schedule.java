@@ -39,11 +39,11 @@ public final class Schedule {
     if (choices.has(Part.SIGNS)) {
       groups = Signs.asked(groups, roots, nodes);
     }
-    if (choices.has(Part.STRIPS)) {
+    boolean hasStrips = choices.matrices() != Choices.Matrices.WHOLE;
+    if (hasStrips) {
       groups = Exchange.sums(groups, roots, products, nodes);
     }
-    var strips =
-        choices.has(Part.STRIPS) ? Strips.of(groups, wanted, products, nodes) : Strips.NONE;
+    var strips = hasStrips ? Strips.of(groups, wanted, products, nodes) : Strips.NONE;
     var asked = strips.groups(roots, groups);
     if (choices.has(Part.ZEROS)) {
       asked = Zeros.known(asked, strips, products, nodes);

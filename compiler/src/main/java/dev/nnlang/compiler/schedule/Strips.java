@@ -24,7 +24,7 @@ import java.util.Set;
 final class Strips {
   static final Strips NONE = new Strips();
 
-  private final Map<Tensor, Kernel.Strip> kernels = new HashMap<>();
+  private final Map<Tensor, Kernel> kernels = new HashMap<>();
   private final Map<Tensor, StripDraft> drafts = new HashMap<>();
   private final Map<Tensor, Equation> definitions = new HashMap<>();
   private final Set<Tensor> large = new HashSet<>();
@@ -63,7 +63,11 @@ final class Strips {
     all.forEach(d -> needed.addAll(d.read()));
     var computed = new HashSet<Tensor>();
     for (var draft : all) {
-      var kernel = draft.kernel(needed, computed);
+      var strip = draft.kernel(needed, computed);
+      var kernel =
+          products.choices().matrices() == Choices.Matrices.IN_PIECES
+              ? strip
+              : StripRows.of(strip, products.choices(), nodes);
       draft.tensors().forEach(t -> strips.kernels.put(t, kernel));
     }
     return strips;
@@ -155,7 +159,7 @@ final class Strips {
   }
 
   /** The kernel that computes an equation, if it is one of these. */
-  Optional<Kernel.Strip> of(Equation equation) {
+  Optional<Kernel> of(Equation equation) {
     return Optional.ofNullable(kernels.get(equation.tensor()));
   }
 

@@ -21,12 +21,14 @@
  * computes less ({@code Recompute}, {@code Signs}): a first fusion shows who needs what, the second
  * makes the kernels.
  *
- * <p>On a device, products of few terms over many rows and columns, of which all that is ever
- * needed are sums along their rows or columns, are computed where they are added up and never in
- * memory ({@code Strips}), as the matrix of attention, forwards and backwards: {@code LargeValues}
- * says which values those are, {@code StripSum} what is added up, {@code Relative} which sums need
- * not wait for the largest value that they are relative to. {@code Exchange} first takes a sum of
- * such a product for one that is there already.
+ * <p>Products of few terms over many rows and columns, of which all that is ever needed are sums
+ * along their rows or columns, are computed where they are added up ({@code Strips}), as the matrix
+ * of attention, forwards and backwards: {@code LargeValues} says which values those are, {@code
+ * StripSum} what is added up, {@code Relative} which sums need not wait for the largest value that
+ * they are relative to. {@code Exchange} first takes a sum of such a product for one that is there
+ * already. On a device they are never in memory; for a processor, {@code StripRows} makes kernels
+ * of a strip that run for a block of rows after the other, without the columns that a mask excludes
+ * ({@code Held}), where the matrix is larger than what its caches hold.
  *
  * <p>What depends on parameters alone, and on none that the program updates, lives from run to run
  * ({@code Fixed}): a backend computes it, and lays out matrices for products, when a parameter is

@@ -20,7 +20,7 @@ import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What attention computes for each pair of places is nowhere in a device's memory. */
+/** What attention computes for each pair of places is nowhere in memory, where it is much. */
 class LargeMatricesTest {
   @ParameterizedTest
   @CsvSource({"gpt, 128", "gpt2, 1024"})
@@ -33,8 +33,14 @@ class LargeMatricesTest {
     for (var program : List.of(training.step(), training.predict())) {
       var run = Pipeline.run(program);
       assertEquals(List.of(), large(run, Choices.ON_DEVICE, context));
-      assertFalse(large(run, Choices.BY_COST, context).isEmpty());
+      assertEquals(List.of(), large(run, in(Choices.Matrices.IN_ROWS), context));
+      assertFalse(large(run, in(Choices.Matrices.WHOLE), context).isEmpty());
+      assertEquals(network.equals("gpt"), !large(run, Choices.BY_COST, context).isEmpty());
     }
+  }
+
+  private static Choices in(Choices.Matrices matrices) {
+    return Choices.BY_COST.with(matrices);
   }
 
   private static List<Tensor> large(Program program, Choices choices, long context) {

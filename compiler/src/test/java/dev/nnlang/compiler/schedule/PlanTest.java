@@ -16,6 +16,15 @@ class PlanTest {
         text -> Schedule.plan(EquationParser.parse(text, new Nodes())).toString());
   }
 
+  /** Where matrices are in memory in blocks of rows. */
+  @TestFactory
+  Stream<DynamicTest> plansInRows() {
+    var inRows = Choices.BY_COST.with(Choices.Matrices.IN_ROWS);
+    return Cases.in(
+        "schedule/rows",
+        text -> Schedule.plan(EquationParser.parse(text, new Nodes()), inRows).toString());
+  }
+
   @TestFactory
   Stream<DynamicTest> plansForDevices() {
     return Cases.in(

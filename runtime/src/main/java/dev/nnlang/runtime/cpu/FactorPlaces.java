@@ -21,7 +21,11 @@ final class FactorPlaces {
 
   final int[] terms;
 
-  private FactorPlaces(int slot, int[] batch, int[] side, int[] terms) {
+  /** Where the tensor started when the tables were made: a window moves. */
+  private final int home;
+
+  private FactorPlaces(int home, int slot, int[] batch, int[] side, int[] terms) {
+    this.home = home;
     this.slot = slot;
     this.batch = batch;
     this.side = side;
@@ -36,6 +40,7 @@ final class FactorPlaces {
         .map(
             places ->
                 new FactorPlaces(
+                    frame.offsets[places.slot()],
                     places.slot(),
                     table(places.batch(), program, frame, batch),
                     table(places.side(), program, frame, side),
@@ -51,6 +56,11 @@ final class FactorPlaces {
     p.x1 = size;
     program.mover(mover).move(frame, mover.slots(), p);
     return p.places;
+  }
+
+  /** How far the tensor has moved since. */
+  int moved(Frame frame) {
+    return frame.offsets[slot] - home;
   }
 
   /** How a left factor is reached. */

@@ -39,6 +39,15 @@ public final class Frame {
     offsets[slot] = other.offsets[slot];
   }
 
+  /** Has everything where another frame has it. */
+  void read(Frame other) {
+    System.arraycopy(other.floats, 0, floats, 0, floats.length);
+    System.arraycopy(other.doubles, 0, doubles, 0, doubles.length);
+    System.arraycopy(other.longs, 0, longs, 0, longs.length);
+    System.arraycopy(other.offsets, 0, offsets, 0, offsets.length);
+    System.arraycopy(other.dims, 0, dims, 0, dims.length);
+  }
+
   Frame(int slots, int dims) {
     this.floats = new float[slots][];
     this.doubles = new double[slots][];

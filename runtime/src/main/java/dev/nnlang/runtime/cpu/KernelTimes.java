@@ -60,7 +60,7 @@ public final class KernelTimes {
         .flatMap(
             step ->
                 switch (step) {
-                  case Step.Nest _, Step.Product _ -> Stream.of(step);
+                  case Step.Nest _, Step.Product _, Step.RowBlocks _ -> Stream.of(step);
                   case Step.Fixed fixed -> kernels(List.of(fixed.step()));
                   case Step.Loop loop -> kernels(loop.body());
                 });

@@ -58,7 +58,7 @@ record Packing(CompiledProgram program, Frame frame, Step.Code mover, Optional<L
     var places = from.places();
     while (j < end) {
       int near = Math.min(from.reach()[j], end - j);
-      int start = places.batch[batch] + places.side[j];
+      int start = places.batch[batch] + places.side[j] + places.moved(frame);
       if (program.real() == ElementType.F32) {
         var tensor = frame.floats[places.slot];
         Panels.copy(tensor, start, places.terms, k, terms, to.floats(), at, width, near);

@@ -34,6 +34,9 @@ final class Prepared {
 
   private final Frame frame;
 
+  /** What threads find that have a place of their own for some tensors. */
+  private final List<Frame> frames = new ArrayList<>();
+
   /** The open dimensions that kernels see: a block of examples, where those are taken in blocks. */
   private Map<String, Long> dims = Map.of();
 
@@ -71,7 +74,8 @@ final class Prepared {
     this.forms = forms;
     this.times = times;
     this.first = first;
-    int indices = program.signature().open().size() + loops(program.steps());
+    // Behind those of the loops are two for blocks of rows.
+    int indices = program.signature().open().size() + loops(program.steps()) + 2;
     this.frame = new Frame(program.slots().size(), indices);
     this.packed = Reals.of(program.real(), 0);
   }
@@ -158,6 +162,7 @@ final class Prepared {
       case Step.Fixed(var once) -> work(once, fixed);
       case Step.Nest nest -> timed(nest(nest));
       case Step.Product product -> timed(product(product, before));
+      case Step.RowBlocks blocks -> timed(blocks(blocks));
       case Step.Loop(var number, var extent, var backwards, var body) -> {
         int index = program.signature().open().size() + number;
         int rounds = Math.toIntExact(extent.evaluate(dims));
@@ -218,6 +223,18 @@ final class Prepared {
       case FIXED -> fixed.add(() -> product.keep(workers));
     }
     return () -> product.run(workers, packed);
+  }
+
+  private Runnable blocks(Step.RowBlocks step) {
+    while (frames.size() < workers.count()) {
+      frames.add(new Frame(frame.offsets.length, frame.dims.length));
+    }
+    var open = program.signature().open().size();
+    var blocks = new RowBlocks(step, program, frame, frames, forms, workers.count(), dims, open);
+    blocks.countTerms(terms, rounds);
+    int line = Reals.line(program.real());
+    wanted = Math.max(wanted, line + blocks.sharedLength());
+    return () -> blocks.run(workers, packed, line);
   }
 
   private void place() {

@@ -65,6 +65,15 @@ final class Product {
   /** The places of terms in the last columns of a right factor that is read in place else. */
   private final int[] restTerms;
 
+  /** Whether somebody outside asks for a block of rows after the other. */
+  private final boolean isInBlocks;
+
+  /** Where the left factor's tables are from, if they are for a tensor that moves. */
+  private final Optional<FactorPlaces> moving;
+
+  /** The place of the right factor in memory for what threads share. */
+  private int sharedAt;
+
   private final Packing packsLeft;
   private final Packing packsRight;
 
@@ -93,7 +102,8 @@ final class Product {
    *
    * @param slot its tensor, or -1 if it is packed
    * @param run as {@link Tile#run}
-   * @param adjacent whether the rows of a tile are neighbours, by tile
+   * @param adjacent whether the rows of a tile are neighbours, by tile; where tiles begin anywhere,
+   *     whether all rows are
    */
   private record Left(int slot, int[] batch, int[] rows, int[] terms, int run, boolean[] adjacent) {
     boolean isPacked() {
@@ -120,6 +130,11 @@ final class Product {
     }
   }
 
+  /**
+   * A product that does all its pieces itself.
+   *
+   * @param fixedBy who packs a right factor that depends on parameters alone, if it is another
+   */
   Product(
       Step.Product step,
       CompiledProgram program,
@@ -131,6 +146,28 @@ final class Product {
       int columns,
       int depth,
       Optional<Product> fixedBy) {
+    this(step, program, frame, forms, threads, batch, rows, columns, depth, 0, fixedBy);
+  }
+
+  /**
+   * A product.
+   *
+   * @param block if it is not 0: how many rows {@link #block} is asked for at a time
+   */
+  Product(
+      Step.Product step,
+      CompiledProgram program,
+      Frame frame,
+      ProductForms forms,
+      int threads,
+      int batch,
+      int rows,
+      int columns,
+      int depth,
+      int block,
+      Optional<Product> fixedBy) {
+    this.isInBlocks = block > 0;
+    int together = isInBlocks ? block : rows;
     this.step = step;
     this.program = program;
     this.tiles = program.tiles();
@@ -142,33 +179,38 @@ final class Product {
     this.shape =
         new ProductShape(
             batch,
-            rows,
+            together,
             columns,
             depth,
             FactorPlaces.left(leftPlaces),
             FactorPlaces.right(rightPlaces, lanes),
-            step.kept(),
+            // All blocks of rows share it.
+            isInBlocks ? Step.Kept.IN_LOOP : step.kept(),
             step.direct().isPresent(),
             type,
             threads);
     var wanted = fixedBy.map(Product::form).orElseGet(() -> forms.of(shape));
     this.form = wanted.fits(shape) ? wanted : ProductCost.best(shape);
     this.tileRows = form.tileRows();
-    this.restRows = form.restRows(rows);
+    this.restRows = form.restRows(together);
     this.panel = lanes * form.panelVectors();
     this.right = form.packsRight() ? packedRight() : rightInPlace(rightPlaces.orElseThrow());
     this.line = Reals.line(type);
+    this.sharedAt = line;
     this.tiling =
-        right.isPacked()
-            ? Tiling.rowsFirst(threads, batch, rows, columns, depth, tileRows, panel)
-            : Tiling.columnsFirst(
-                threads, batch, rows, columns, depth, tileRows, form.panelVectors() * lanes);
+        isInBlocks
+            ? new Tiling(batch, rows, columns, depth, depth, block, columns)
+            : right.isPacked()
+                ? Tiling.rowsFirst(threads, batch, rows, columns, depth, tileRows, panel)
+                : Tiling.columnsFirst(
+                    threads, batch, rows, columns, depth, tileRows, form.panelVectors() * lanes);
     this.left =
         form.packsLeft() ? packedLeft(batch, depth) : leftInPlace(leftPlaces.orElseThrow(), rows);
+    this.moving = isInBlocks && !left.isPacked() ? leftPlaces : Optional.empty();
     this.terms = tiling.terms();
     this.isDirect =
         step.direct().isPresent()
-            && (rows % tileRows == 0 || rows % tileRows == restRows)
+            && (together % tileRows == 0 || together % tileRows == restRows)
             && columns % (right.isPacked() ? panel : lanes) == 0
             && depth > 0
             && tiling.parts() == 1;
@@ -177,7 +219,7 @@ final class Product {
     this.packsLeft = Packing.of(step.left(), program, frame, leftPlaces);
     this.packsRight = Packing.of(step.right(), program, frame, rightPlaces);
     this.kept =
-        step.kept() == Step.Kept.NOT || !right.isPacked()
+        isInBlocks || step.kept() == Step.Kept.NOT || !right.isPacked()
             ? Optional.empty()
             : step.kept() == Step.Kept.FIXED && fixedBy.isPresent()
                 ? fixedBy.get().kept
@@ -214,9 +256,14 @@ final class Product {
 
   private Left leftInPlace(FactorPlaces places, int rows) {
     // The last tile may have fewer rows: it computes the last one again and throws it away.
-    int padded = Tiling.up(rows, tileRows);
+    int padded = isInBlocks ? rows + tileRows : Tiling.up(rows, tileRows);
     int[] table = Arrays.copyOf(places.side, padded);
     Arrays.fill(table, rows, padded, rows == 0 ? 0 : table[rows - 1]);
+    if (isInBlocks) {
+      boolean[] all = {rows > 0 && Places.adjacent(table, 0, rows)};
+      return new Left(
+          places.slot, places.batch, table, places.terms, Places.run(places.terms), all);
+    }
     var adjacent = new boolean[padded / tileRows];
     for (int t = 0; t < adjacent.length; t++) {
       adjacent[t] = Places.adjacent(table, t * tileRows, tileRows);
@@ -242,7 +289,7 @@ final class Product {
   }
 
   private boolean sharesRight() {
-    return kept.isPresent() || right.isPacked() && tiling.rowBlocks() > 1;
+    return kept.isPresent() || right.isPacked() && (isInBlocks || tiling.rowBlocks() > 1);
   }
 
   /** Whether every run packs the right factor for all pieces. */
@@ -255,7 +302,7 @@ final class Product {
     if (tiling.parts() > 1) {
       return partsAt + tiling.batch() * tiling.parts() * length(tiling.rows(), tiling.columns());
     }
-    return packsShared() ? partsAt + packedLength() : 0;
+    return packsShared() ? partsAt : 0;
   }
 
   private int packedLength() {
@@ -270,8 +317,16 @@ final class Product {
         runs * tiling.batch() * tiling.depth() * Math.ceilDiv(tiling.columns(), vectors * lanes);
     for (int row = 0; row < tiling.rows(); row += tileRows) {
       boolean rest = restRows < tileRows && tiling.rows() - row <= restRows;
-      terms.merge(rest ? restNumbers[vectors] : form(vectors, row / tileRows), each, Long::sum);
+      terms.merge(rest ? restNumbers[vectors] : form(vectors, row), each, Long::sum);
     }
+  }
+
+  int columns() {
+    return tiling.columns();
+  }
+
+  int depth() {
+    return tiling.depth();
   }
 
   /** For how long {@link #keep} has to come first. */
@@ -283,6 +338,38 @@ final class Product {
   void keep(Workers workers) {
     shared = kept.orElseThrow();
     each(workers, tiling.batch() * groups(), packs);
+  }
+
+  /**
+   * Packs the right factor for all blocks of rows.
+   *
+   * @param memory which others pack into, too
+   * @param at where there is room for {@link #sharedLength}
+   */
+  void share(Workers workers, Reals memory, int at) {
+    read(memory, at);
+    if (packsShared()) {
+      each(workers, tiling.batch() * groups(), packs);
+    }
+  }
+
+  /** Reads the right factor where another product of the same step has packed it. */
+  void read(Reals memory, int at) {
+    shared = memory;
+    sharedAt = at;
+  }
+
+  /**
+   * Computes some rows of one matrix, on this thread.
+   *
+   * @param from the first column
+   * @param end the end of all columns
+   * @param first the first term
+   * @param last the end of all terms; what is left out is 0
+   */
+  void block(int batch, int row, int rows, int from, int end, int first, int last) {
+    int column = right.isPacked() ? from / panel * panel : from;
+    piece(batch, 0, row, rows, column, end - column, first, last);
   }
 
   void run(Workers workers, Reals memory) {
@@ -325,7 +412,7 @@ final class Product {
     int batch = index / groups();
     int first = index % groups() * PANELS;
     int end = Math.min(tiling.columns(), (first + PANELS) * panel);
-    int at = line + (batch * panels() + first) * panel * tiling.depth();
+    int at = sharedAt + (batch * panels() + first) * panel * tiling.depth();
     packRight(shared, at, panel, batch, first * panel, end, 0, tiling.depth());
   }
 
@@ -352,6 +439,13 @@ final class Product {
     int columns = Math.min(tiling.columnBlock(), tiling.columns() - column);
     int first = part * tiling.partTerms();
     int last = Math.min(tiling.depth(), first + tiling.partTerms());
+    piece(batch, part, row, rows, column, columns, first, last);
+  }
+
+  private void piece(
+      int batch, int part, int row, int rows, int column, int columns, int first, int last) {
+    boolean isDirect = this.isDirect && (!isInBlocks || rows == tiling.rowBlock());
+    int moved = moving.isPresent() ? moving.get().moved(frame) : 0;
     var scratch = Scratch.mine();
     var memory = scratch.pieces(type);
     var tile = scratch.tile;
@@ -385,7 +479,8 @@ final class Product {
         left(tile, memory, batch, row, rows, packedFrom, packedTo);
       }
       int tileLength = left.isPacked() ? (packedTo - packedFrom) * tileRows : 0;
-      int leftAt = left.isPacked() ? line + (k - packedFrom) * tileRows : left.batch()[batch];
+      int leftAt =
+          left.isPacked() ? line + (k - packedFrom) * tileRows : left.batch()[batch] + moved;
       tile.term = left.isPacked() ? 0 : k;
       int j = 0;
       while (j < columns) {
@@ -459,7 +554,7 @@ final class Product {
     for (int i = 0; i < rows; i += tileRows) {
       tile.resultAt = resultAt + i * tile.resultStride;
       boolean rest = restRows < tileRows && rows - i <= restRows;
-      tiles.tile(rest ? restNumbers[vectors] : form(vectors, (row + i) / tileRows), tile);
+      tiles.tile(rest ? restNumbers[vectors] : form(vectors, row + i), tile);
       if (left.isPacked()) {
         tile.leftAt += tileLength;
       } else {
@@ -468,18 +563,25 @@ final class Product {
     }
   }
 
-  private int form(int vectors, int tile) {
+  private int form(int vectors, int row) {
     var reading = Reading.PLACES;
-    if (form.readsInManyWays(tiling.rows())) {
+    if (form.readsInManyWays(shape.rows())) {
       if (left.isPacked()) {
         reading = Reading.PACKED;
-      } else if (left.adjacent()[tile]) {
+      } else if (isAdjacent(row)) {
         reading = Reading.ADJACENT;
       } else if (left.run() >= FactorPlaces.LEAST_RUN) {
         reading = Reading.RUNS;
       }
     }
     return tileNumbers[reading.ordinal()][vectors];
+  }
+
+  /** Whether the rows of the tile that begins at one are neighbours. */
+  private boolean isAdjacent(int row) {
+    return isInBlocks
+        ? left.adjacent()[0] && row + tileRows <= tiling.rows()
+        : left.adjacent()[row / tileRows];
   }
 
   /** Points a tile at the left factor; terms from one to another are packed if it has to be. */
@@ -538,7 +640,7 @@ final class Product {
       tile.rightStride = panel;
       tile.rightAt =
           sharesRight()
-              ? line
+              ? sharedAt
                   + ((batch * panels() + column / panel) * panel + j) * tiling.depth()
                   + k * panel
               : line + j * (last - first) + (k - first) * panel;

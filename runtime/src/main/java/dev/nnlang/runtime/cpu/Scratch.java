@@ -31,6 +31,7 @@ final class Scratch {
     private Reals right;
     private Reals rest;
     private Reals result;
+    private Reals windows;
 
     private Pieces(ElementType type) {
       this.type = type;
@@ -38,6 +39,7 @@ final class Scratch {
       right = left;
       rest = left;
       result = left;
+      windows = left;
     }
 
     Reals left(int length) {
@@ -59,6 +61,12 @@ final class Scratch {
     Reals result(int length) {
       result = grown(result, length);
       return result;
+    }
+
+    /** Some rows of large matrices. */
+    Reals windows(int length) {
+      windows = grown(windows, length);
+      return windows;
     }
 
     private Reals grown(Reals memory, int length) {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One kernel of a program. */
 public sealed interface Step {
@@ -119,6 +120,64 @@ public sealed interface Step {
       return rounds.evaluate(dims) * body.stream().mapToDouble(s -> s.operations(dims)).sum();
     }
   }
+
+  /**
+   * Steps that run for a block of rows after the other. Large matrices between them are in memory
+   * for these rows only, in windows that each thread has for itself.
+   *
+   * @param scores products over rows and columns, whose results are windows
+   * @param nest whose items are rows, those of all matrices of the batch one after the other
+   * @param sums products along the columns, whose left factors are windows
+   * @param held which columns matter
+   * @param windows slots of tensors over batch, rows and columns, in this order
+   */
+  record RowBlocks(
+      List<Product> scores,
+      Optional<Nest> nest,
+      List<Product> sums,
+      Held held,
+      List<Integer> windows,
+      Extent batch,
+      Extent rows,
+      Extent columns)
+      implements Step {
+    public RowBlocks {
+      scores = List.copyOf(scores);
+      sums = List.copyOf(sums);
+      windows = List.copyOf(windows);
+    }
+
+    private Stream<Step> steps() {
+      return Stream.of(scores.stream(), nest.stream(), sums.stream()).flatMap(s -> s);
+    }
+
+    @Override
+    public String what() {
+      return steps().map(Step::what).collect(Collectors.joining(", "));
+    }
+
+    @Override
+    public double operations(Map<String, Long> dims) {
+      return steps().mapToDouble(s -> s.operations(dims)).sum();
+    }
+  }
+
+  /**
+   * Which columns of a matrix matter in a row: those that meet all conditions of one of these
+   * lists; all, if there is no list.
+   *
+   * @param first of the index that has the first column that matters in a block of rows, numbered
+   *     as loops are
+   * @param end of the one that has the end of all
+   */
+  record Held(int first, int end, List<List<Condition>> any) {
+    public Held {
+      any = any.stream().map(List::copyOf).toList();
+    }
+  }
+
+  /** {@code row * i + column * j + rest >= 0} in row i and column j. */
+  record Condition(long row, long column, Extent rest) {}
 
   /**
    * How a product gets at a factor.

@@ -25,5 +25,8 @@ public record Slot(String name, ElementType type, List<Extent> shape, Home home)
      * @param isFixed whether parameters alone say what it holds
      */
     record Arena(int first, int last, boolean isFixed) implements Home {}
+
+    /** A few rows of it at a time, in memory that each thread has for itself. */
+    record Window() implements Home {}
   }
 }

@@ -168,6 +168,7 @@ public final class GpuBackend {
       case Kernel.Nest nest -> nest(nest);
       case Kernel.Contraction product -> contraction(product);
       case Kernel.Strip strip -> strip(strip);
+      case Kernel.RowBlocks _ -> throw new CompilerBug("blocks of rows are for processors");
       case Kernel.Recurrence loop -> loop(loop);
       case Kernel.Orthogonal(var equation) -> {
         var scope = scope();

@@ -46,6 +46,7 @@ public record RoundedSums(
               .filter(Kernel.Strip.Sum.Times.class::isInstance)
               .forEach(_ -> terms.merge(Sizes.typical(strip.columns()), 1, Integer::sum));
         }
+        case Kernel.RowBlocks blocks -> count(blocks.kernels(), terms);
         case Kernel.Recurrence loop -> count(loop.kernels(), terms);
         case Kernel.Nest _, Kernel.Orthogonal _ -> {}
       }

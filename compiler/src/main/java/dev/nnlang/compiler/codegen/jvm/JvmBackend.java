@@ -66,11 +66,11 @@ public final class JvmBackend {
   private Step step(Kernel kernel) {
     classes.inside(loops.stream().map(l -> l.time().index()).toList());
     return switch (kernel) {
-      case Kernel.Nest nest ->
-          new Step.Nest(classes.add(nest), items(nest), nanos(nest), what(nest));
+      case Kernel.Nest nest -> nest(nest);
       case Kernel.Orthogonal draw ->
           new Step.Nest(classes.add(draw), Extent.of(1), Extent.of(1), what(draw));
       case Kernel.Strip _ -> throw new CompilerBug("strips are for devices");
+      case Kernel.RowBlocks blocks -> blocks(blocks);
       case Kernel.Recurrence loop -> {
         loops.add(loop);
         var body = loop.kernels().stream().map(this::step).toList();
@@ -81,21 +81,53 @@ public final class JvmBackend {
             loop.direction() == Direction.BACKWARD,
             body);
       }
-      case Kernel.Contraction product -> {
-        var movers = classes.add(product);
-        yield new Step.Product(
-            movers.left(),
-            movers.right(),
-            kept(product.right()),
-            movers.result(),
-            direct(product),
-            size(product.batch()),
-            size(product.rows()),
-            size(product.columns()),
-            size(product.reduced()),
-            what(product));
-      }
+      case Kernel.Contraction product -> product(product);
     };
+  }
+
+  private Step.Nest nest(Kernel.Nest nest) {
+    return new Step.Nest(classes.add(nest), items(nest), nanos(nest), what(nest));
+  }
+
+  private Step.Product product(Kernel.Contraction product) {
+    var movers = classes.add(product);
+    return new Step.Product(
+        movers.left(),
+        movers.right(),
+        kept(product.right()),
+        movers.result(),
+        direct(product),
+        size(product.batch()),
+        size(product.rows()),
+        size(product.columns()),
+        size(product.reduced()),
+        what(product));
+  }
+
+  private Step.RowBlocks blocks(Kernel.RowBlocks blocks) {
+    var scores = blocks.scores().stream().map(this::product).toList();
+    var sums = blocks.sums().stream().map(this::product).toList();
+    if (!blocks.held().isAll()) {
+      classes.inside(List.of(Kernel.RowBlocks.FIRST, Kernel.RowBlocks.END));
+    }
+    return new Step.RowBlocks(
+        scores,
+        blocks.nest().map(this::nest),
+        sums,
+        new Step.Held(
+            slots.time(Kernel.RowBlocks.FIRST),
+            slots.time(Kernel.RowBlocks.END),
+            blocks.held().any().stream()
+                .map(
+                    all ->
+                        all.stream()
+                            .map(c -> new Step.Condition(c.row(), c.column(), Extents.of(c.rest())))
+                            .toList())
+                .toList()),
+        blocks.windows().stream().map(slots::of).distinct().sorted().toList(),
+        size(blocks.batch()),
+        size(blocks.rows()),
+        size(blocks.columns()));
   }
 
   /** The slot of a result that is what the sums are, in their order. */

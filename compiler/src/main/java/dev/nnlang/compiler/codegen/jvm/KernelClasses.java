@@ -93,7 +93,7 @@ final class KernelClasses {
           var to = new Code.Local(4, Kind.INT);
           switch (kernel) {
             case Kernel.Nest nest -> new NestEmitter(scope).emit(nest, from, to);
-            case Kernel.Contraction _, Kernel.Strip _, Kernel.Recurrence _ ->
+            case Kernel.Contraction _, Kernel.Strip _, Kernel.RowBlocks _, Kernel.Recurrence _ ->
                 throw new CompilerBug("it is not one method: " + kernel.getClass());
             case Kernel.Orthogonal(var equation) -> new OrthogonalEmitter(scope).emit(equation);
           }
@@ -255,8 +255,9 @@ final class KernelClasses {
       case Kernel.Contraction c when equation == c.equation() ->
           Walk.nodes(List.of(c.left(), c.right()));
       case Kernel.Contraction _ -> Walk.nodes(equation);
-      case Kernel.Nest _, Kernel.Strip _, Kernel.Recurrence _, Kernel.Orthogonal _ ->
-          Walk.nodes(equation);
+      case Kernel.Nest _, Kernel.Orthogonal _ -> Walk.nodes(equation);
+      case Kernel.Strip _, Kernel.RowBlocks _, Kernel.Recurrence _ ->
+          throw new CompilerBug("it is several classes: " + kernel.getClass());
     };
   }
 

@@ -47,7 +47,7 @@ final class KernelShape {
    */
   static KernelShape of(Kernel kernel, List<Atom.Index> times, Slots slots) {
     var shape = new KernelShape(slots);
-    shape.text.append("in ");
+    shape.text.append(times.contains(Kernel.RowBlocks.FIRST) ? "along a part " : "in ");
     times.forEach(shape::index);
     shape.kernel(kernel);
     shape.text.append("local ");
@@ -102,6 +102,10 @@ final class KernelShape {
         epilogue.forEach(this::equation);
       }
       case Kernel.Strip _ -> throw new CompilerBug("strips are for devices");
+      case Kernel.RowBlocks blocks -> {
+        text.append("blocks ");
+        blocks.kernels().forEach(this::kernel);
+      }
       case Kernel.Orthogonal(var equation) -> {
         text.append("orthogonal ");
         equation(equation);

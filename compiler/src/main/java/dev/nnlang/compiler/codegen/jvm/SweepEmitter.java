@@ -9,6 +9,7 @@ import dev.nnlang.compiler.equation.Node;
 import dev.nnlang.compiler.equation.Reduction;
 import dev.nnlang.compiler.equation.Tensor;
 import dev.nnlang.compiler.schedule.Access;
+import dev.nnlang.compiler.schedule.Kernel;
 import dev.nnlang.compiler.schedule.Stage;
 import dev.nnlang.compiler.schedule.Tail;
 import dev.nnlang.compiler.schedule.Walk;
@@ -55,8 +56,12 @@ final class SweepEmitter {
     this.memory = vectors.memory();
   }
 
-  /** Over the whole run. */
+  /** Over the whole run, or as much of it as somebody outside says. */
   void emit() {
+    if (scope.hasIndex(Kernel.RowBlocks.FIRST)) {
+      emit(scope.index(Kernel.RowBlocks.FIRST), scope.index(Kernel.RowBlocks.END));
+      return;
+    }
     code.constant(0);
     var from = code.keep(Kind.INT);
     polys.asInt(Poly.product(sweep.run().stream().map(Axis::extent).toList()));

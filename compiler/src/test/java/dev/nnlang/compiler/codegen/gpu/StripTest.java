@@ -3,6 +3,7 @@ package dev.nnlang.compiler.codegen.gpu;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nnlang.compiler.Attention;
 import dev.nnlang.compiler.Cases;
 import dev.nnlang.compiler.Compiler;
 import dev.nnlang.compiler.Evaluation;
@@ -29,7 +30,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -44,82 +44,13 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @EnabledIf("dev.nnlang.compiler.codegen.gpu.TestDevice#present")
 class StripTest {
-  private static final String SUBJECT =
-      """
-      fn subject : q[2, T, E], k[2, S, E], v[2, S, C], bias[T, S], w[S] -> o[2, T, C] {
-          a[h, t, s] = SCORE
-          WEIGHTS
-          o[h, t, c] = sum[s](VALUE)
-      }
-      """;
-
-  private static final String PRODUCT = "sum[e](q[h, t, e] * k[h, s, e])";
-  private static final String SOFTMAX = "p[h, t, :] = softmax(a[h, t, :])";
-  private static final String LOGARITHM =
-      "p[h, t, s] = exp(a[h, t, s] - logsumexp[j: S](a[h, t, j]))";
-  private static final String PLAIN = "p[h, t, s] * v[h, s, c]";
-
-  /** One attention, with its sizes. */
-  record Subject(
-      String name, String score, String value, int rows, int columns, int terms, int own) {
-    static Subject of(String name, String score, int rows, int columns) {
-      return new Subject(name, score, PLAIN, rows, columns, 12, 10);
-    }
-
-    String text() {
-      return SUBJECT
-          .replace("SCORE", score.replace("PRODUCT", PRODUCT))
-          .replace("VALUE", value)
-          .replace("WEIGHTS", name.equals("logarithm") ? LOGARITHM : SOFTMAX)
-          .replaceAll("\\bT\\b", Integer.toString(rows))
-          .replaceAll("\\bS\\b", Integer.toString(columns))
-          .replaceAll("\\bE\\b", Integer.toString(terms))
-          .replaceAll("\\bC\\b", Integer.toString(own));
-    }
-
-    Map<String, Tensor> inputs(ElementType type) {
-      var inputs = new LinkedHashMap<String, Tensor>();
-      inputs.put("q", normal(type, 1, 2, rows, terms));
-      inputs.put("k", normal(type, 2, 2, columns, terms));
-      inputs.put("v", normal(type, 3, 2, columns, own));
-      inputs.put("bias", normal(type, 4, rows, columns));
-      inputs.put("w", normal(type, 5, columns));
-      return inputs;
-    }
-
-    Tensor arriving(ElementType type) {
-      return normal(type, 6, 2, rows, own);
-    }
-
-    @Override
-    public String toString() {
-      return name;
-    }
-  }
-
-  static Stream<Subject> subjects() {
-    return Stream.of(
-        Subject.of("causal", "if s <= t then PRODUCT / sqrt(E) else -inf", 130, 130),
-        Subject.of("bias", "PRODUCT + bias[t, s]", 70, 91),
-        Subject.of("logarithm", "if s <= t then PRODUCT else -inf", 68, 68),
-        Subject.of("cross", "PRODUCT * 0.3", 67, 200),
-        Subject.of("few columns at the end", "if s > t then PRODUCT else -inf", 66, 131),
-        Subject.of("rows without columns", "if s + 9 <= t then PRODUCT else -inf", 80, 80),
-        new Subject("weighted", "PRODUCT", PLAIN + " * w[s]", 71, 69, 7, 33),
-        new Subject("wide", "PRODUCT / 4", PLAIN, 64, 70, 100, 128),
-        new Subject(
-            "thrown away after",
-            "PRODUCT",
-            "(if s % 3 == t % 3 then p[h, t, s] / 0.9 else 0) * v[h, s, c]",
-            77,
-            65,
-            16,
-            16));
+  static Stream<Attention> subjects() {
+    return Attention.all();
   }
 
   @ParameterizedTest
   @MethodSource("subjects")
-  void inDoubles(Subject subject) throws Exception {
+  void inDoubles(Attention subject) throws Exception {
     compare(subject, Options.Precision.f64, 1e-9);
   }
 
@@ -127,7 +58,7 @@ class StripTest {
   @ParameterizedTest
   @ValueSource(strings = {"causal", "weighted"})
   void inFloats(String name) throws Exception {
-    compare(named(name), Options.Precision.f32, 2e-4);
+    compare(Attention.named(name), Options.Precision.f32, 2e-4);
   }
 
   /** The same blocks on tensor cores, with their fragments multiplied by work-items. */
@@ -141,14 +72,10 @@ class StripTest {
     var rounding = Options.Rounding.valueOf(arithmetic.name());
     var device = new Options.Backend.Kernels(new ArithmeticTest.WithFragments(plain), rounding);
     compare(
-        named("causal"),
+        Attention.named("causal"),
         Options.Precision.f32,
         device,
         arithmetic == Arithmetic.tf32 ? 2e-2 : 1e-1);
-  }
-
-  private static Subject named(String name) {
-    return subjects().filter(s -> s.name.equals(name)).findFirst().orElseThrow();
   }
 
   static Stream<Path> cases() {
@@ -200,7 +127,7 @@ class StripTest {
         session.bind(
             tensor.name(),
             tensor.type() == Type.REAL
-                ? normal(ElementType.F64, tensor.name().hashCode(), shape)
+                ? Attention.normal(ElementType.F64, tensor.name().hashCode(), shape)
                 : Tensor.of(new long[] {7}, shape));
       }
       session.run();
@@ -212,13 +139,13 @@ class StripTest {
     }
   }
 
-  private static void compare(Subject subject, Options.Precision precision, double tolerance)
+  private static void compare(Attention subject, Options.Precision precision, double tolerance)
       throws Exception {
     compare(subject, precision, new Options.Backend.Kernels(TestDevice.get()), tolerance);
   }
 
   private static void compare(
-      Subject subject, Options.Precision precision, Options.Backend device, double tolerance)
+      Attention subject, Options.Precision precision, Options.Backend device, double tolerance)
       throws Exception {
     var expected = run(subject, new Options(precision, Options.Backend.INTERPRETER));
     var got = run(subject, new Options(precision, device));
@@ -237,7 +164,8 @@ class StripTest {
     assertTrue(said.contains("undivided_"), said);
   }
 
-  private static Evaluation.Result run(Subject subject, Options options) throws Evaluation.Misfit {
+  private static Evaluation.Result run(Attention subject, Options options)
+      throws Evaluation.Misfit {
     var type = options.precision() == Options.Precision.f64 ? ElementType.F64 : ElementType.F32;
     var result =
         Compiler.open(new SourceFile("subject.nn", subject.text()), Sources.none())
@@ -261,14 +189,5 @@ class StripTest {
         return;
       }
     }
-  }
-
-  private static Tensor normal(ElementType type, long seed, int... shape) {
-    var random = new Random(seed);
-    var tensor = Tensor.zeros(type, shape);
-    for (int i = 0; i < tensor.size(); i++) {
-      tensor.set(i, random.nextGaussian());
-    }
-    return tensor;
   }
 }

@@ -19,6 +19,7 @@ import dev.nnlang.compiler.equation.RandomPrograms;
 import dev.nnlang.compiler.equation.Type;
 import dev.nnlang.compiler.schedule.Choices;
 import dev.nnlang.compiler.schedule.Choices.Loops;
+import dev.nnlang.compiler.schedule.Choices.Matrices;
 import dev.nnlang.compiler.schedule.Kernel;
 import dev.nnlang.compiler.schedule.Plan;
 import dev.nnlang.compiler.schedule.Recompute;
@@ -56,6 +57,7 @@ class ForcedSchedulesTest {
     all.put("nothing computed again", plan(Choices.BY_COST.with(Recompute.Choice.NEVER)));
     all.put("time loops outside", plan(Choices.BY_COST.with(Loops.OUTSIDE)));
     all.put("time loops inside", plan(Choices.BY_COST.with(Loops.INSIDE)));
+    all.put("matrices in rows", plan(Choices.BY_COST.with(Matrices.IN_ROWS)));
     for (var part : Choices.Part.values()) {
       if (!Choices.BY_COST.without().contains(part)) {
         all.put("without " + part, plan(Choices.BY_COST.without(part)));
