@@ -15,7 +15,7 @@ import java.util.Set;
 public record Choices(Recompute.Choice recompute, Loops loops, Set<Part> without) {
   /** As the costs say. */
   public static final Choices BY_COST =
-      new Choices(Recompute.Choice.BY_COST, Loops.BY_SIZE, Set.of(Part.STRIPS));
+      new Choices(Recompute.Choice.BY_COST, Loops.BY_SIZE, Set.of(Part.STRIPS, Part.TOGETHER));
 
   /** As they are for a device, whose lanes compute sooner than they write and read. */
   public static final Choices ON_DEVICE =
@@ -44,6 +44,12 @@ public record Choices(Recompute.Choice recompute, Loops loops, Set<Part> without
     COPIES,
     /** {@link Fusion}: without it every equation is a kernel of its own. */
     FUSION,
+    /**
+     * {@link Fusion}: few values join a kernel with which they have nothing in common, wherever it
+     * is. On the processor they join at most the one just before: there a kernel costs next to
+     * nothing, and equal layers have equal kernels.
+     */
+    TOGETHER,
     /** {@link KeptRows}: a slow value that two stages need is computed once. */
     KEPT_ROWS,
     /**

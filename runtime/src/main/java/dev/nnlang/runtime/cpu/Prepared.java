@@ -73,6 +73,11 @@ final class Prepared {
     this.first = first;
     int indices = program.signature().open().size() + loops(program.steps());
     this.frame = new Frame(program.slots().size(), indices);
+    for (int slot = 0; slot < program.slots().size(); slot++) {
+      if (program.slots().get(slot).home() instanceof Slot.Home.Site(var site)) {
+        frame.longs[slot] = new long[] {site};
+      }
+    }
     this.packed = Reals.of(program.real(), 0);
   }
 
