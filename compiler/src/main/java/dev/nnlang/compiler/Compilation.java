@@ -1,25 +1,22 @@
 package dev.nnlang.compiler;
 
-import dev.nnlang.compiler.codegen.Border;
 import dev.nnlang.compiler.diagnostic.Checked;
 import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.compiler.diagnostic.Problem;
 import dev.nnlang.compiler.diagnostic.Severity;
-import dev.nnlang.compiler.elaborate.Elaborate;
 import dev.nnlang.compiler.elaborate.TrainingProgramSet;
 import dev.nnlang.compiler.equation.Program;
 import dev.nnlang.compiler.schedule.Plan;
 import dev.nnlang.compiler.schedule.Schedule;
 import dev.nnlang.compiler.semantics.Search;
 import dev.nnlang.compiler.semantics.Sources;
+import dev.nnlang.compiler.semantics.Typed;
 import dev.nnlang.compiler.semantics.check.Known;
 import dev.nnlang.compiler.semantics.check.Semantics;
 import dev.nnlang.compiler.semantics.names.Workspace;
 import dev.nnlang.compiler.source.SourceFile;
 import dev.nnlang.compiler.syntax.Parser;
-import dev.nnlang.runtime.program.Executable;
 import dev.nnlang.runtime.train.TrainingPlan;
-import dev.nnlang.runtime.train.TrainingPrograms;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -87,8 +84,12 @@ public final class Compilation {
    */
   public Checked<Optional<CompiledTraining>> training(
       Optional<String> name, Map<String, String> replaced, Options options) {
-    var programs = programs(name, replaced);
-    return programs.map(found -> found.map(set -> compile(set, options)));
+    return typed(name, replaced)
+        .then(
+            typed ->
+                typed.isEmpty()
+                    ? Checked.of(Optional.empty())
+                    : TrainingCompiler.compile(typed.get(), options));
   }
 
   /**
@@ -115,59 +116,28 @@ public final class Compilation {
     return Trains.choose(workspace.value(), name);
   }
 
-  private Checked<Optional<TrainingProgramSet>> programs(
+  private Checked<Optional<Typed.Training>> typed(
       Optional<String> name, Map<String, String> replaced) {
     var broken = errors();
     if (broken.isPresent()) {
       return new Checked<>(Optional.empty(), broken.get());
     }
-    Checked<Optional<TrainingProgramSet>> set =
-        trainName(name)
-            .then(
-                chosen ->
-                    chosen.isEmpty()
-                        ? Checked.of(Optional.empty())
-                        : Semantics.training(workspace.value(), chosen.get(), replaced)
-                            .map(typed -> typed.map(Elaborate::training)));
-    return set.then(Compilation::dependent);
+    return trainName(name)
+        .then(
+            chosen ->
+                chosen.isEmpty()
+                    ? Checked.of(Optional.empty())
+                    : Semantics.training(workspace.value(), chosen.get(), replaced));
   }
 
-  private static Checked<Optional<TrainingProgramSet>> dependent(
-      Optional<TrainingProgramSet> found) {
-    var problems = found.map(set -> Independence.problems(set.step())).orElse(List.of());
-    return problems.isEmpty() ? Checked.of(found) : new Checked<>(Optional.empty(), problems);
-  }
-
-  private static CompiledTraining compile(TrainingProgramSet set, Options options) {
-    var lock = new Object();
-    Function<Program, Executable> compile = program -> executable(program, options, lock);
-    var programs =
-        new TrainingPrograms(
-            set.fit().map(compile),
-            compile.apply(set.initial()),
-            compile.apply(set.step()),
-            compile.apply(set.evaluate()),
-            set.metrics().map(compile),
-            compile.apply(set.predict()),
-            set.validate().map(compile),
-            Optional.empty(),
-            set.accumulate().map(compile),
-            set.watch().map(compile),
-            set.schedules().map(compile));
-    return new CompiledTraining(set.plan(), set.data(), programs);
-  }
-
-  /** What a device finds wrong is said before anything runs; on the processor nothing can be. */
-  private static Executable executable(Program program, Options options, Object lock) {
-    return switch (options.backend()) {
-      case Options.Backend.Bytecode _ ->
-          new Deferred(
-              Border.of(program, options.precision().element()),
-              () -> Pipeline.executable(program, options),
-              lock);
-      case Options.Backend.Interpreter _, Options.Backend.Kernels _ ->
-          Pipeline.executable(program, options);
-    };
+  private Checked<Optional<TrainingProgramSet>> programs(
+      Optional<String> name, Map<String, String> replaced) {
+    return typed(name, replaced)
+        .then(
+            typed ->
+                typed.isEmpty()
+                    ? Checked.of(Optional.empty())
+                    : TrainingCompiler.programs(typed.get()));
   }
 
   /** One declaration on given tensors, with gradients where they are asked for. */
@@ -288,7 +258,10 @@ public final class Compilation {
                     : program(set.get(), program)
                         .map(
                             found ->
-                                found.map(p -> compiled.apply(compile(set.get(), others), p))));
+                                found.map(
+                                    p ->
+                                        compiled.apply(
+                                            TrainingCompiler.whole(set.get(), others), p))));
   }
 
   private static final String BATCH = "batch";

@@ -4,18 +4,22 @@ import dev.nnlang.compiler.codegen.Border;
 import dev.nnlang.compiler.codegen.gpu.GpuBackend;
 import dev.nnlang.compiler.codegen.jvm.JvmBackend;
 import dev.nnlang.compiler.differentiate.Differentiate;
+import dev.nnlang.compiler.elaborate.LowTraining;
 import dev.nnlang.compiler.equation.EquationText;
 import dev.nnlang.compiler.equation.InterpretedProgram;
 import dev.nnlang.compiler.equation.Program;
+import dev.nnlang.compiler.induction.Induction;
 import dev.nnlang.compiler.schedule.Choices;
 import dev.nnlang.compiler.schedule.Plan;
 import dev.nnlang.compiler.schedule.Schedule;
 import dev.nnlang.compiler.simplify.Simplify;
 import dev.nnlang.compiler.stabilise.Stabilise;
+import dev.nnlang.runtime.cpu.CompiledProgram;
 import dev.nnlang.runtime.program.Executable;
 import dev.nnlang.runtime.tensor.ElementType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** The compiler's table of contents: what happens to equations, in order. */
@@ -89,6 +93,22 @@ public final class Pipeline {
           GpuBackend.compile(
               planOnDevice(program), options.precision().element(), rounding.code(), device);
     };
+  }
+
+  /**
+   * Bytecode of a whole program from one with the ends of stacks; empty, if it has no such form.
+   */
+  static Optional<Executable> tall(
+      Program elaborated, LowTraining of, Options.Precision precision) {
+    if (!Induction.isPossible(elaborated, of)) {
+      return Optional.empty();
+    }
+    var plan = Schedule.plan(run(elaborated));
+    return Induction.parts(
+            JvmBackend.parts(plan, precision.code()),
+            of,
+            steps -> JvmBackend.blocks(plan, steps.stream().map(plan.kernels()::get).toList()))
+        .map(CompiledProgram::new);
   }
 
   static Plan planOnDevice(Program program) {

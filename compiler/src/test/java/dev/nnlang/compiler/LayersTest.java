@@ -65,11 +65,12 @@ class LayersTest {
           codegen       -> source diagnostic size equation schedule runtime
           codegen.jvm   -> source diagnostic size equation schedule codegen runtime asm
           codegen.gpu   -> source diagnostic size equation schedule codegen runtime
+          induction     -> equation elaborate runtime
           picture       -> source diagnostic size equation syntax semantics
           root          -> source diagnostic size equation notation syntax semantics \
                            semantics.names semantics.bodies semantics.check picture elaborate \
                            stabilise differentiate simplify schedule codegen codegen.jvm \
-                           codegen.gpu runtime stdlib
+                           codegen.gpu induction runtime stdlib
           lsp           -> source diagnostic size equation syntax semantics semantics.names \
                            semantics.bodies semantics.check picture root stdlib lsp4j
           cli           -> source diagnostic picture syntax semantics root lsp runtime stdlib picocli

@@ -35,6 +35,10 @@ public final class Slots {
   private final Map<Tensor, Object> homes = new HashMap<>();
   private final Map<String, Integer> dims = new HashMap<>();
   private final Map<Atom.Index, Integer> times = new HashMap<>();
+
+  /** The sites of draws, in the order in which they were asked for; behind the tensors. */
+  private final Map<Long, Integer> sites = new LinkedHashMap<>();
+
   private final Plan plan;
   private final ElementType real;
 
@@ -58,7 +62,7 @@ public final class Slots {
       }
     }
     plan.inPlace().forEach((next, state) -> alias(next, state));
-    plan.kernels().forEach(this::number);
+    plan.kernels().forEach(kernel -> number(kernel, 0));
   }
 
   private Object arena(Tensor tensor) {
@@ -67,14 +71,15 @@ public final class Slots {
         : plan.isFixed(tensor) ? FIXED_INTS : INTS;
   }
 
-  private void number(Kernel kernel) {
+  /** Loops of which none is inside the other have one number: they never run at once. */
+  private void number(Kernel kernel, int depth) {
     if (kernel instanceof Kernel.RowBlocks) {
-      times.putIfAbsent(Kernel.RowBlocks.FIRST, times.size());
-      times.putIfAbsent(Kernel.RowBlocks.END, times.size());
+      times.put(Kernel.RowBlocks.FIRST, depth);
+      times.put(Kernel.RowBlocks.END, depth + 1);
     }
     if (kernel instanceof Kernel.Recurrence loop) {
-      times.put(loop.time().index(), times.size());
-      loop.kernels().forEach(this::number);
+      times.put(loop.time().index(), depth);
+      loop.kernels().forEach(inner -> number(inner, depth + 1));
     }
   }
 
@@ -123,7 +128,12 @@ public final class Slots {
     return number;
   }
 
-  /** The number of the time loop over an index. */
+  /** The slot that holds the site of a draw. */
+  public int site(long site) {
+    return sites.computeIfAbsent(site, _ -> tensors.size() + sites.size());
+  }
+
+  /** The number of the time loop over an index: how many loops are around it. */
   public int time(Atom.Index index) {
     var number = times.get(index);
     if (number == null) {
@@ -151,6 +161,7 @@ public final class Slots {
                       : new Slot.Home.Bound(tensor.name())
                   : new Slot.Home.Arena(life.first(), life.last(), plan.isFixed(tensor))));
     }
+    sites.keySet().forEach(site -> table.add(Slot.site(site)));
     return table;
   }
 

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** Calls written out: the called body in a frame of its own. */
 final class Calls {
@@ -38,7 +39,7 @@ final class Calls {
     var conditions = conditions(leads);
     var values = arguments;
     List<Value> results = List.of();
-    for (int copy = 0; copy < call.instance().copies(); copy++) {
+    for (int copy : copies(call, path)) {
       if (copy > 0) {
         // The first output feeds the next copy's first input; the other inputs stay.
         values = new ArrayList<>(arguments);
@@ -56,6 +57,17 @@ final class Calls {
       results = copy(call, use, values, copy > 0, mapped);
     }
     return results;
+  }
+
+  /** The numbers of the copies that are written out. */
+  private List<Integer> copies(Typed.Call call, String path) {
+    int count = call.instance().copies();
+    return frame
+        .context()
+        .low()
+        .flatMap(low -> low.of(path, count))
+        .map(Stack::written)
+        .orElseGet(() -> IntStream.range(0, count).boxed().toList());
   }
 
   /** A body with its inputs bound and nothing worked out, under a path of the caller's choice. */

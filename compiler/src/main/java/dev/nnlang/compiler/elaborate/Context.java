@@ -12,18 +12,28 @@ import java.util.Set;
  * @param numbers the data set's number of each example; without it an example counts in its batch
  * @param trainingValues in {@code fit}, the training values of the sample index
  * @param counted the dimensions of sources that these values index (LR-27)
+ * @param low who keeps account of long repeats that have only their ends; empty, where all are
+ *     whole
  */
 record Context(
-    Phase phase, Optional<Tensor> numbers, Optional<Tensor> trainingValues, Set<Poly> counted) {
+    Phase phase,
+    Optional<Tensor> numbers,
+    Optional<Tensor> trainingValues,
+    Set<Poly> counted,
+    Optional<LowStacks> low) {
   static Context of(Phase phase) {
-    return new Context(phase, Optional.empty(), Optional.empty(), Set.of());
+    return new Context(phase, Optional.empty(), Optional.empty(), Set.of(), Optional.empty());
   }
 
   Context numbered(Tensor tensor) {
-    return new Context(phase, Optional.of(tensor), trainingValues, counted);
+    return new Context(phase, Optional.of(tensor), trainingValues, counted, low);
   }
 
   Context overTrainingValues(Tensor tensor, Set<Poly> dimensions) {
-    return new Context(phase, numbers, Optional.of(tensor), dimensions);
+    return new Context(phase, numbers, Optional.of(tensor), dimensions, low);
+  }
+
+  Context with(Optional<LowStacks> stacks) {
+    return new Context(phase, numbers, trainingValues, counted, stacks);
   }
 }

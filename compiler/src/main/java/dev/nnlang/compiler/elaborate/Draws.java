@@ -27,7 +27,9 @@ final class Draws {
   /** One number for each element of the left side, and for each lead. */
   Value value(Typed.Draw draw) {
     var arguments = draw.arguments().stream().map(a -> new Lowering(scope).value(a)).toList();
-    long site = site(frame.path(frame.places().place(draw)));
+    var path = frame.path(frame.places().place(draw));
+    long site = site(path);
+    frame.context().low().ifPresent(low -> low.draw(site, path));
     var shape = frame.extents(draw.type().shape());
     var target = scope.target();
     return new Value(

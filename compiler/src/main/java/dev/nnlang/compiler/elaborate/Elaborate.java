@@ -4,6 +4,7 @@ import dev.nnlang.compiler.equation.Program;
 import dev.nnlang.compiler.semantics.Typed;
 import dev.nnlang.compiler.size.Poly;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The face of the package: typed declarations in, programs out. */
@@ -62,6 +63,21 @@ public final class Elaborate {
 
   /** All programs of a {@code train} declaration. */
   public static TrainingProgramSet training(Typed.Training training) {
-    return new TrainingElaborator(training).programs();
+    return new TrainingElaborator(training, Optional.empty()).programs();
+  }
+
+  /**
+   * The same with the ends of long repeats only; empty where none is long, or all copies are looked
+   * at one by one.
+   */
+  public static Optional<LowTraining> low(Typed.Training training) {
+    if (!training.settings().watch().isEmpty()) {
+      return Optional.empty();
+    }
+    var low = new LowStacks();
+    var programs = new TrainingElaborator(training, Optional.of(low)).programs();
+    return low.stacks().isEmpty()
+        ? Optional.empty()
+        : Optional.of(new LowTraining(programs, List.copyOf(low.stacks()), low.draws()));
   }
 }

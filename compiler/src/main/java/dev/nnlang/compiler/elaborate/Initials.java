@@ -14,19 +14,25 @@ import java.util.Optional;
 final class Initials {
   private Initials() {}
 
-  static Program of(String name, Collection<Registry.Owner> owners, Map<String, Frame.Fan> fans) {
+  static Program of(
+      String name,
+      Collection<Registry.Owner> owners,
+      Map<String, Frame.Fan> fans,
+      Optional<LowStacks> low) {
     var assembly = new Assembly(name);
     assembly.reserve("seed");
-    owners.forEach(owner -> define(assembly, owner, fans));
+    var context = Context.of(Phase.INFERENCE).with(low);
+    owners.forEach(owner -> define(assembly, context, owner, fans));
     return assembly.finish();
   }
 
-  private static void define(Assembly assembly, Registry.Owner owner, Map<String, Frame.Fan> fans) {
+  private static void define(
+      Assembly assembly, Context context, Registry.Owner owner, Map<String, Frame.Fan> fans) {
     var path = owner.path();
     var use =
         Frame.Use.plain(owner.framePath(), Order.START)
             .with(fans.getOrDefault(path, new Frame.Fan(1, 1)));
-    var frame = new Frame(assembly, Context.of(Phase.INFERENCE), new Registry(), owner.body(), use);
+    var frame = new Frame(assembly, context, new Registry(), owner.body(), use);
     var scope = frame.scope();
     var axes = new ArrayList<Axis>();
     for (var axis : owner.owned().axes()) {

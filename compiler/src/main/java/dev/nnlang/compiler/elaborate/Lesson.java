@@ -35,8 +35,14 @@ final class Lesson {
 
   /**
    * @param extra more statements about the sample, for programs that look into it
+   * @param low who keeps account of long repeats that have only their ends
    */
-  Lesson(String name, Typed.Training training, Phase phase, List<Typed.Statement> extra) {
+  Lesson(
+      String name,
+      Typed.Training training,
+      Phase phase,
+      List<Typed.Statement> extra,
+      Optional<LowStacks> low) {
     this.assembly = new Assembly(name);
     assembly.reserve("n", "seed", "step", "steps", "loss");
     var data = training.data();
@@ -44,7 +50,7 @@ final class Lesson {
     this.typed = phase == Phase.TRAINING ? training.training() : training.inference();
     this.batch = List.of(assembly.axis("b", BATCH, Set.of()));
     var numbers = assembly.input("n", Type.INT, List.of(BATCH), Program.Role.DATA);
-    var context = Context.of(phase).numbered(numbers);
+    var context = Context.of(phase).numbered(numbers).with(low);
 
     var statements =
         new ArrayList<>(phase == Phase.TRAINING ? data.trainingStatements() : data.statements());

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -56,7 +57,8 @@ final class SingleRun {
     return Initials.of(
         instance.body().name() + "_initial",
         one.registry.owners().values(),
-        Fans.of(one.assembly, one.leads()));
+        Fans.of(one.assembly, one.leads()),
+        Optional.empty());
   }
 
   private Set<Atom.Index> leads() {

@@ -23,10 +23,16 @@ import java.util.stream.Collectors;
 /** The programs of one {@code train} declaration, each from a {@link Lesson} of its own. */
 final class TrainingElaborator {
   private final Typed.Training training;
+  private final Optional<LowStacks> low;
   private final LinkedHashMap<String, Registry.Owner> owners = new LinkedHashMap<>();
 
-  TrainingElaborator(Typed.Training training) {
+  /**
+   * @param low who keeps account of long repeats that have only their ends; empty, where all are
+   *     whole
+   */
+  TrainingElaborator(Typed.Training training, Optional<LowStacks> low) {
     this.training = training;
+    this.low = low;
   }
 
   TrainingProgramSet programs() {
@@ -54,7 +60,7 @@ final class TrainingElaborator {
     var schedules = schedules();
     return new TrainingProgramSet(
         fit(),
-        Initials.of(name("initial"), owners.values(), fans),
+        Initials.of(name("initial"), owners.values(), fans, low),
         step,
         evaluate,
         metrics,
@@ -103,7 +109,7 @@ final class TrainingElaborator {
   }
 
   private Lesson lesson(String what, Phase phase, List<Typed.Statement> extra) {
-    return new Lesson(name(what), training, phase, extra);
+    return new Lesson(name(what), training, phase, extra, low);
   }
 
   private static Set<Atom.Index> indices(Lesson lesson) {

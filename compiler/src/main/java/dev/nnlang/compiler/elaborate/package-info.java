@@ -20,6 +20,9 @@
  * depends on names and ordinals, not on the layout of the text (LR-29); the package knows no
  * declaration by name.
  *
+ * <p>Of a long {@code repeat} the copies in the middle can be left out ({@code LowStacks}), for
+ * {@link dev.nnlang.compiler.induction}: the copies that are written out have their own numbers.
+ *
  * <p>Start at {@code Elaborate} (the face), then {@code Frame}, {@code Lowering}, {@code Value}.
  */
 package dev.nnlang.compiler.elaborate;

@@ -18,7 +18,9 @@ import java.util.Map;
  */
 public final class Nodes {
   private final Map<Expr, Node> interned = new HashMap<>();
-  private int names;
+
+  /** How many names of a stem were given out. */
+  private final Map<String, Integer> names = new HashMap<>();
 
   /** The one node of {@code expr}. */
   public Node of(Expr expr) {
@@ -31,10 +33,15 @@ public final class Nodes {
     return node;
   }
 
-  /** A name that this compilation has not given out before: {@code stem#7}. */
-  public String fresh(String stem) {
-    int cut = stem.indexOf('#');
-    return (cut < 0 ? stem : stem.substring(0, cut)) + "#" + names++;
+  /**
+   * A name that this compilation has not given out before: {@code stem#7}. It counts within its
+   * stem, whatever other stems there are: so copies of a layer have the same names but for the
+   * path.
+   */
+  public String fresh(String name) {
+    int cut = name.indexOf('#');
+    var stem = cut < 0 ? name : name.substring(0, cut);
+    return stem + "#" + (names.merge(stem, 1, Integer::sum) - 1);
   }
 
   public Node real(double value) {

@@ -7,6 +7,8 @@ import dev.nnlang.compiler.equation.Program;
 import dev.nnlang.compiler.equation.Tensor;
 import dev.nnlang.compiler.size.Atom;
 import dev.nnlang.compiler.size.Poly;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -37,23 +39,37 @@ public record Blocks(Atom.Dim dim, OptionalInt examples) {
 
   /** How a plan's examples are taken, if none has to do with another. */
   public static Optional<Blocks> of(Plan plan) {
+    return of(plan, plan.kernels());
+  }
+
+  /**
+   * The same where kernels of a plan run several times, on other tensors, for layers that are
+   * alike.
+   *
+   * @param run all that a run does
+   */
+  public static Optional<Blocks> of(Plan plan, List<Kernel> run) {
     return plan.program().open().stream()
         .filter(dim -> new Apart(dim).holds(plan))
-        .map(dim -> new Blocks(dim, sized(plan, dim)))
+        .map(dim -> new Blocks(dim, sized(plan, run, dim)))
         .findFirst();
   }
 
-  private static OptionalInt sized(Plan plan, Atom.Dim dim) {
+  private static OptionalInt sized(Plan plan, List<Kernel> run, Atom.Dim dim) {
     long alive = 0;
     for (var bytes : plan.alive()) {
       alive = Math.max(alive, each(bytes, dim));
     }
     long moved = 0;
     long again = 0;
-    for (var kernel : plan.kernels()) {
+    var known = new IdentityHashMap<Kernel, long[]>();
+    for (var kernel : run) {
       if (!plan.isFixed(kernel)) {
-        moved += each(Cost.bytes(kernel, plan), dim);
-        again += again(kernel, plan, dim);
+        var bytes =
+            known.computeIfAbsent(
+                kernel, k -> new long[] {each(Cost.bytes(k, plan), dim), again(k, plan, dim)});
+        moved += bytes[0];
+        again += bytes[1];
       }
     }
     long examples = Math.max(FEWEST, NEAR / Math.max(1, alive));

@@ -17,7 +17,7 @@ public record Choices(
     Recompute.Choice recompute, Loops loops, Matrices matrices, Set<Part> without) {
   /** As the costs say. */
   public static final Choices BY_COST =
-      new Choices(Recompute.Choice.BY_COST, Loops.BY_SIZE, Matrices.BY_SIZE, Set.of());
+      new Choices(Recompute.Choice.BY_COST, Loops.BY_SIZE, Matrices.BY_SIZE, Set.of(Part.TOGETHER));
 
   /** As they are for a device, whose lanes compute sooner than they write and read. */
   public static final Choices ON_DEVICE =
@@ -61,6 +61,12 @@ public record Choices(
     COPIES,
     /** {@link Fusion}: without it every equation is a kernel of its own. */
     FUSION,
+    /**
+     * {@link Fusion}: few values join a kernel with which they have nothing in common, wherever it
+     * is. On the processor they join at most the one just before: there a kernel costs next to
+     * nothing, and equal layers have equal kernels.
+     */
+    TOGETHER,
     /** {@link KeptRows}: a slow value that two stages need is computed once. */
     KEPT_ROWS,
     /** {@link Contractions}: without them products are nests. */

@@ -4,6 +4,7 @@ import dev.nnlang.compiler.equation.Equation;
 import dev.nnlang.compiler.equation.Expr;
 import dev.nnlang.compiler.equation.Nodes;
 import dev.nnlang.compiler.equation.Tensor;
+import dev.nnlang.compiler.equation.Type;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -139,7 +140,8 @@ final class Fusion {
       }
     }
     var a = near.ceiling(earliest);
-    var b = open.ceiling(earliest);
+    boolean anywhere = choices.has(Choices.Part.TOGETHER);
+    var b = open.ceiling(anywhere ? earliest : Math.max(earliest, clusters.size() - 1));
     while (a != null || b != null) {
       int c = b == null || a != null && a <= b ? a : b;
       if (clusters.get(c).take(equation)) {
@@ -155,8 +157,10 @@ final class Fusion {
 
   private void reads(Equation equation, int cluster) {
     for (var tensor : Walk.tensors(equation)) {
-      // To have a single number in common, such as the learning rate, brings nobody together.
-      if (tensor.rank() > 0) {
+      // To have a single number in common, such as the learning rate, brings nobody together; nor,
+      // on the processor, the numbers of the examples, which the draws of all layers depend on.
+      boolean isFew = tensor.rank() == 0 || tensor.rank() == 1 && tensor.type() == Type.INT;
+      if (choices.has(Choices.Part.TOGETHER) ? tensor.rank() > 0 : !isFew) {
         readers.computeIfAbsent(tensor, _ -> new ArrayList<>()).add(cluster);
       }
     }

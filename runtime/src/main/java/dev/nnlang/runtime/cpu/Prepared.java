@@ -77,6 +77,11 @@ final class Prepared {
     // Behind those of the loops are two for blocks of rows.
     int indices = program.signature().open().size() + loops(program.steps()) + 2;
     this.frame = new Frame(program.slots().size(), indices);
+    for (int slot = 0; slot < program.slots().size(); slot++) {
+      if (program.slots().get(slot).home() instanceof Slot.Home.Site(var site)) {
+        frame.longs[slot] = new long[] {site};
+      }
+    }
     this.packed = Reals.of(program.real(), 0);
   }
 

@@ -1,6 +1,7 @@
 package dev.nnlang.runtime.cpu;
 
 import dev.nnlang.runtime.program.Extent;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +24,24 @@ public sealed interface Step {
    * @param slots where the indices of the loops around it are, and its tensors, as {@link
    *     KernelCode} takes them; nobody changes the array
    */
-  record Code(int number, int[] slots) {}
+  record Code(int number, int[] slots) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Code(var otherNumber, var otherSlots)
+          && number == otherNumber
+          && Arrays.equals(slots, otherSlots);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * number + Arrays.hashCode(slots);
+    }
+
+    @Override
+    public String toString() {
+      return number + Arrays.toString(slots);
+    }
+  }
 
   /**
    * A loop nest.

@@ -14,6 +14,12 @@ public record Slot(String name, ElementType type, List<Extent> shape, Home home)
     shape = List.copyOf(shape);
   }
 
+  /** A number that tells a draw from others, for code that is the same for many draws. */
+  public static Slot site(long site) {
+    return new Slot(
+        "draw " + Long.toHexString(site), ElementType.INT, List.of(), new Home.Site(site));
+  }
+
   /** Where a tensor lives. */
   public sealed interface Home {
     /** In the array that was bound to this input. */
@@ -28,5 +34,8 @@ public record Slot(String name, ElementType type, List<Extent> shape, Home home)
 
     /** A few rows of it at a time, in memory that each thread has for itself. */
     record Window() implements Home {}
+
+    /** It is a number that never changes: the site of a draw. */
+    record Site(long value) implements Home {}
   }
 }

@@ -20,6 +20,7 @@ import dev.nnlang.runtime.cpu.Step;
 import dev.nnlang.runtime.program.Extent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
@@ -40,22 +41,35 @@ public final class JvmBackend {
 
   /** Bytecode for a plan; reals are stored and computed in this precision. */
   public static CompiledProgram compile(Plan plan, Precision precision) {
+    return new CompiledProgram(parts(plan, precision));
+  }
+
+  /** What the program of a plan is made of: its steps are those of the plan's kernels, in order. */
+  public static CompiledProgram.Parts parts(Plan plan, Precision precision) {
     var slots = new Slots(plan, precision.element());
     var backend = new JvmBackend(plan, slots, precision);
     var steps = plan.kernels().stream().map(backend::outermost).toList();
-    return new CompiledProgram(
-        new CompiledProgram.Parts(
-            Border.of(plan.program(), precision.element()),
-            precision.element(),
-            slots.table(),
-            steps,
-            slots.carries(),
-            slots.outputs(),
-            Blocks.of(plan)
-                .map(b -> new BlockSize(b.dim().name(), b.examples().orElse(BlockSize.ALL))),
-            backend.classes.kernels(),
-            backend.classes.movers(),
-            TileClass.bytes(precision)));
+    return new CompiledProgram.Parts(
+        Border.of(plan.program(), precision.element()),
+        precision.element(),
+        slots.table(),
+        steps,
+        slots.carries(),
+        slots.outputs(),
+        blocks(plan, plan.kernels()),
+        backend.classes.kernels(),
+        backend.classes.movers(),
+        TileClass.bytes(precision));
+  }
+
+  /**
+   * How the program of a plan takes its examples.
+   *
+   * @param run the kernels, as often as they run for layers that are alike
+   */
+  public static Optional<BlockSize> blocks(Plan plan, List<Kernel> run) {
+    return Blocks.of(plan, run)
+        .map(b -> new BlockSize(b.dim().name(), b.examples().orElse(BlockSize.ALL)));
   }
 
   private Step outermost(Kernel kernel) {

@@ -119,6 +119,7 @@ final class KernelClasses {
             () -> write(name, kernel, shape, implemented, emit));
     var table = new ArrayList<Integer>();
     times.forEach(time -> table.add(slots.open().size() + slots.time(time)));
+    shape.sites().forEach(site -> table.add(slots.site(site)));
     written.tensors().forEach(t -> table.add(slots.of(shape.tensors().get(t))));
     return new Step.Code(
         pool.add(written.file()), table.stream().mapToInt(Integer::intValue).toArray());
@@ -143,7 +144,7 @@ final class KernelClasses {
     var scope =
         new KernelScope(
             code, precision, slots, new Code.Local(1, Kind.REF), new Code.Local(2, Kind.REF));
-    scope.declare(tensors(kernel), open(kernel), times);
+    scope.declare(tensors(kernel), open(kernel), times, shape.sites());
     emit.accept(scope);
     code.end();
     writer.visitEnd();

@@ -28,13 +28,14 @@ final class KernelScope {
   private final Local frame;
   private final Local slotTable;
 
-  /** What the code takes from its table behind the loops' indices, in order. */
+  /** What the code takes from its table behind the loops' indices and the sites, in order. */
   private final List<Tensor> taken = new ArrayList<>();
 
   private final Map<Object, Local> arrays = new HashMap<>();
   private final Map<Tensor, Local> offsets = new HashMap<>();
   private final Map<String, Local> dims = new HashMap<>();
   private final Map<Atom.Index, Local> indices = new HashMap<>();
+  private final Map<Long, Local> sites = new HashMap<>();
   private final Deque<Map<Object, Local>> known = new ArrayDeque<>();
 
   /**
@@ -71,13 +72,23 @@ final class KernelScope {
    * Loads what the kernel touches.
    *
    * @param times the indices of the loops around it, which are taken from the table, too
+   * @param draws the sites of its draws, which come next there
    */
-  void declare(Collection<Tensor> tensors, Collection<String> open, Collection<Atom.Index> times) {
+  void declare(
+      Collection<Tensor> tensors,
+      Collection<String> open,
+      Collection<Atom.Index> times,
+      Collection<Long> draws) {
     int number = 0;
     for (var time : times) {
       code.load(frame).field(Frame.class, "dims", int[].class);
       slot(number++).op(Opcodes.IALOAD);
       indices.put(time, code.keep(Kind.INT));
+    }
+    for (var site : draws) {
+      code.load(frame).field(Frame.class, "longs", long[][].class);
+      slot(number++).op(Opcodes.AALOAD).constant(0).op(Opcodes.LALOAD);
+      sites.put(site, code.keep(Kind.LONG));
     }
     for (var name : open) {
       code.load(frame).field(Frame.class, "dims", int[].class);
@@ -115,7 +126,7 @@ final class KernelScope {
     return code.load(slotTable).constant(number).op(Opcodes.IALOAD);
   }
 
-  /** The tensors whose slots the method is to be given in its table, behind the loops' indices. */
+  /** The tensors whose slots the method is to be given in its table, behind all else. */
   List<Tensor> taken() {
     return taken;
   }
@@ -145,6 +156,10 @@ final class KernelScope {
       throw new CompilerBug("no loop runs over " + index);
     }
     return local;
+  }
+
+  Local site(long draw) {
+    return sites.get(draw);
   }
 
   boolean hasIndex(Atom.Index index) {

@@ -19,10 +19,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * All of a kernel that its classes depend on, as a text in which tensors, indices and nodes are
- * numbered in the order in which they are met. Kernels with the same text have the same classes,
- * which are therefore written once: of a layer that is repeated a hundred times, and of the
- * programs of one plan, which compute much that is the same.
+ * All of a kernel that its classes depend on, as a text in which tensors, indices, nodes and the
+ * sites of draws are numbered in the order in which they are met. Kernels with the same text have
+ * the same classes, which are therefore written once: of a layer that is repeated a hundred times,
+ * and of the programs of one plan, which compute much that is the same.
  *
  * <p>Where something is written, the numbers of what it consists of follow; every component of
  * every record of the plan is either in here or has no influence on code.
@@ -31,6 +31,7 @@ final class KernelShape {
   private final Slots slots;
   private final StringBuilder text = new StringBuilder(512);
   private final Map<Tensor, Integer> tensors = new LinkedHashMap<>();
+  private final Map<Long, Integer> sites = new LinkedHashMap<>();
   private final Map<Object, Integer> homes = new HashMap<>();
   private final Map<Atom.Index, Integer> indices = new HashMap<>();
   private final Map<Node, Integer> nodes = new HashMap<>();
@@ -73,6 +74,11 @@ final class KernelShape {
   /** The tensors that the text mentions, by their numbers. */
   List<Tensor> tensors() {
     return List.copyOf(tensors.keySet());
+  }
+
+  /** The sites of the draws, in the order of their numbers in the text. */
+  List<Long> sites() {
+    return List.copyOf(sites.keySet());
   }
 
   // The records of a plan.
@@ -253,8 +259,10 @@ final class KernelShape {
       case Expr.Select _ -> text.append("select");
       case Expr.Cast(var to, _) -> text.append("to").append(to);
       case Expr.StopGradient _ -> text.append("stop");
-      case Expr.Draw(var site, var distribution, _, _) ->
-          text.append("draw").append(site).append(distribution);
+      case Expr.Draw(var site, var distribution, _, _) -> {
+        sites.putIfAbsent(site, sites.size());
+        text.append("draw").append(sites.get(site)).append(distribution);
+      }
     }
     text.append('(');
     Walk.operands(expr).forEach(o -> text.append(nodes.get(o)).append(' '));

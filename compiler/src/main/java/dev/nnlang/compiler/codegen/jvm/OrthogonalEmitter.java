@@ -32,7 +32,7 @@ final class OrthogonalEmitter {
       scope.index(axis.index(), code.keep(Kind.INT));
     }
     var values = new Values(scope, List.of(key.seed(), key.step(), key.example()));
-    code.constant(draw.site());
+    code.load(scope.site(draw.site()));
     List.of(key.seed(), key.step(), key.example()).forEach(values::value);
     var shape = equation.axes().stream().map(Axis::extent).toList();
     polys.asInt(shape.isEmpty() ? Poly.ONE : shape.getFirst());

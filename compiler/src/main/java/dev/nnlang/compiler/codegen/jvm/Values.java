@@ -107,7 +107,7 @@ final class Values {
       case Expr.StopGradient(var x) -> value(x);
       case Expr.Draw draw -> {
         var key = draw.key();
-        code.constant(draw.site());
+        code.load(scope.site(draw.site()));
         List.of(key.seed(), key.step(), key.example(), key.element()).forEach(this::value);
         draw.arguments()
             .forEach(

@@ -16,8 +16,8 @@ final class WrittenClasses {
   /**
    * A class file.
    *
-   * @param tensors what its code takes from its table of slots, behind the loops' indices, as
-   *     numbers of a {@link KernelShape}
+   * @param tensors what its code takes from its table of slots, behind the loops' indices and the
+   *     sites of draws, as numbers of a {@link KernelShape}
    */
   record Written(byte[] file, List<Integer> tensors) {}
 

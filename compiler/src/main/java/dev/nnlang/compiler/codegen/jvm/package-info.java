@@ -6,8 +6,8 @@
  *
  * <p>Invariants: the only package that knows ASM; no decision about order, fusion or storage is
  * made here; one kernel is one class with one method of less than 6,000 bytes, since HotSpot
- * compiles none above 8,000; kernels that do the same with other tensors are the same class;
- * classes carry the source file and its lines.
+ * compiles none above 8,000; kernels that do the same with other tensors, or with draws at other
+ * sites, are the same class; classes carry the source file and its lines.
  *
  * <p>{@code Values} emits one value at a time, {@code LaneValues} a vector of them under masks,
  * with the functions of {@code VectorMath}, in the instructions of the Vector API ({@code

@@ -1,0 +1,25 @@
+/**
+ * Makes a program with long stacks of equal layers from one that has only their ends.
+ *
+ * <p>In: a program compiled with the first and the last copies of each long {@code repeat} ({@link
+ * dev.nnlang.compiler.elaborate.LowTraining}), as {@link
+ * dev.nnlang.runtime.cpu.CompiledProgram.Parts}. Out: the parts of the program with all copies, the
+ * very same as if it had been compiled whole; or nothing, and then it is.
+ *
+ * <p>How: what belongs to a copy has its number in its name, so that the next copy's is known by
+ * its name. In the list of steps, and in every other list, the stretch of a middle copy is found
+ * whose neighbours on both sides are the same but for the number: the same classes, sizes, order
+ * and lives, on tensors of which each is the next of the other. Three copies in a row, at the end
+ * of the first ones, are alike so: that is the induction's step, seen twice, and behind the second
+ * of them the missing copies are put in. The tensors of a stretch may belong to several copies, and
+ * stretches may follow each other upwards (a forward pass, updates of parameters) or downwards
+ * (adjoints).
+ *
+ * <p>Always holds: whatever has to do with a middle copy lies in such a stretch, or nothing is
+ * made: a sum over all copies, such as a norm of all gradients, has no place to put more copies in.
+ * It rests on one thing: a stage treats a copy according to its neighbourhood, not to the height of
+ * the stack. {@code InductionTest} compares with programs compiled whole.
+ *
+ * <p>Start at {@code Induction}, then {@code Stretches} and {@code TallParts}.
+ */
+package dev.nnlang.compiler.induction;

@@ -1,0 +1,221 @@
+package dev.nnlang.compiler;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nnlang.compiler.codegen.Border;
+import dev.nnlang.compiler.codegen.jvm.JvmBackend;
+import dev.nnlang.compiler.elaborate.Elaborate;
+import dev.nnlang.compiler.elaborate.LowTraining;
+import dev.nnlang.compiler.elaborate.TrainingProgramSet;
+import dev.nnlang.compiler.equation.Program;
+import dev.nnlang.compiler.induction.Induction;
+import dev.nnlang.compiler.schedule.Schedule;
+import dev.nnlang.compiler.semantics.Sources;
+import dev.nnlang.compiler.semantics.Typed;
+import dev.nnlang.compiler.semantics.check.Semantics;
+import dev.nnlang.compiler.source.SourceFile;
+import dev.nnlang.runtime.cpu.CompiledProgram;
+import dev.nnlang.runtime.cpu.CompiledProgram.Parts;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/** Programs made from the ends of stacks are the very same as those that are compiled whole. */
+class InductionTest {
+  private static final Options.Precision PRECISION = Options.Precision.f32;
+  private static final String ADAM = "optimizer = Adam()";
+
+  /** On vectors of 24. */
+  private static String program(String layers, String model, String plan) {
+    return layers
+        + """
+
+        model Deep : x[24] -> logits[Class] {
+            logits = %s
+        }
+        dim Class = 3
+        data Examples {
+            source vectors[N, 24]         = npy("vectors.npy")
+            source labels[N]: index Class = npy("labels.npy")
+            sample n -> x[24], label: index Class {
+                x[i]  = vectors[n, i]
+                label = labels[n]
+            }
+        }
+        train Step : Deep on Examples {
+            loss  = cross_entropy(logits, label)
+            batch = 4
+            steps = 10
+            %s
+        }
+        """
+            .formatted(model, plan);
+  }
+
+  private static Typed.Training typed(String text) {
+    var compilation = Compiler.open(new SourceFile("tall.nn", text), Sources.none());
+    assertEquals(Optional.empty(), compilation.errors());
+    return Semantics.training(compilation.workspace(), "Step", Map.of()).value().orElseThrow();
+  }
+
+  /** The programs of a plan that were made so, all of them compared. */
+  private static String made(String text) {
+    var typed = typed(text);
+    var low = Elaborate.low(typed).orElseThrow();
+    var whole = Elaborate.training(typed);
+    assertEquals(whole.plan(), low.programs().plan());
+    var made = new TreeSet<String>();
+    compare("initial", s -> Optional.of(s.initial()), low, whole, made);
+    compare("step", s -> Optional.of(s.step()), low, whole, made);
+    compare("evaluate", s -> Optional.of(s.evaluate()), low, whole, made);
+    compare("predict", s -> Optional.of(s.predict()), low, whole, made);
+    compare("accumulate", TrainingProgramSet::accumulate, low, whole, made);
+    compare("validate", TrainingProgramSet::validate, low, whole, made);
+    return String.join(" ", made);
+  }
+
+  private static void compare(
+      String name,
+      Function<TrainingProgramSet, Optional<Program>> which,
+      LowTraining low,
+      TrainingProgramSet whole,
+      TreeSet<String> made) {
+    var program = which.apply(low.programs());
+    assertEquals(which.apply(whole).isPresent(), program.isPresent());
+    if (program.isEmpty()) {
+      return;
+    }
+    var all = which.apply(whole).orElseThrow();
+    var border = Border.of(program.get(), PRECISION.element());
+    Induction.signature(border, low)
+        .ifPresent(s -> assertEquals(Border.of(all, PRECISION.element()), s));
+    var tall = Pipeline.tall(program.get(), low, PRECISION);
+    if (tall.isPresent()) {
+      var plan = Schedule.plan(Pipeline.run(all));
+      assertEquals(
+          text(JvmBackend.parts(plan, PRECISION.code())),
+          text(((CompiledProgram) tall.get()).parts()),
+          name);
+      made.add(name);
+    }
+  }
+
+  private static String text(Parts parts) {
+    var text = new StringBuilder();
+    text.append(parts.signature()).append(parts.real()).append('\n');
+    parts.slots().forEach(s -> text.append(s).append('\n'));
+    parts.steps().forEach(s -> text.append(s).append('\n'));
+    text.append(parts.carries()).append(new TreeMap<>(parts.outputs())).append(parts.blocks());
+    parts.kernels().forEach(k -> text.append('\n').append(Arrays.hashCode(k)));
+    parts.movers().forEach(m -> text.append('\n').append(Arrays.hashCode(m)));
+    return text.toString();
+  }
+
+  private static final String HIDDEN =
+      """
+      layer Hidden : x[D] -> y[D] {
+          y = x |> Dense(D) |> relu
+      }
+      """;
+
+  private static final String ALL = "evaluate initial predict step";
+
+  @Test
+  void plainLayers() {
+    assertEquals(ALL, made(program(HIDDEN, "x |> repeat(11, Hidden) |> Dense(Class)", ADAM)));
+  }
+
+  @Test
+  void aStackThatIsTheWholeModel() {
+    var layer =
+        """
+        layer Same : x[D] -> y[D] {
+            param w[D, D] ~ orthogonal
+            y[i] = tanh(sum[j](w[i, j] * x[j]))
+        }
+        """;
+    var model = "repeat(9, Same)(x) |> Dense(Class)";
+    assertEquals(ALL, made(program(layer, model, "optimizer = SGD(lr = 0.1, momentum = 0.9)")));
+  }
+
+  @Test
+  void residualBlocksWithRunningStatistics() {
+    var layer =
+        """
+        layer Block : x[D] -> y[D] {
+            y = relu(x + (x |> Dense(D) |> BatchNorm |> relu |> Dense(D) |> BatchNorm))
+        }
+        """;
+    var model = "x |> Dense(20) |> repeat(12, Block) |> Dense(Class)";
+    assertEquals(ALL, made(program(layer, model, "optimizer = SGD(lr = 0.1, momentum = 0.9)")));
+  }
+
+  @Test
+  void draws() {
+    var layer =
+        """
+        layer Block : x[D] -> y[D] {
+            y = x + (x |> LayerNorm |> Dense(2 * D) |> gelu |> Dropout(0.2) |> Dense(D) |> Dropout(0.1))
+        }
+        """;
+    assertEquals(ALL, made(program(layer, "x |> repeat(10, Block) |> Dense(Class)", ADAM)));
+  }
+
+  @Test
+  void gradientsThatAreClippedOneByOneOrCollected() {
+    var model = "x |> repeat(9, Hidden) |> Dense(Class)";
+    assertEquals(ALL, made(program(HIDDEN, model, ADAM + "\n    clip = value(0.5)")));
+    assertEquals("accumulate " + ALL, made(program(HIDDEN, model, ADAM + "\n    accumulate = 2")));
+    assertEquals(ALL, made(program(HIDDEN, model, ADAM + "\n    average = ema(0.99)")));
+  }
+
+  @Test
+  void severalStacks() {
+    var model = "x |> repeat(9, Hidden) |> Dense(20) |> repeat(8, Hidden) |> Dense(Class)";
+    assertEquals(ALL, made(program(HIDDEN, model, ADAM)));
+  }
+
+  @Test
+  void stacksWithinLayersAndStacks() {
+    var layers =
+        HIDDEN
+            + """
+            layer Outer : x[D] -> y[D] {
+                y = x + (x |> repeat(9, Hidden))
+            }
+            """;
+    assertEquals(ALL, made(program(layers, "x |> Outer |> Outer |> Dense(Class)", ADAM)));
+    assertEquals(ALL, made(program(layers, "x |> repeat(8, Outer) |> Dense(Class)", ADAM)));
+  }
+
+  @Test
+  void oneInputForAllCopies() {
+    var layer =
+        """
+        layer Mix : x[D], z[D] -> y[D] {
+            y = tanh(Dense(D)(x) + Dense(D)(z))
+        }
+        """;
+    assertEquals(ALL, made(program(layer, "repeat(9, Mix)(x, x) |> Dense(Class)", ADAM)));
+  }
+
+  @Test
+  void whatLooksAtAllCopiesTogetherIsCompiledWhole() {
+    var model = "x |> repeat(9, Hidden) |> Dense(Class)";
+    assertEquals(
+        "evaluate initial predict", made(program(HIDDEN, model, ADAM + "\n    clip = norm(1.0)")));
+    var plan = program(HIDDEN, model, ADAM).replace("label)\n", "label) + 0.1 * l2(params)\n");
+    assertEquals("predict", made(plan));
+  }
+
+  @Test
+  void lowStacksAreWhole() {
+    var typed = typed(program(HIDDEN, "x |> repeat(7, Hidden) |> Dense(Class)", ADAM));
+    assertTrue(Elaborate.low(typed).isEmpty());
+  }
+}
