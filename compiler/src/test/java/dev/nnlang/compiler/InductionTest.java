@@ -18,6 +18,7 @@ import dev.nnlang.compiler.source.SourceFile;
 import dev.nnlang.runtime.cpu.CompiledProgram;
 import dev.nnlang.runtime.cpu.CompiledProgram.Parts;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -32,29 +33,34 @@ class InductionTest {
 
   /** On vectors of 24. */
   private static String program(String layers, String model, String plan) {
+    return program("24", layers, model, plan);
+  }
+
+  private static String program(String shape, String layers, String model, String plan) {
+    var indices = String.join(", ", List.of("i", "j").subList(0, shape.split(",").length));
     return layers
         + """
 
-        model Deep : x[24] -> logits[Class] {
-            logits = %s
+        model Deep : x[%1$s] -> logits[Class] {
+            logits = %3$s
         }
         dim Class = 3
         data Examples {
-            source vectors[N, 24]         = npy("vectors.npy")
+            source vectors[N, %1$s]       = npy("vectors.npy")
             source labels[N]: index Class = npy("labels.npy")
-            sample n -> x[24], label: index Class {
-                x[i]  = vectors[n, i]
-                label = labels[n]
+            sample n -> x[%1$s], label: index Class {
+                x[%2$s] = vectors[n, %2$s]
+                label   = labels[n]
             }
         }
         train Step : Deep on Examples {
             loss  = cross_entropy(logits, label)
             batch = 4
             steps = 10
-            %s
+            %4$s
         }
         """
-            .formatted(model, plan);
+            .formatted(shape, indices, model, plan);
   }
 
   private static Typed.Training typed(String text) {
@@ -191,6 +197,36 @@ class InductionTest {
             """;
     assertEquals(ALL, made(program(layers, "x |> Outer |> Outer |> Dense(Class)", ADAM)));
     assertEquals(ALL, made(program(layers, "x |> repeat(8, Outer) |> Dense(Class)", ADAM)));
+  }
+
+  @Test
+  void attentionInBlocksOfRows() {
+    var layer =
+        """
+        layer Earlier : x[T, D] -> y[T, D] {
+            param w[D, D] ~ glorot_uniform
+            k[t, e] = sum[d](x[t, d] * w[d, e])
+            a[t, s: T] = if s <= t then sum[e](x[t, e] * k[s, e]) else -inf
+            p[t, :] = softmax(a[t, :])
+            y[t, d] = x[t, d] + sum[s](p[t, s] * k[s, d])
+        }
+        """;
+    var model = "x |> repeat(9, Earlier) |> flatten |> Dense(Class)";
+    assertEquals(ALL, made(program("512, 16", layer, model, ADAM)));
+  }
+
+  @Test
+  void recurrences() {
+    var layer =
+        """
+        layer Further : x[T, D] -> y[T, D] {
+            y = x + (x |> GRU(D))
+        }
+        """;
+    var model = "x |> repeat(9, Further) |> flatten |> Dense(Class)";
+    assertEquals(ALL, made(program("6, 24", layer, model, ADAM)));
+    // Of a wide one the time loop is outside.
+    assertEquals(ALL, made(program("6, 80", layer, model, ADAM)));
   }
 
   @Test
