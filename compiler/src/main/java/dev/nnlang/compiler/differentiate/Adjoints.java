@@ -240,8 +240,9 @@ final class Adjoints {
     }
   }
 
+  /** A wish with a number, as for a derivative of a derivative, gets one of its own. */
   private String fresh(String wish) {
-    var name = wish;
+    var name = wish.indexOf('#') < 0 ? wish : nodes.fresh(wish);
     while (!names.add(name)) {
       name = nodes.fresh(wish);
     }
