@@ -56,8 +56,8 @@ final class Product {
   /** Terms that are added up in registers at a time. */
   private final int terms;
 
-  private final Left left;
-  private final Right right;
+  private final LeftFactor left;
+  private final RightFactor right;
 
   /** Whether tiles write to the result's tensor: all of them are whole. */
   private final boolean isDirect;
@@ -96,39 +96,6 @@ final class Product {
   private Reals partSums;
 
   private final int partsAt;
-
-  /**
-   * Where the left factor's elements are.
-   *
-   * @param slot its tensor, or -1 if it is packed
-   * @param run as {@link Tile#run}
-   * @param adjacent whether the rows of a tile are neighbours, by tile; where tiles begin anywhere,
-   *     whether all rows are
-   */
-  private record Left(int slot, int[] batch, int[] rows, int[] terms, int run, boolean[] adjacent) {
-    boolean isPacked() {
-      return slot < 0;
-    }
-  }
-
-  /**
-   * Where the right factor's elements are.
-   *
-   * @param slot its tensor, or -1 if it is packed
-   * @param columns the places of columns
-   * @param reach how many columns from each one are neighbours
-   * @param terms the parts of terms, if they are not evenly spaced
-   * @param stride from one term to the next, if they are
-   */
-  private record Right(int slot, int[] batch, int[] columns, int[] reach, int[] terms, int stride) {
-    boolean isPacked() {
-      return slot < 0;
-    }
-
-    Columns reading() {
-      return isPacked() ? Columns.PANEL : terms.length == 0 ? Columns.EVEN : Columns.PLACES;
-    }
-  }
 
   /**
    * A product that does all its pieces itself.
@@ -194,7 +161,10 @@ final class Product {
     this.tileRows = form.tileRows();
     this.restRows = form.restRows(together);
     this.panel = lanes * form.panelVectors();
-    this.right = form.packsRight() ? packedRight() : rightInPlace(rightPlaces.orElseThrow());
+    this.right =
+        form.packsRight()
+            ? RightFactor.packed(panel)
+            : RightFactor.inPlace(rightPlaces.orElseThrow());
     this.line = Reals.line(type);
     this.sharedAt = line;
     this.tiling =
@@ -205,7 +175,11 @@ final class Product {
                 : Tiling.columnsFirst(
                     threads, batch, rows, columns, depth, tileRows, form.panelVectors() * lanes);
     this.left =
-        form.packsLeft() ? packedLeft(batch, depth) : leftInPlace(leftPlaces.orElseThrow(), rows);
+        form.packsLeft()
+            ? LeftFactor.packed(tileRows, batch, depth)
+            : isInBlocks
+                ? LeftFactor.inBlocks(leftPlaces.orElseThrow(), rows, tileRows)
+                : LeftFactor.inPlace(leftPlaces.orElseThrow(), rows, tileRows);
     this.moving = isInBlocks && !left.isPacked() ? leftPlaces : Optional.empty();
     this.terms = tiling.terms();
     this.isDirect =
@@ -244,48 +218,6 @@ final class Product {
 
   ProductForm form() {
     return form;
-  }
-
-  private Left packedLeft(int batch, int depth) {
-    int[] rows = new int[tileRows];
-    Arrays.setAll(rows, r -> r);
-    int[] terms = new int[depth];
-    Arrays.setAll(terms, k -> k * tileRows);
-    return new Left(-1, new int[batch], rows, terms, 1, new boolean[0]);
-  }
-
-  private Left leftInPlace(FactorPlaces places, int rows) {
-    // The last tile may have fewer rows: it computes the last one again and throws it away.
-    int padded = isInBlocks ? rows + tileRows : Tiling.up(rows, tileRows);
-    int[] table = Arrays.copyOf(places.side, padded);
-    Arrays.fill(table, rows, padded, rows == 0 ? 0 : table[rows - 1]);
-    if (isInBlocks) {
-      boolean[] all = {rows > 0 && Places.adjacent(table, 0, rows)};
-      return new Left(
-          places.slot, places.batch, table, places.terms, Places.run(places.terms), all);
-    }
-    var adjacent = new boolean[padded / tileRows];
-    for (int t = 0; t < adjacent.length; t++) {
-      adjacent[t] = Places.adjacent(table, t * tileRows, tileRows);
-    }
-    return new Left(
-        places.slot, places.batch, table, places.terms, Places.run(places.terms), adjacent);
-  }
-
-  private Right packedRight() {
-    int[] none = {};
-    return new Right(-1, none, none, none, none, panel);
-  }
-
-  private static Right rightInPlace(FactorPlaces places) {
-    boolean isEven = places.isEven();
-    return new Right(
-        places.slot,
-        places.batch,
-        places.side,
-        places.reach(),
-        isEven ? new int[0] : places.terms,
-        isEven ? Places.stride(places.terms) : 0);
   }
 
   private boolean sharesRight() {
