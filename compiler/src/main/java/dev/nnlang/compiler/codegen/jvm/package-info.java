@@ -14,6 +14,9 @@
  * VectorApiCode}) or, without it, of one lane ({@code SingleLaneCode}); {@code SweepEmitter} loops
  * over vectors, {@code MoveEmitter} moves pieces of matrices, {@code TileClass} multiplies them.
  *
+ * <p>A strip in blocks of rows is products and a nest as they are elsewhere; the nest sweeps over
+ * the columns between two numbers that are set for each block, as loops' indices are.
+ *
  * <p>What a class depends on is a text first ({@code KernelShape}); a class with the same text is
  * not written again ({@code WrittenClasses}).
  *
