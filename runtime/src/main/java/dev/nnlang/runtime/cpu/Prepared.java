@@ -217,7 +217,7 @@ final class Prepared {
     var fixedBy = first.map(f -> f.products.get(products.size()));
     var product =
         new Product(
-            step, program, frame, forms, workers.count(), batch, rows, columns, depth, fixedBy);
+            step, program, frame, forms, workers.count(), batch, rows, columns, depth, 0, fixedBy);
     products.add(product);
     product.countTerms(terms, rounds);
     times.ifPresent(t -> t.isProduct(kernels, product.shape(), product.form()));

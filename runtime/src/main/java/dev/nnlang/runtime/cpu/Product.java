@@ -98,28 +98,11 @@ final class Product {
   private final int partsAt;
 
   /**
-   * A product that does all its pieces itself.
-   *
-   * @param fixedBy who packs a right factor that depends on parameters alone, if it is another
-   */
-  Product(
-      Step.Product step,
-      CompiledProgram program,
-      Frame frame,
-      ProductForms forms,
-      int threads,
-      int batch,
-      int rows,
-      int columns,
-      int depth,
-      Optional<Product> fixedBy) {
-    this(step, program, frame, forms, threads, batch, rows, columns, depth, 0, fixedBy);
-  }
-
-  /**
    * A product.
    *
-   * @param block if it is not 0: how many rows {@link #block} is asked for at a time
+   * @param block how many rows {@link #block} is asked for at a time; 0 if it does all its pieces
+   *     itself
+   * @param fixedBy who packs a right factor that depends on parameters alone, if it is another
    */
   Product(
       Step.Product step,

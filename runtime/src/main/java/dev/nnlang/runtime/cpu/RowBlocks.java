@@ -175,20 +175,23 @@ final class RowBlocks {
     for (int p = 0; p < step.sums().size(); p++) {
       at = share(benches[0].sums.get(p), workers, memory, at);
     }
-    at = line;
     for (int b = 1; b < benches.length; b++) {
       at = line;
       for (int p = 0; p < step.scores().size(); p++) {
-        benches[b].scores.get(p).read(memory, at);
-        at += benches[b].scores.get(p).sharedLength();
+        at = read(benches[b].scores.get(p), memory, at);
       }
       for (int p = 0; p < step.sums().size(); p++) {
-        benches[b].sums.get(p).read(memory, at);
-        at += benches[b].sums.get(p).sharedLength();
+        at = read(benches[b].sums.get(p), memory, at);
       }
     }
     next.set(0);
     workers.run(benches.length, job);
+  }
+
+  /** Where another thread finds what {@link #share} has packed. */
+  private static int read(Product product, Reals memory, int at) {
+    product.read(memory, at);
+    return at + product.sharedLength();
   }
 
   private static int share(Product product, Workers workers, Reals memory, int at) {

@@ -38,6 +38,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -58,6 +59,8 @@ class ForcedSchedulesTest {
     all.put("time loops outside", plan(Choices.BY_COST.with(Loops.OUTSIDE)));
     all.put("time loops inside", plan(Choices.BY_COST.with(Loops.INSIDE)));
     all.put("matrices in rows", plan(Choices.BY_COST.with(Matrices.IN_ROWS)));
+    var together = new Choices(Recompute.Choice.BY_COST, Loops.BY_SIZE, Matrices.BY_SIZE, Set.of());
+    all.put("few values together", plan(together));
     for (var part : Choices.Part.values()) {
       if (!Choices.BY_COST.without().contains(part)) {
         all.put("without " + part, plan(Choices.BY_COST.without(part)));
