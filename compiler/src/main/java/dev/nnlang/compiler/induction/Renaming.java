@@ -23,9 +23,13 @@ record Renaming(IntUnaryOperator slot, UnaryOperator<String> text) {
     return switch (step) {
       case Step.Fixed(var once) -> new Step.Fixed(of(once, loops));
       case Step.Nest nest -> of(nest, loops);
-      case Step.Loop(var number, var rounds, var backwards, var body) ->
+      case Step.Loop(var number, var rounds, var backwards, var examples, var body) ->
           new Step.Loop(
-              number, rounds, backwards, body.stream().map(s -> of(s, loops + 1)).toList());
+              number,
+              rounds,
+              backwards,
+              examples,
+              body.stream().map(s -> of(s, loops + 1)).toList());
       case Step.Product product -> of(product, loops);
       case Step.RowBlocks(
               var scores,

@@ -88,7 +88,7 @@ final class Prepared {
   private static int loops(List<Step> steps) {
     int count = 0;
     for (var step : steps) {
-      count += step instanceof Step.Loop(_, _, _, var body) ? 1 + loops(body) : 0;
+      count += step instanceof Step.Loop(_, _, _, _, var body) ? 1 + loops(body) : 0;
     }
     return count;
   }
@@ -168,17 +168,35 @@ final class Prepared {
       case Step.Nest nest -> timed(nest(nest));
       case Step.Product product -> timed(product(product, before));
       case Step.RowBlocks blocks -> timed(blocks(blocks));
-      case Step.Loop(var number, var extent, var backwards, var body) -> {
-        int index = program.signature().open().size() + number;
-        int rounds = Math.toIntExact(extent.evaluate(dims));
-        var once = new ArrayList<Runnable>();
-        long around = this.rounds;
-        this.rounds *= rounds;
-        var each = body.stream().map(s -> work(s, once)).toList();
-        this.rounds = around;
-        yield new Loop(frame.dims, index, rounds, backwards, once, each);
-      }
+      case Step.Loop loop -> loop(loop);
     };
+  }
+
+  private Runnable loop(Step.Loop step) {
+    int index = program.signature().open().size() + step.number();
+    if (SharedLoop.fits(step, dims, workers.count())) {
+      return sharedLoop(step, index);
+    }
+    int times = Math.toIntExact(step.rounds().evaluate(dims));
+    var once = new ArrayList<Runnable>();
+    long around = rounds;
+    rounds *= times;
+    var each = step.body().stream().map(s -> work(s, once)).toList();
+    rounds = around;
+    return new Loop(frame.dims, index, times, step.backwards(), once, each);
+  }
+
+  private Runnable sharedLoop(Step.Loop step, int index) {
+    var loop =
+        new SharedLoop(
+            step, program, frame, frames(), forms, workers, dims, index, this::isNext, this::timed);
+    loop.countTerms(terms, rounds);
+    return loop;
+  }
+
+  /** The next step that is timed is a product. */
+  private void isNext(Product product) {
+    times.ifPresent(t -> t.isProduct(kernels, product.shape(), product.form()));
   }
 
   private Runnable timed(Runnable kernel) {
@@ -220,7 +238,7 @@ final class Prepared {
             step, program, frame, forms, workers.count(), batch, rows, columns, depth, 0, fixedBy);
     products.add(product);
     product.countTerms(terms, rounds);
-    times.ifPresent(t -> t.isProduct(kernels, product.shape(), product.form()));
+    isNext(product);
     wanted = Math.max(wanted, product.sharedLength());
     switch (product.kept()) {
       case NOT -> {}
@@ -231,15 +249,19 @@ final class Prepared {
   }
 
   private Runnable blocks(Step.RowBlocks step) {
-    while (frames.size() < workers.count()) {
-      frames.add(new Frame(frame.offsets.length, frame.dims.length));
-    }
     var open = program.signature().open().size();
-    var blocks = new RowBlocks(step, program, frame, frames, forms, workers.count(), dims, open);
+    var blocks = new RowBlocks(step, program, frame, frames(), forms, workers.count(), dims, open);
     blocks.countTerms(terms, rounds);
     int line = Reals.line(program.real());
     wanted = Math.max(wanted, line + blocks.sharedLength());
     return () -> blocks.run(workers, packed, line);
+  }
+
+  private List<Frame> frames() {
+    while (frames.size() < workers.count()) {
+      frames.add(new Frame(frame.offsets.length, frame.dims.length));
+    }
+    return frames;
   }
 
   private void place() {

@@ -21,7 +21,9 @@ final class Product {
   /** Multiplications that are not worth another thread. */
   private static final long SERIAL = 1 << 15;
 
-  /** Panels that are packed together, so that whole lines are read where columns are neighbours. */
+  /**
+   * Panels that are packed together at most, so that lines are read where columns are neighbours.
+   */
   private static final int PANELS = 8;
 
   /** Rows of the result whose sums of parts are added up in one go. */
@@ -152,11 +154,13 @@ final class Product {
     this.sharedAt = line;
     this.tiling =
         isInBlocks
-            ? new Tiling(batch, rows, columns, depth, depth, block, columns)
-            : right.isPacked()
-                ? Tiling.rowsFirst(threads, batch, rows, columns, depth, tileRows, panel)
-                : Tiling.columnsFirst(
-                    threads, batch, rows, columns, depth, tileRows, form.panelVectors() * lanes);
+            ? Tiling.inRows(batch, rows, columns, depth, block)
+            : Tiling.of(
+                shape,
+                tileRows,
+                right.isPacked() ? panel : form.panelVectors() * lanes,
+                form.packsLeft());
+    System.err.println("TILING " + shape + " kept " + shape.kept() + " " + form + " " + tiling);
     this.left =
         form.packsLeft()
             ? LeftFactor.packed(tileRows, batch, depth)
@@ -287,6 +291,27 @@ final class Product {
     piece(batch, 0, row, rows, column, end - column, first, last);
   }
 
+  /** Computes some rows of all matrices, a block after the other, on this thread. */
+  void rows(int from, int to) {
+    for (int matrix = 0; matrix < tiling.batch(); matrix++) {
+      rows(matrix, from, to);
+    }
+  }
+
+  /** Computes some matrices, on this thread. */
+  void matrices(int from, int to) {
+    for (int matrix = from; matrix < to; matrix++) {
+      rows(matrix, 0, tiling.rows());
+    }
+  }
+
+  private void rows(int matrix, int from, int to) {
+    for (int row = from; row < to; row += tiling.rowBlock()) {
+      int rows = Math.min(tiling.rowBlock(), to - row);
+      piece(matrix, 0, row, rows, 0, tiling.columns(), 0, tiling.depth());
+    }
+  }
+
   void run(Workers workers, Reals memory) {
     shared = kept.orElse(memory);
     partSums = memory;
@@ -319,14 +344,20 @@ final class Product {
     return Math.ceilDiv(tiling.rows(), ROWS_OF_SUMS);
   }
 
+  /** Groups of panels that are packed together, about as large for each thread. */
   private int groups() {
-    return Math.ceilDiv(panels(), PANELS);
+    return Math.ceilDiv(panels(), panelsTogether());
+  }
+
+  private int panelsTogether() {
+    int groups = Tiling.up(Math.ceilDiv(panels(), PANELS), shape.threads());
+    return Math.ceilDiv(panels(), groups);
   }
 
   private void packShared(int index) {
     int batch = index / groups();
-    int first = index % groups() * PANELS;
-    int end = Math.min(tiling.columns(), (first + PANELS) * panel);
+    int first = index % groups() * panelsTogether();
+    int end = Math.min(tiling.columns(), (first + panelsTogether()) * panel);
     int at = sharedAt + (batch * panels() + first) * panel * tiling.depth();
     packRight(shared, at, panel, batch, first * panel, end, 0, tiling.depth());
   }
@@ -345,16 +376,14 @@ final class Product {
 
   /** Rows times columns of one matrix of the result, or what a part of the terms adds to them. */
   private void piece(int index) {
-    int perPart = tiling.rowBlocks() * tiling.columnBlocks();
-    int part = index / perPart % tiling.parts();
-    int batch = index / (perPart * tiling.parts());
-    int row = index % perPart / tiling.columnBlocks() * tiling.rowBlock();
-    int column = index % tiling.columnBlocks() * tiling.columnBlock();
+    int part = tiling.part(index);
+    int row = tiling.row(index);
+    int column = tiling.column(index);
     int rows = Math.min(tiling.rowBlock(), tiling.rows() - row);
     int columns = Math.min(tiling.columnBlock(), tiling.columns() - column);
     int first = part * tiling.partTerms();
     int last = Math.min(tiling.depth(), first + tiling.partTerms());
-    piece(batch, part, row, rows, column, columns, first, last);
+    piece(tiling.matrix(index), part, row, rows, column, columns, first, last);
   }
 
   private void piece(

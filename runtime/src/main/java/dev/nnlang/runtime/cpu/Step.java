@@ -122,8 +122,12 @@ public sealed interface Step {
    * @param number of the loop: {@link Frame#dims} has the value behind the open dimensions
    * @param rounds how many values there are
    * @param backwards whether the last value comes first
+   * @param examples how many examples the steps take apart from each other, if they do: the
+   *     outermost of a nest's items, and of a product's matrices or, where it has one, of its rows
    */
-  record Loop(int number, Extent rounds, boolean backwards, List<Step> body) implements Step {
+  record Loop(
+      int number, Extent rounds, boolean backwards, Optional<Extent> examples, List<Step> body)
+      implements Step {
     public Loop {
       body = List.copyOf(body);
     }

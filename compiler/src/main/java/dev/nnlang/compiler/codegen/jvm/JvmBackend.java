@@ -8,6 +8,7 @@ import dev.nnlang.compiler.equation.Axis;
 import dev.nnlang.compiler.equation.Equation;
 import dev.nnlang.compiler.equation.Node;
 import dev.nnlang.compiler.equation.Tensor;
+import dev.nnlang.compiler.schedule.ApartRounds;
 import dev.nnlang.compiler.schedule.Blocks;
 import dev.nnlang.compiler.schedule.Cost;
 import dev.nnlang.compiler.schedule.Direction;
@@ -93,6 +94,7 @@ public final class JvmBackend {
             slots.time(loop.time().index()),
             Extents.of(loop.time().extent()),
             loop.direction() == Direction.BACKWARD,
+            ApartRounds.of(loop).map(Extents::of),
             body);
       }
       case Kernel.Contraction product -> product(product);
