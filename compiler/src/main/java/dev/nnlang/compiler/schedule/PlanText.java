@@ -110,13 +110,14 @@ final class PlanText {
               + axes(b.columns())
               + "]"
               + held(b);
-      case Kernel.Recurrence(var time, var direction, _) ->
+      case Kernel.Recurrence loop ->
           "time loop over "
-              + time
-              + switch (direction) {
+              + loop.time()
+              + switch (loop.direction()) {
                 case FORWARD -> "";
                 case BACKWARD -> ", backwards";
-              };
+              }
+              + ApartRounds.of(loop).map(examples -> ", each of " + examples + " apart").orElse("");
       case Kernel.Orthogonal _ -> "orthogonal draw";
     };
   }
