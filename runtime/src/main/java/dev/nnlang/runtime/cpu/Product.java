@@ -160,7 +160,6 @@ final class Product {
                 tileRows,
                 right.isPacked() ? panel : form.panelVectors() * lanes,
                 form.packsLeft());
-    System.err.println("TILING " + shape + " kept " + shape.kept() + " " + form + " " + tiling);
     this.left =
         form.packsLeft()
             ? LeftFactor.packed(tileRows, batch, depth)
