@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * Forms of products that were measured to be faster than those that {@link ProductCost} chooses, on
@@ -69,11 +70,12 @@ public final class MeasuredForms implements ProductForms {
 
     private static String model() {
       try (var lines = Files.lines(MODEL)) {
+        // A virtual machine's name may leave out of which generation its processor is.
         return lines
-            .filter(line -> line.startsWith("model name"))
+            .takeWhile(line -> !line.isBlank())
+            .filter(line -> line.startsWith("model") || line.startsWith("cpu family"))
             .map(line -> line.substring(line.indexOf(':') + 1).strip())
-            .findFirst()
-            .orElse("");
+            .collect(Collectors.joining(" "));
       } catch (IOException _) {
         var windows = System.getenv("PROCESSOR_IDENTIFIER");
         return windows == null ? "" : windows;

@@ -290,27 +290,6 @@ final class Product {
     piece(batch, 0, row, rows, column, end - column, first, last);
   }
 
-  /** Computes some rows of all matrices, a block after the other, on this thread. */
-  void rows(int from, int to) {
-    for (int matrix = 0; matrix < tiling.batch(); matrix++) {
-      rows(matrix, from, to);
-    }
-  }
-
-  /** Computes some matrices, on this thread. */
-  void matrices(int from, int to) {
-    for (int matrix = from; matrix < to; matrix++) {
-      rows(matrix, 0, tiling.rows());
-    }
-  }
-
-  private void rows(int matrix, int from, int to) {
-    for (int row = from; row < to; row += tiling.rowBlock()) {
-      int rows = Math.min(tiling.rowBlock(), to - row);
-      piece(matrix, 0, row, rows, 0, tiling.columns(), 0, tiling.depth());
-    }
-  }
-
   void run(Workers workers, Reals memory) {
     shared = kept.orElse(memory);
     partSums = memory;
@@ -350,7 +329,7 @@ final class Product {
 
   private int panelsTogether() {
     int groups = Tiling.up(Math.ceilDiv(panels(), PANELS), shape.threads());
-    return Math.ceilDiv(panels(), groups);
+    return Math.max(1, Math.ceilDiv(panels(), Math.max(1, groups)));
   }
 
   private void packShared(int index) {

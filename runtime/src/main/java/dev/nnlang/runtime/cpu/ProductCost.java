@@ -36,9 +36,9 @@ public final class ProductCost {
 
   /**
    * The same of a left factor whose rows are neighbours: they are copied line by line. With many
-   * registers a tile reads them as fast as a copy ({@link TileForm#rowsOfPlace}).
+   * registers a tile reads them nearly as fast as a copy ({@link TileForm#rowsOfPlace}).
    */
-  private static final int PANELS_WORTH_PACKING_LINES = TileForm.canBeSmaller() ? 4 : 32;
+  private static final int PANELS_WORTH_PACKING_LINES = TileForm.canBeSmaller() ? 4 : 16;
 
   private ProductCost() {}
 
@@ -80,14 +80,14 @@ public final class ProductCost {
     if (rows <= FEW / 2) {
       return fewRows(rows);
     }
-    int inPlace = shape.left() == Access.NEIGHBOURS ? ROWS : TileForm.LOOKED_UP_ROWS;
     if (shape.columns() <= shape.lanes() && packsRight) {
       if (packsLeft) {
         return rows > FEW ? TileForm.NARROW_PACKED_ROWS : FEW;
       }
-      return TileForm.canBeSmaller() ? FEW : inPlace;
+      boolean looksUp = !TileForm.canBeSmaller() && shape.left() != Access.NEIGHBOURS;
+      return looksUp ? TileForm.LOOKED_UP_ROWS : FEW;
     }
-    int most = !packsLeft ? inPlace : rows > ROWS ? TileForm.PACKED_ROWS : ROWS;
+    int most = packsLeft && rows > ROWS ? TileForm.PACKED_ROWS : ROWS;
     // Rows that are packed are as cheap in small tiles; those in place are looked up for each.
     double wins = packsLeft ? 0.98 : 0.85;
     boolean wastes = terms(rows, FEW / 2) < wins * terms(rows, most);

@@ -1,9 +1,11 @@
 package dev.nnlang.runtime.cpu;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -27,19 +29,14 @@ final class SharedLoop implements Runnable {
   private final int index;
   private final int rounds;
   private final int examples;
-  private final List<Bench> benches = new ArrayList<>();
+  private final Bench[] benches;
   private final Workers.Job job = this::work;
 
   /** One thread's place of work: the products are in its body, too. */
-  private record Bench(Frame frame, List<Product> products, Runnable[] body) {}
+  private record Bench(Frame frame, Product[] products, Runnable[] body) {}
 
-  /** What it takes of a matrix that all threads read. */
-  private final List<Reals> packed = new ArrayList<>();
-
-  /** Told of a product of the first thread before the step is taken. */
-  interface Listener {
-    void isProduct(Product product);
-  }
+  /** What each product multiplies by, as all threads read it. */
+  private final Reals[] packed;
 
   /** Whether a loop can be shared by so many threads, and is worth it. */
   static boolean fits(Step.Loop step, Map<String, Long> dims, int threads) {
@@ -63,6 +60,7 @@ final class SharedLoop implements Runnable {
    * @param frames for each thread one that it may change: what is in {@code frame} comes into it
    *     for each run
    * @param index of the round's number in a frame's {@code dims}
+   * @param isNext is told of a product of the first thread before it is timed
    * @param timed makes the steps of the first thread, in their order, such that they are measured
    */
   SharedLoop(
@@ -74,7 +72,7 @@ final class SharedLoop implements Runnable {
       Workers workers,
       Map<String, Long> dims,
       int index,
-      Listener listener,
+      Consumer<Product> isNext,
       UnaryOperator<Runnable> timed) {
     this.step = step;
     this.program = program;
@@ -85,6 +83,7 @@ final class SharedLoop implements Runnable {
     this.index = index;
     this.rounds = Math.toIntExact(step.rounds().evaluate(dims));
     this.examples = Math.toIntExact(step.examples().orElseThrow().evaluate(dims));
+    this.benches = new Bench[workers.count()];
     for (int thread = 0; thread < workers.count(); thread++) {
       var own = frames.get(thread);
       own.read(frame);
@@ -97,16 +96,15 @@ final class SharedLoop implements Runnable {
           continue;
         }
         if (each instanceof Step.Product) {
-          listener.isProduct(products.getLast());
+          isNext.accept(products.getLast());
         }
         body.add(timed.apply(work));
       }
-      benches.add(new Bench(own, products, body.toArray(Runnable[]::new)));
+      benches[thread] =
+          new Bench(own, products.toArray(Product[]::new), body.toArray(Runnable[]::new));
     }
-    int line = Reals.line(program.real());
-    for (var product : benches.getFirst().products()) {
-      packed.add(Reals.of(program.real(), line + product.sharedLength()));
-    }
+    this.packed = new Reals[benches[0].products.length];
+    Arrays.setAll(packed, p -> Reals.of(program.real(), benches[0].products[p].sharedLength()));
   }
 
   private Runnable work(Step step, Frame own, int thread, List<Product> products) {
@@ -122,30 +120,44 @@ final class SharedLoop implements Runnable {
       case Step.Product product -> {
         int batch = Math.toIntExact(product.batch().evaluate(dims));
         int rows = Math.toIntExact(product.rows().evaluate(dims));
-        boolean hasMatrices = batch > 1;
-        int each = each(hasMatrices ? batch : rows);
-        int most = hasMatrices ? rows : Math.ceilDiv(examples, workers.count()) * each;
-        var made =
-            new Product(
-                product,
-                program,
-                own,
-                forms,
-                workers.count(),
-                batch,
-                rows,
-                Math.toIntExact(product.columns().evaluate(dims)),
-                Math.toIntExact(product.depth().evaluate(dims)),
-                Math.ceilDiv(most, Math.ceilDiv(most, MOST_ROWS)),
-                Optional.empty());
+        int each = each(batch > 1 ? batch : rows);
+        int most = batch > 1 ? rows : Math.ceilDiv(examples, workers.count()) * each;
+        int block = Math.ceilDiv(most, Math.ceilDiv(most, MOST_ROWS));
+        var made = product(product, own, batch, rows, block);
         products.add(made);
-        yield hasMatrices
-            ? () -> made.matrices(from * each, to * each)
-            : () -> made.rows(from * each, to * each);
+        yield batch > 1
+            ? () -> rows(made, from * each, to * each, 0, rows, block)
+            : () -> rows(made, 0, 1, from * each, to * each, block);
       }
       case Step.Fixed _, Step.Loop _, Step.RowBlocks _ ->
           throw new IllegalStateException("not shared: " + step.what());
     };
+  }
+
+  private Product product(Step.Product step, Frame own, int batch, int rows, int block) {
+    return new Product(
+        step,
+        program,
+        own,
+        forms,
+        workers.count(),
+        batch,
+        rows,
+        Math.toIntExact(step.columns().evaluate(dims)),
+        Math.toIntExact(step.depth().evaluate(dims)),
+        block,
+        Optional.empty());
+  }
+
+  /** Computes rows of some matrices, a block after the other. */
+  private static void rows(
+      Product product, int matrix, int lastMatrix, int from, int to, int block) {
+    for (int m = matrix; m < lastMatrix; m++) {
+      for (int row = from; row < to; row += block) {
+        int count = Math.min(block, to - row);
+        product.block(m, row, count, 0, product.columns(), 0, product.depth());
+      }
+    }
   }
 
   /** How many of so many an example has. */
@@ -158,7 +170,9 @@ final class SharedLoop implements Runnable {
 
   /** Adds how many terms so many runs add up with each form of a tile, by its number. */
   void countTerms(Map<Integer, Long> terms, long runs) {
-    benches.getFirst().products().forEach(p -> p.countTerms(terms, runs * rounds));
+    for (var product : benches[0].products) {
+      product.countTerms(terms, runs * rounds);
+    }
   }
 
   @Override
@@ -166,18 +180,18 @@ final class SharedLoop implements Runnable {
     for (var bench : benches) {
       bench.frame.read(frame);
     }
-    for (int p = 0; p < packed.size(); p++) {
-      int line = Reals.line(program.real());
-      benches.getFirst().products.get(p).share(workers, packed.get(p), line);
-      for (int b = 1; b < benches.size(); b++) {
-        benches.get(b).products.get(p).read(packed.get(p), line);
+    int line = Reals.line(program.real());
+    for (int p = 0; p < packed.length; p++) {
+      benches[0].products[p].share(workers, packed[p], line);
+      for (int b = 1; b < benches.length; b++) {
+        benches[b].products[p].read(packed[p], line);
       }
     }
-    workers.run(benches.size(), job);
+    workers.run(benches.length, job);
   }
 
   private void work(int place) {
-    var bench = benches.get(place);
+    var bench = benches[place];
     for (int round = 0; round < rounds; round++) {
       bench.frame.dims[index] = step.backwards() ? rounds - 1 - round : round;
       for (var each : bench.body) {

@@ -44,9 +44,11 @@ public record TileForm(int rows, int vectors, Reading reading, Columns columns) 
   public static final int ROWS = MANY ? 8 : 5;
 
   /**
-   * Rows of a tile that looks each of them up. With more than 6 places, loop and arrays do not fit
-   * into the registers for integers: HotSpot then moves one of them to a register for vectors and
-   * back for each term. Two vectors of columns are some 3 % faster so; one is as fast with 8 rows.
+   * Rows of a smaller tile that looks each of them up. With more than 6 places, loop and arrays do
+   * not fit into the registers for integers: HotSpot then moves one of them to a register for
+   * vectors and back for each term. One vector of columns is a little faster so. Two are on
+   * processors that compute 512 bits in two halves, by some 3 %; others, which do two such
+   * multiply-adds in a cycle, are faster with 8 rows, by up to 9 %.
    */
   public static final int LOOKED_UP_ROWS = MANY ? 6 : 5;
 

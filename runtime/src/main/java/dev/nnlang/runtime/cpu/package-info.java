@@ -28,6 +28,11 @@
  * RowBlocks}): the kernels that compute and use them run for one block after the other, each thread
  * in windows of its own.
  *
+ * <p>What another core has written is ten times as far as what is in a core's own cache. So each
+ * thread has the same share of a kernel's chunks in every run ({@code Workers}), a product is cut
+ * where least has to move ({@code Tiling}), and of a time loop whose examples have nothing to do
+ * with each other each thread does all rounds for some of them ({@code SharedLoop}).
+ *
  * <p>Start at {@code CompiledProgram}, then {@code CpuSession}, {@code Prepared} and {@code
  * Product}.
  */
