@@ -38,14 +38,18 @@ public final class ProductCost {
    * The same of a left factor whose rows are neighbours: they are copied line by line. With many
    * registers a tile reads them nearly as fast as a copy ({@link TileForm#rowsOfPlace}).
    */
-  private static final int PANELS_WORTH_PACKING_LINES = TileForm.canBeSmaller() ? 4 : 16;
+  private static final int PANELS_WORTH_PACKING_LINES = TileForm.canBeSmaller() ? 4 : 32;
+
+  /** The same where the right factor is read in place: to look up both takes more registers. */
+  private static final int PANELS_WORTH_PACKING_ONE = TileForm.canBeSmaller() ? 4 : 16;
 
   private ProductCost() {}
 
   /** The form that should be the fastest. */
   public static ProductForm best(ProductShape shape) {
     boolean packsRight = packsRight(shape);
-    boolean packsLeft = shape.left() == Access.COMPUTED || shape.columns() > columnsInPlace(shape);
+    boolean packsLeft =
+        shape.left() == Access.COMPUTED || shape.columns() > columnsInPlace(shape, packsRight);
     int tileRows = tileRows(shape, packsLeft, packsRight);
     return new ProductForm(
         tileRows,
@@ -68,9 +72,9 @@ public final class ProductCost {
   }
 
   /** The most columns with which the left factor is read in place. */
-  private static int columnsInPlace(ProductShape shape) {
-    int panels =
-        shape.left() == Access.NEIGHBOURS ? PANELS_WORTH_PACKING_LINES : PANELS_WORTH_PACKING;
+  private static int columnsInPlace(ProductShape shape, boolean packsRight) {
+    int lines = packsRight ? PANELS_WORTH_PACKING_LINES : PANELS_WORTH_PACKING_ONE;
+    int panels = shape.left() == Access.NEIGHBOURS ? lines : PANELS_WORTH_PACKING;
     return panels * TileForm.VECTORS * shape.lanes();
   }
 
