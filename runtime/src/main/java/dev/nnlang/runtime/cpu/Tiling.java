@@ -39,6 +39,9 @@ record Tiling(
   /** Sums of all parts together, at most: they stay in the second cache. */
   private static final int MOST_SUMS = 1 << 17;
 
+  /** With so many pieces for each thread it does not matter where they are cut. */
+  private static final int MANY = 32;
+
   /** Multiply-adds that a core does in a nanosecond, about. */
   private static final double SUMS_PER_NANO = 64;
 
@@ -56,29 +59,23 @@ record Tiling(
    * @param packsLeft whether a piece packs its rows
    */
   static Tiling of(ProductShape shape, int tileRows, int tileColumns, boolean packsLeft) {
-    int batch = shape.batch();
-    int rows = shape.rows();
-    int columns = shape.columns();
-    int depth = shape.depth();
     int threads = shape.threads();
     // Threads may take the rounds of a loop apart, each with rows of its own: nothing is cut there.
     boolean isWhole = shape.kept() == Step.Kept.IN_LOOP;
-    int partTerms = isWhole ? depth : partTerms(batch, rows, columns, depth);
-    int leastRows = Math.max(1, Math.ceilDiv(rows, MOST_ROWS));
-    int leastColumns = Math.max(1, Math.ceilDiv(columns, MOST_COLUMNS));
-    Tiling best = null;
+    int partTerms = isWhole ? shape.depth() : partTerms(shape);
+    int leastRows = Math.max(1, Math.ceilDiv(shape.rows(), MOST_ROWS));
+    int leastColumns = Math.max(1, Math.ceilDiv(shape.columns(), MOST_COLUMNS));
+    var best = cut(shape, partTerms, leastRows, leastColumns, tileRows, tileColumns, false);
+    if (threads == 1 || best.pieces() > MANY * threads) {
+      return best;
+    }
     double least = Double.POSITIVE_INFINITY;
-    int more = threads == 1 ? 0 : 2 * threads;
+    int more = 2 * threads;
     for (int i = 0; i <= 2 * more; i++) {
       boolean byColumns = i > more;
       int rowBlocks = leastRows + (byColumns ? 0 : i);
       int columnBlocks = leastColumns + (byColumns ? i - more : 0);
-      // Two tiles of rows read a panel of columns together.
-      int rowBlock =
-          Math.max(Math.min(2 * tileRows, up(rows, tileRows)), block(rows, tileRows, rowBlocks));
-      int columnBlock = block(columns, tileColumns, columnBlocks);
-      var cut =
-          new Tiling(batch, rows, columns, depth, partTerms, rowBlock, columnBlock, byColumns);
+      var cut = cut(shape, partTerms, rowBlocks, columnBlocks, tileRows, tileColumns, byColumns);
       double nanos =
           cut.busiest(threads, tileRows, tileColumns, packsLeft)
               + cut.fetched(threads, shape.kept() != Step.Kept.FIXED) * NANOS_TO_FETCH;
@@ -88,6 +85,25 @@ record Tiling(
       }
     }
     return best;
+  }
+
+  /** About so many blocks. */
+  private static Tiling cut(
+      ProductShape shape,
+      int partTerms,
+      int rowBlocks,
+      int columnBlocks,
+      int tileRows,
+      int tileColumns,
+      boolean byColumns) {
+    int rows = shape.rows();
+    int columns = shape.columns();
+    // Two tiles of rows read a panel of columns together.
+    int rowBlock =
+        Math.max(Math.min(2 * tileRows, up(rows, tileRows)), block(rows, tileRows, rowBlocks));
+    int columnBlock = block(columns, tileColumns, columnBlocks);
+    return new Tiling(
+        shape.batch(), rows, columns, shape.depth(), partTerms, rowBlock, columnBlock, byColumns);
   }
 
   /** Pieces of the same sizes for one thread, in blocks of rows. */
@@ -166,8 +182,9 @@ record Tiling(
     return Math.max(1, Math.ceilDiv(depth, MOST_TERMS));
   }
 
-  private static int partTerms(int batch, int rows, int columns, int depth) {
-    long sums = Math.max(1, (long) batch * rows * columns);
+  private static int partTerms(ProductShape shape) {
+    long sums = Math.max(1, (long) shape.batch() * shape.rows() * shape.columns());
+    int depth = shape.depth();
     int blocks = blocks(depth);
     int parts = Math.clamp(MOST_SUMS / sums, 1, Math.min(MOST_PARTS, depth / LEAST_PART + 1));
     // A last part that is much smaller would leave a thread without work.
