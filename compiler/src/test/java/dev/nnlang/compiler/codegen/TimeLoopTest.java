@@ -22,7 +22,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Recurrences that are wide enough for a time loop around products over the whole batch. */
 class TimeLoopTest {
-  private static final int BATCH = 5;
+  /** So many that each of two threads does all rounds for some. */
+  private static final int BATCH = 17;
+
   private static final int STEPS = 6;
 
   /** With peephole terms, a state that starts elsewhere, and one that is two steps old. */
@@ -61,7 +63,7 @@ class TimeLoopTest {
     assertEquals(List.of(), plan.problems());
     var heads = plan.value().lines().filter(l -> l.contains(": time loop over")).toList();
     assertEquals(2 * loops, heads.size(), plan.value());
-    assertEquals(loops, heads.stream().filter(l -> l.endsWith(", backwards")).count());
+    assertEquals(loops, heads.stream().filter(l -> l.contains(", backwards")).count());
 
     compare(compilation, width, Options.Backend.BYTECODE);
   }
