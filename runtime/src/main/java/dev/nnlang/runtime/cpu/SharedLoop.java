@@ -17,9 +17,6 @@ final class SharedLoop implements Runnable {
   /** Examples of a thread, at least: each of them reads all matrices, which is worth it then. */
   private static final int LEAST = 8;
 
-  /** Rows of a product that are computed together, at most: what is packed of them stays near. */
-  private static final int MOST_ROWS = 192;
-
   private final Step.Loop step;
   private final CompiledProgram program;
   private final Frame frame;
@@ -122,7 +119,7 @@ final class SharedLoop implements Runnable {
         int rows = Math.toIntExact(product.rows().evaluate(dims));
         int each = each(batch > 1 ? batch : rows);
         int most = batch > 1 ? rows : Math.ceilDiv(examples, workers.count()) * each;
-        int block = Math.ceilDiv(most, Math.ceilDiv(most, MOST_ROWS));
+        int block = Math.ceilDiv(most, Math.ceilDiv(most, Tiling.MOST_ROWS));
         var made = product(product, own, batch, rows, block);
         products.add(made);
         yield batch > 1

@@ -25,7 +25,9 @@ record Tiling(
    */
   private static final int MOST_TERMS = 640;
 
-  private static final int MOST_ROWS = 192;
+  /** Rows of a piece, at most: what is packed of them stays in the second cache. */
+  static final int MOST_ROWS = 192;
+
   private static final int MOST_COLUMNS = 1024;
 
   /** Terms of a part, at least: adding up the parts then costs next to nothing. */
