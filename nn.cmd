@@ -57,16 +57,20 @@ set "args=jvm.args"
 set "launcher="
 set "startup=usual.jsa"
 set "option=SharedArchiveFile"
+rem With few cores HotSpot has one thread for its second compiler, and a training waits for that with one core.
+set "compilers="
+if %NUMBER_OF_PROCESSORS% lss 4 set "compilers=-XX:CICompilerCount=3"
 if %kind%==quick (
   set "args=jvm-quick.args"
   set launcher="-Dnn.launcher=%~f0"
   set "startup=quick.aot"
   set "option=AOTCache"
+  set "compilers="
 )
 set "cache="
 if exist "%target%\launcher\%startup%" set cache="-XX:%option%=%target%\launcher\%startup%"
 
-"%jdk%\bin\java" "@%root%\.ci\%args%" %launcher% %cache% "-Dnn.home=%root%" "-Dnn.cache=%LOCALAPPDATA%\nnlang" %NN_JAVA_OPTIONS% ^
+"%jdk%\bin\java" "@%root%\.ci\%args%" %compilers% %launcher% %cache% "-Dnn.home=%root%" "-Dnn.cache=%LOCALAPPDATA%\nnlang" %NN_JAVA_OPTIONS% ^
   -cp "%classes:~1%" dev.nnlang.compiler.cli.Main %*
 exit /b %errorlevel%
 

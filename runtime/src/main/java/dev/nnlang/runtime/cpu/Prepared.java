@@ -48,6 +48,9 @@ final class Prepared {
 
   private final List<Product> products = new ArrayList<>();
 
+  /** Those in loops that threads share. */
+  private final List<Product> sharedProducts = new ArrayList<>();
+
   /** How many terms a run of the session adds up with each form of a tile, by its number. */
   private final Map<Integer, Long> terms = new HashMap<>();
 
@@ -125,6 +128,7 @@ final class Prepared {
     kernels = 0;
     fixed.clear();
     products.clear();
+    sharedProducts.clear();
     terms.clear();
     rounds = times;
     var each = new ArrayList<Runnable>();
@@ -136,7 +140,24 @@ final class Prepared {
     if (packed.length() < wanted) {
       packed = Reals.of(program.real(), wanted);
     }
-    WarmTiles.warm(program.tiles(), program.real(), terms);
+    if (Lanes.areVectors()) {
+      warmUp();
+    }
+  }
+
+  /** Has code compiled that the first run would wait for, and all that trains. */
+  private void warmUp() {
+    var parts = new ArrayList<>(WarmTiles.parts(program.tiles(), program.real(), terms));
+    // What predicts may do so once.
+    if (!program.signature().updated().isEmpty()) {
+      var reals = program.real() == ElementType.F32 ? Reals.of(floats) : Reals.of(doubles);
+      var kernels = new WarmKernels(program, dims, frame, reals, longs, this::size);
+      kernels.add(program.steps());
+      products.forEach(kernels::add);
+      sharedProducts.forEach(kernels::add);
+      parts.addAll(kernels.parts());
+    }
+    WarmUp.run(parts);
   }
 
   boolean hasFixed() {
@@ -191,6 +212,7 @@ final class Prepared {
         new SharedLoop(
             step, program, frame, frames(), forms, workers, dims, index, this::isNext, this::timed);
     loop.countTerms(terms, rounds);
+    sharedProducts.addAll(loop.products());
     return loop;
   }
 

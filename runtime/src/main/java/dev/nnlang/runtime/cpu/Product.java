@@ -4,6 +4,7 @@ import dev.nnlang.runtime.cpu.TileForm.Columns;
 import dev.nnlang.runtime.cpu.TileForm.Reading;
 import dev.nnlang.runtime.tensor.ElementType;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -237,6 +238,13 @@ final class Product {
       boolean rest = restRows < tileRows && tiling.rows() - row <= restRows;
       terms.merge(rest ? restNumbers[vectors] : form(vectors, row), each, Long::sum);
     }
+  }
+
+  /** A little of what each of its movers does. */
+  List<FewMoves> moves() {
+    boolean movesLeft = left.isPacked() && packsLeft.lines().isEmpty();
+    boolean movesRight = right.isPacked() && packsRight.lines().isEmpty();
+    return FewMoves.of(step, tiling, movesLeft ? tileRows : 0, movesRight ? panel : 0, !isDirect);
   }
 
   int columns() {

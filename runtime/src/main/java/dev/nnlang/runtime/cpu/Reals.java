@@ -32,6 +32,14 @@ record Reals(float[] floats, double[] doubles) {
         : new Reals(null, new double[length]);
   }
 
+  static Reals of(float[] floats) {
+    return new Reals(floats, null);
+  }
+
+  static Reals of(double[] doubles) {
+    return new Reals(null, doubles);
+  }
+
   int length() {
     return floats != null ? floats.length : doubles.length;
   }

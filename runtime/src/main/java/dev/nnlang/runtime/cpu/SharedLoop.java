@@ -172,6 +172,11 @@ final class SharedLoop implements Runnable {
     }
   }
 
+  /** The products in it, as one thread has them. */
+  List<Product> products() {
+    return List.of(benches[0].products);
+  }
+
   @Override
   public void run() {
     for (var bench : benches) {

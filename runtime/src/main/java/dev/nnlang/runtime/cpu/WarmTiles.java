@@ -4,22 +4,12 @@ import dev.nnlang.runtime.cpu.TileForm.Columns;
 import dev.nnlang.runtime.tensor.ElementType;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 
-/**
- * Has HotSpot compile the register tiles that a program is about to use much. Before its second
- * compiler has seen a tile, each vector is an object, and a multiply-add takes a thousand times as
- * long; and since a program comes to one tile after the other, they would be compiled one after the
- * other, each time with everybody waiting. Here all are called in turn, with few terms, until they
- * are fast.
- */
+/** Calls of the register tiles that a program uses much, over a few numbers of their own. */
 final class WarmTiles {
-  /**
-   * Terms that a tile adds up in one run, so that calling it first pays: about as many as HotSpot
-   * wants to see.
-   */
+  /** Terms that a tile adds up in one run, so that calling it first pays. */
   private static final long WORTH_IT = 16_000;
 
   private static final int TERMS = 24;
@@ -27,67 +17,29 @@ final class WarmTiles {
   /** Neighbouring terms, so that loops over runs end and begin again. */
   private static final int RUN = 8;
 
-  private static final int CALLS = 50;
-
-  /** What a call takes when it is compiled, at most; before, it is ten times that. */
-  private static final long FAST_NANOS = 3_000;
-
-  /** Where nothing gets fast, such as with no second compiler, this is enough. */
-  private static final long MOST_NANOS = 1_500_000_000;
-
-  /** The tiles of a class that have been warmed. */
-  private static final ClassValue<BitSet> DONE =
-      new ClassValue<>() {
-        @Override
-        protected BitSet computeValue(Class<?> type) {
-          return new BitSet();
-        }
-      };
-
   private WarmTiles() {}
 
   /**
-   * Returns when the tiles are compiled that are used much, and have not been before.
+   * A call of each.
    *
    * @param terms how many terms a run adds up with each form, by its number
    */
-  static void warm(TileCode tiles, ElementType type, Map<Integer, Long> terms) {
-    if (!Lanes.areVectors()) {
-      // Plain Java is fast enough at once.
-      return;
-    }
-    var wanted = new ArrayList<Integer>();
-    var done = DONE.get(tiles.getClass());
-    synchronized (done) {
-      terms.forEach(
-          (number, count) -> {
-            if (count >= WORTH_IT && !done.get(number)) {
-              done.set(number);
-              wanted.add(number);
-            }
-          });
-    }
-    if (!wanted.isEmpty()) {
-      call(tiles, type, wanted);
-    }
-  }
-
-  private static void call(TileCode tiles, ElementType type, List<Integer> wanted) {
-    long end = System.nanoTime() + MOST_NANOS;
-    var slow = new ArrayList<>(wanted);
-    while (!slow.isEmpty() && System.nanoTime() < end) {
-      slow.removeIf(
-          number -> {
+  static List<WarmUp.Part> parts(TileCode tiles, ElementType type, Map<Integer, Long> terms) {
+    var parts = new ArrayList<WarmUp.Part>();
+    terms.forEach(
+        (number, count) -> {
+          if (count >= WORTH_IT) {
             var tile = tile(TileForm.ALL.get(number), type);
-            long start = System.nanoTime();
-            for (int call = 0; call < CALLS; call++) {
-              // Sums begin and go on: neither way should be a surprise later.
-              tile.first = call % 2 == 0;
-              tiles.tile(number, tile);
-            }
-            return System.nanoTime() - start < CALLS * FAST_NANOS;
-          });
-    }
+            Runnable call =
+                () -> {
+                  // Sums begin and go on: neither way should be a surprise later.
+                  tile.first = !tile.first;
+                  tiles.tile(number, tile);
+                };
+            parts.add(new WarmUp.Part(tiles.getClass(), Integer.toString(number), call));
+          }
+        });
+    return parts;
   }
 
   /** A tile over a few numbers of its own. */

@@ -189,13 +189,16 @@ final class Code {
     method.visitLabel(out);
   }
 
-  /** Runs the body while {@code index <= last}; the body makes the index larger. */
-  void whileAtMost(Local index, Local last, Runnable body) {
+  /**
+   * Runs the body while {@code index < end}; the body makes the index larger. With {@code <=}
+   * HotSpot would take it that the loop goes round once, and compile it again when it does not.
+   */
+  void whileBelow(Local index, Local end, Runnable body) {
     var top = new Label();
     var out = new Label();
     method.visitLabel(top);
-    load(index).load(last);
-    jump(Opcodes.IF_ICMPGT, out);
+    load(index).load(end);
+    jump(Opcodes.IF_ICMPGE, out);
     body.run();
     jump(Opcodes.GOTO, top);
     method.visitLabel(out);

@@ -442,17 +442,14 @@ final class MoveEmitter {
 
   /** The elements from the index up to an end, a vector of those that exist at a time. */
   private void allMasked(Consumer<VectorCode.Rest> lanes, Local index, Local end, Local place) {
-    code.load(end).op(Opcodes.ICONST_1).op(Opcodes.ISUB);
-    var last = code.keep(Kind.INT);
-    code.whileAtMost(
-        index, last, () -> one(lanes, vectors.before(index, end, false), index, place));
+    code.whileBelow(index, end, () -> one(lanes, vectors.before(index, end, false), index, place));
   }
 
   /** Whole vectors from the index up to an end, and a part of one. */
   private void wholeThenTail(Consumer<VectorCode.Rest> lanes, Local index, Local end, Local place) {
-    code.load(end).constant(vectors.lanes()).op(Opcodes.ISUB);
-    var lastStart = code.keep(Kind.INT);
-    code.whileAtMost(index, lastStart, () -> one(lanes, null, index, place));
+    code.load(end).constant(vectors.lanes() - 1).op(Opcodes.ISUB);
+    var wholes = code.keep(Kind.INT);
+    code.whileBelow(index, wholes, () -> one(lanes, null, index, place));
     if (vectors.lanes() == 1) {
       return;
     }

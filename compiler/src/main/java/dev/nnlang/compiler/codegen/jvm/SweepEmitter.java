@@ -194,11 +194,9 @@ final class SweepEmitter {
 
   /** The body written once, in the lanes that exist. */
   private void allMasked(LaneValues lanes, Local index, Local to) {
-    code.load(to).op(Opcodes.ICONST_1).op(Opcodes.ISUB);
-    var last = code.keep(Kind.INT);
-    code.whileAtMost(
+    code.whileBelow(
         index,
-        last,
+        to,
         () -> {
           lanes.tail(vectors.before(index, to, false));
           body(lanes);
@@ -208,11 +206,11 @@ final class SweepEmitter {
 
   /** The body written twice: for whole vectors, and for what is left over. */
   private void wholeThenTail(LaneValues lanes, Local index, Local to) {
-    code.load(to).constant(vectors.lanes()).op(Opcodes.ISUB);
-    var last = code.keep(Kind.INT);
-    code.whileAtMost(
+    code.load(to).constant(vectors.lanes() - 1).op(Opcodes.ISUB);
+    var end = code.keep(Kind.INT);
+    code.whileBelow(
         index,
-        last,
+        end,
         () -> {
           body(lanes);
           code.advance(index, vectors.lanes());
@@ -247,11 +245,11 @@ final class SweepEmitter {
         sweep.equations().forEach(e -> own.getLast().put(e, neutral(kind(e))));
       }
     }
-    code.load(to).constant(count * vectors.lanes()).op(Opcodes.ISUB);
-    var last = code.keep(Kind.INT);
-    code.whileAtMost(
+    code.load(to).constant(count * vectors.lanes() - 1).op(Opcodes.ISUB);
+    var end = code.keep(Kind.INT);
+    code.whileBelow(
         index,
-        last,
+        end,
         () -> {
           scope.enter();
           var all = new ArrayList<LaneValues>();
