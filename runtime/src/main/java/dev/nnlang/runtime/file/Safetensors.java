@@ -115,9 +115,10 @@ public final class Safetensors {
     var chunk = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
     for (var tensor : tensors.values()) {
       var type = Dtype.of(tensor.type());
-      for (int i = 0; i < tensor.size(); i++) {
-        type.put(chunk, tensor, i);
-        if (chunk.remaining() < 8) {
+      int done = 0;
+      while (done < tensor.size()) {
+        done += type.put(chunk, tensor, done);
+        if (chunk.remaining() < Long.BYTES) {
           WholeFile.writeFully(out, chunk.flip());
           chunk.clear();
         }
@@ -214,17 +215,17 @@ public final class Safetensors {
 
   private static Tensor tensor(FileChannel in, Header header, Entry entry) throws IOException {
     var tensor = Tensor.zeros(entry.type.storage(), entry.shape);
-    var chunk = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
     long at = header.dataAt + entry.from;
     long end = header.dataAt + entry.to;
+    int length = (int) Math.min(CHUNK, end - at);
+    var chunk = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
     int element = 0;
     while (at < end) {
-      chunk.clear().limit((int) Math.min(CHUNK, end - at));
+      chunk.clear().limit((int) Math.min(length, end - at));
       fill(in, chunk, at);
       at += chunk.limit();
-      while (chunk.hasRemaining()) {
-        entry.type.get(chunk, tensor, element++);
-      }
+      entry.type.get(chunk, tensor, element);
+      element += chunk.limit() / entry.type.bytes();
     }
     return tensor;
   }

@@ -54,8 +54,24 @@ class SafetensorsTest {
     var file = dir.resolve("a.safetensors");
     var values = new double[400_000];
     Arrays.setAll(values, i -> i);
-    Safetensors.write(file, Map.of("x", Tensor.of(values, values.length)), Map.of());
-    assertArrayEquals(values, Safetensors.read(file, "x").doubles());
+    var floats = new float[300_001];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = 0.5f * i;
+    }
+    var truths = new long[1_100_000];
+    Arrays.setAll(truths, i -> i / 3 % 2);
+    var tensors = new LinkedHashMap<String, Tensor>();
+    // The first have three bytes, so that no later number ends where a chunk does.
+    tensors.put("few", Tensor.ofBooleans(new long[] {0, 1, 1}, 3));
+    tensors.put("x", Tensor.of(values, values.length));
+    tensors.put("y", Tensor.of(floats, floats.length));
+    tensors.put("many", Tensor.ofBooleans(truths, truths.length));
+    Safetensors.write(file, tensors, Map.of());
+    var read = Safetensors.read(file).tensors();
+    assertArrayEquals(new long[] {0, 1, 1}, read.get("few").longs());
+    assertArrayEquals(values, read.get("x").doubles());
+    assertArrayEquals(floats, read.get("y").floats());
+    assertArrayEquals(truths, read.get("many").longs());
   }
 
   private byte[] file(String header, int dataBytes) {
