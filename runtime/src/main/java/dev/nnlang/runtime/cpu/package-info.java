@@ -33,6 +33,10 @@
  * where least has to move ({@code Tiling}), and of a time loop whose examples have nothing to do
  * with each other each thread does all rounds for some of them ({@code SharedLoop}).
  *
+ * <p>Before a session's first run HotSpot is given reason to compile what it will run much: tiles
+ * ({@code WarmTiles}) and, of what trains, kernels and movers ({@code WarmKernels}, {@code
+ * FewMoves}) are called for a little work whose results nobody reads ({@code WarmUp}).
+ *
  * <p>Start at {@code CompiledProgram}, then {@code CpuSession}, {@code Prepared} and {@code
  * Product}.
  */
