@@ -145,10 +145,10 @@ final class Prepared {
     }
   }
 
-  /** Has code compiled that the first run would wait for, and all that trains. */
+  /** Has code compiled that the first runs would wait for: tiles, and all else that trains. */
   private void warmUp() {
     var parts = new ArrayList<>(WarmTiles.parts(program.tiles(), program.real(), terms));
-    // What predicts may do so once.
+    // What predicts may do so once, and is done before its other kernels were compiled.
     if (!program.signature().updated().isEmpty()) {
       var reals = program.real() == ElementType.F32 ? Reals.of(floats) : Reals.of(doubles);
       var kernels = new WarmKernels(program, dims, frame, reals, longs, this::size);
