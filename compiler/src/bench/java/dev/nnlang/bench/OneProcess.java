@@ -16,7 +16,8 @@ import java.util.concurrent.TimeUnit;
  *     not tell
  */
 record OneProcess(double millis, double resident) {
-  private static final long LOOK_MILLIS = 5;
+  /** Seldom: to look for processes that a process has started reads all of the machine's. */
+  private static final long LOOK_MILLIS = 200;
 
   /** Runs it to its end. */
   static OneProcess run(List<String> command, Path errors) {
@@ -44,8 +45,8 @@ record OneProcess(double millis, double resident) {
   /**
    * Runs a command to its end.
    *
-   * @return its time until then, and the most memory that it and what it has started had in RAM at
-   *     one time, looked at every few milliseconds
+   * @return its time until then, and the most memory that it and what it has started had in RAM,
+   *     each at its own peak, added up over those that run at one time
    */
   static OneProcess toTheEnd(List<String> command, Path log) {
     try {
@@ -57,9 +58,9 @@ record OneProcess(double millis, double resident) {
               .start();
       double most = 0;
       while (!process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-        double now = field(process.pid(), "VmRSS:");
+        double now = resident(process.pid());
         for (var started : process.descendants().toList()) {
-          now += field(started.pid(), "VmRSS:");
+          now += resident(started.pid());
         }
         most = Math.max(most, now);
       }
@@ -85,13 +86,9 @@ record OneProcess(double millis, double resident) {
   }
 
   private static double resident(long process) {
-    return field(process, "VmHWM:");
-  }
-
-  private static double field(long process, String name) {
     try (var lines = Files.lines(Path.of("/proc", Long.toString(process), "status"))) {
       return lines
-          .filter(line -> line.startsWith(name))
+          .filter(line -> line.startsWith("VmHWM:"))
           .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) / 1024)
           .findFirst()
           .orElse(0);
