@@ -2,7 +2,7 @@ package dev.nnlang.runtime.cpu;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.ref.WeakReference;
-import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -11,16 +11,29 @@ import java.util.Map;
  * same class file share the class, and with it what HotSpot made of it.
  */
 final class GeneratedClasses {
-  private static final Map<ByteBuffer, WeakReference<Object>> LOADED = new HashMap<>();
+  private static final Map<ClassFile, WeakReference<Object>> LOADED = new HashMap<>();
 
   /** How many entries make it worth looking for those that are dead. */
   private static int crowded = 256;
+
+  /** A class file that is compared by its bytes. */
+  private record ClassFile(byte[] bytes) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof ClassFile(var those) && Arrays.equals(bytes, those);
+    }
+
+    @Override
+    public int hashCode() {
+      return Arrays.hashCode(bytes);
+    }
+  }
 
   private GeneratedClasses() {}
 
   /** An object of the class, which has no state. */
   static synchronized <T> T load(byte[] bytes, Class<T> type) {
-    var key = ByteBuffer.wrap(bytes);
+    var key = new ClassFile(bytes);
     var found = LOADED.get(key);
     var living = found == null ? null : found.get();
     if (living == null) {
