@@ -38,6 +38,14 @@ final class NestShape {
   /** The same where each value is itself a sum. */
   private static final int BLOCK_OF_SUMS = 32;
 
+  /**
+   * And where there are many such: several vectors side by side, since what the terms of a column
+   * are read from lies far apart.
+   */
+  private static final int WIDE_BLOCK_OF_SUMS = 64;
+
+  private static final int MANY_SUMS = 256;
+
   /** Instructions in one loop body, which should not run out of registers many times over. */
   private static final int MOST_WEIGHT = 160;
 
@@ -92,8 +100,7 @@ final class NestShape {
       }
     }
     var parallel = parallel();
-    boolean blocks = isBlocks(parallel);
-    int block = !blocks ? 1 : drafts.getFirst().within.isEmpty() ? BLOCK : BLOCK_OF_SUMS;
+    int block = isBlocks(parallel) ? block(drafts.getFirst()) : 1;
     return new Kernel.Nest(
         parallel,
         block,
@@ -274,6 +281,13 @@ final class NestShape {
       loops = fits ? next : loops;
     }
     return loops;
+  }
+
+  private static int block(Draft draft) {
+    if (draft.within.isEmpty()) {
+      return BLOCK;
+    }
+    return Sizes.typical(draft.run) < MANY_SUMS ? BLOCK_OF_SUMS : WIDE_BLOCK_OF_SUMS;
   }
 
   private boolean isBlocks(List<Axis> parallel) {
