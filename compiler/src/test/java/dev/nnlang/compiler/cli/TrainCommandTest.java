@@ -234,7 +234,7 @@ class TrainCommandTest {
         "lr=1");
     refused("\"lr\" is no name=value", "train", "@line.nn", "--set", "lr");
     refused("lr is set twice", "train", "@line.nn", "--set", "lr=1", "--set", "lr=2");
-    refused("nothing here is called `abc`", "train", "@line.nn", "--set", "lr=abc");
+    refused("--set:1:4\n   |\n 1 | lr=abc\n   |    ^^^", "train", "@line.nn", "--set", "lr=abc");
     refused("`epochs` must be", "train", "@line.nn", "--epochs", "0");
     refused("there is no trained model", "train", "@line.nn", "--resume", "--out", "@none");
     refused("a file, not a folder", "train", "@line.nn", "--out", "@points.csv");

@@ -23,6 +23,8 @@ import java.util.Set;
  * @param values by name, as written: literals; of settings also calls and lists
  */
 public record Overrides(Map<String, String> values) {
+  private static final String OPTION = "--set";
+
   public static final Overrides NONE = new Overrides(Map.of());
 
   public Overrides {
@@ -38,7 +40,7 @@ public record Overrides(Map<String, String> values) {
   Ast.Train applied(Ast.Train train, Frame frame) {
     var changed = train;
     for (var entry : values.entrySet()) {
-      var value = literal(entry.getValue(), train.name().span());
+      var value = literal(entry.getValue(), place(entry.getKey(), entry.getValue()));
       if (Settings.NAMES.contains(entry.getKey())) {
         changed = setting(changed, entry.getKey(), called(entry.getValue()).orElse(value));
       } else {
@@ -48,9 +50,15 @@ public record Overrides(Map<String, String> values) {
     return changed;
   }
 
+  /** Where a value is written, so that problems show the argument. */
+  private static Span place(String name, String value) {
+    var file = new SourceFile(OPTION, name + "=" + value);
+    return new Span(file, file.text().length() - value.length(), file.text().length());
+  }
+
   /** A call or a list, such as {@code overfit(samples = 32, until = loss < 0.01, within = 500)}. */
   private static Optional<Ast.Expr> called(String text) {
-    var parsed = Parser.parse(new SourceFile("--set", "const given = " + text));
+    var parsed = Parser.parse(new SourceFile(OPTION, "const given = " + text));
     boolean isOne = parsed.problems().isEmpty() && parsed.value().declarations().size() == 1;
     return isOne && parsed.value().declarations().getFirst() instanceof Ast.ConstDef given
         ? Optional.of(given.value()).filter(e -> e instanceof Ast.Call || e instanceof Ast.ListOf)
