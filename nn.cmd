@@ -59,6 +59,9 @@ set "startup=usual.jsa"
 set "option=SharedArchiveFile"
 rem With few cores HotSpot has one thread for its second compiler, and a training waits for that with one core.
 set "compilers="
+rem A training has its program compiled by a process with the JVM of short commands.
+set compiling="-Dnn.compiler.options=%root%\.ci\jvm-quick.args"
+if exist "%target%\launcher\quick.aot" set compiling=%compiling% "-Dnn.compiler.cache=%target%\launcher\quick.aot"
 if %NUMBER_OF_PROCESSORS% lss 4 set "compilers=-XX:CICompilerCount=3"
 if %kind%==quick (
   set "args=jvm-quick.args"
@@ -66,11 +69,12 @@ if %kind%==quick (
   set "startup=quick.aot"
   set "option=AOTCache"
   set "compilers="
+  set "compiling="
 )
 set "cache="
 if exist "%target%\launcher\%startup%" set cache="-XX:%option%=%target%\launcher\%startup%"
 
-"%jdk%\bin\java" "@%root%\.ci\%args%" %compilers% %launcher% %cache% "-Dnn.home=%root%" "-Dnn.cache=%LOCALAPPDATA%\nnlang" %NN_JAVA_OPTIONS% ^
+"%jdk%\bin\java" "@%root%\.ci\%args%" %compilers% %compiling% %launcher% %cache% "-Dnn.home=%root%" "-Dnn.cache=%LOCALAPPDATA%\nnlang" %NN_JAVA_OPTIONS% ^
   -cp "%classes:~1%" dev.nnlang.compiler.cli.Main %*
 exit /b %errorlevel%
 

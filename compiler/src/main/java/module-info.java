@@ -8,7 +8,6 @@ module dev.nnlang.compiler {
   requires info.picocli;
   requires java.logging;
   requires java.net.http;
-  requires jdk.incubator.vector;
   requires org.eclipse.lsp4j;
   requires org.eclipse.lsp4j.jsonrpc;
   requires org.objectweb.asm;

@@ -1,5 +1,6 @@
 package dev.nnlang.compiler.cli;
 
+import dev.nnlang.runtime.cpu.Lanes;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,7 +12,8 @@ import java.util.List;
  * The same command in a process that compiles the program, keeps it, and ends. The JVM of a
  * training counts all that runs, for its second compiler, and has that compiler kernels to make;
  * one that does neither compiles a program in half of the time, and takes with it the memory that
- * it needed.
+ * it needed. It is the JVM of short commands, which also has no Vector API, but is told how many
+ * lanes this one has.
  */
 final class CompilingProcess {
   /** The file of options for its JVM; the launcher names it. */
@@ -21,7 +23,7 @@ final class CompilingProcess {
   private static final String CACHE = "nn.compiler.cache";
 
   /** Says in that process that it is one. */
-  private static final String COMPILES = "nn.compiles";
+  static final String COMPILES = "nn.compiles";
 
   private CompilingProcess() {}
 
@@ -42,8 +44,9 @@ final class CompilingProcess {
     command.add("@" + System.getProperty(OPTIONS));
     var cache = System.getProperty(CACHE, "");
     if (!cache.isEmpty()) {
-      command.add("-XX:SharedArchiveFile=" + cache);
+      command.add("-XX:AOTCache=" + cache);
     }
+    command.add("-D" + Lanes.PROPERTY + "=" + Lanes.inFloats());
     command.add("-D" + COMPILES + "=true");
     for (var name : List.of("nn.home", KeptFile.FOLDER)) {
       command.add("-D" + name + "=" + System.getProperty(name, ""));

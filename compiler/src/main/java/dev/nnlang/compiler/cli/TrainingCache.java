@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * are compared when it is found. One with hints is not kept, as they are said each time.
  */
 final class TrainingCache {
-  private static final String TRAININGS = "trainings";
+  static final String TRAININGS = "trainings";
 
   private TrainingCache() {}
 

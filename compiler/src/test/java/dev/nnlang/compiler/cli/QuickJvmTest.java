@@ -1,10 +1,15 @@
 package dev.nnlang.compiler.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nnlang.compiler.ProgramProcess;
+import dev.nnlang.runtime.cpu.CompiledProgram;
+import dev.nnlang.runtime.cpu.Lanes;
+import dev.nnlang.runtime.file.Records;
+import dev.nnlang.runtime.train.StoredTraining;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -140,6 +145,38 @@ class QuickJvmTest {
       assertEquals(vectors.status(), one.status());
       assertFalse(one.err().contains("incubator"), one.err());
     }
+  }
+
+  @Test
+  void compilesForAProcessThatHasVectors() throws Exception {
+    var kept = new ArrayList<StoredTraining>();
+    var names = new ArrayList<Path>();
+    var lanes = "-Dnn.lanes=" + Lanes.inFloats();
+    for (var jvm : List.of("--add-modules=jdk.incubator.vector", lanes)) {
+      var cache = folder.resolve("cache" + kept.size());
+      var options = List.of(jvm, "-Dnn.cache=" + cache, "-Dnn.compiles=true");
+      var ended = start(options, List.of("train", shell.path("m.nn")));
+      assertEquals(0, ended.status(), ended.toString());
+      try (var files = Files.list(cache.resolve("trainings"))) {
+        var file = files.toList().getFirst();
+        names.add(file.getFileName());
+        kept.add(Records.read(Files.readAllBytes(file), StoredTraining.class));
+      }
+    }
+    assertEquals(names.getFirst(), names.getLast(), "the one finds what the other has kept");
+    var classes = kept.stream().map(k -> classes(k.step())).toList();
+    assertEquals(classes.getFirst().size(), classes.getLast().size());
+    for (int i = 0; i < classes.getFirst().size(); i++) {
+      assertArrayEquals(classes.getFirst().get(i), classes.getLast().get(i));
+    }
+    assertEquals(kept.getFirst().step().steps(), kept.getLast().step().steps());
+  }
+
+  private static List<byte[]> classes(CompiledProgram.Parts program) {
+    var all = new ArrayList<>(program.kernels());
+    all.addAll(program.movers());
+    all.add(program.tiles());
+    return all;
   }
 
   @Test

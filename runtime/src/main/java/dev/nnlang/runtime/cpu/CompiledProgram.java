@@ -14,9 +14,13 @@ import java.util.Optional;
 /** A program as bytecode with its tables; its classes are hidden, and die with it. */
 public final class CompiledProgram implements Executable {
   private final Parts parts;
-  private final List<KernelCode> kernels;
-  private final List<MoverCode> movers;
-  private final TileCode tiles;
+
+  // A class is loaded when it is first asked for: who compiles a program may not run it, and of the
+  // movers that a product could have it takes a few. Two threads may load one at the same time:
+  // they get one object, which has no state.
+  private final KernelCode[] kernels;
+  private final MoverCode[] movers;
+  private TileCode tiles;
 
   /**
    * What a program is made of: it can be written down, and is the same program when it is read.
@@ -54,18 +58,13 @@ public final class CompiledProgram implements Executable {
 
   public CompiledProgram(Parts parts) {
     this.parts = parts;
-    this.kernels = load(parts.kernels(), KernelCode.class);
-    this.movers = load(parts.movers(), MoverCode.class);
-    this.tiles = GeneratedClasses.load(parts.tiles(), TileCode.class);
+    this.kernels = new KernelCode[parts.kernels().size()];
+    this.movers = new MoverCode[parts.movers().size()];
   }
 
   /** What it is made of. */
   public Parts parts() {
     return parts;
-  }
-
-  private static <T> List<T> load(List<byte[]> files, Class<T> type) {
-    return files.stream().map(bytes -> GeneratedClasses.load(bytes, type)).toList();
   }
 
   @Override
@@ -134,14 +133,31 @@ public final class CompiledProgram implements Executable {
   }
 
   TileCode tiles() {
-    return tiles;
+    var loaded = tiles;
+    if (loaded == null) {
+      loaded = GeneratedClasses.load(parts.tiles(), TileCode.class);
+      tiles = loaded;
+    }
+    return loaded;
   }
 
   KernelCode kernel(Step.Code code) {
-    return kernels.get(code.number());
+    int number = code.number();
+    var loaded = kernels[number];
+    if (loaded == null) {
+      loaded = GeneratedClasses.load(parts.kernels().get(number), KernelCode.class);
+      kernels[number] = loaded;
+    }
+    return loaded;
   }
 
   MoverCode mover(Step.Code code) {
-    return movers.get(code.number());
+    int number = code.number();
+    var loaded = movers[number];
+    if (loaded == null) {
+      loaded = GeneratedClasses.load(parts.movers().get(number), MoverCode.class);
+      movers[number] = loaded;
+    }
+    return loaded;
   }
 }

@@ -7,14 +7,18 @@ package dev.nnlang.runtime.cpu;
  * far faster before that, which is all that a short command sees of it.
  */
 public final class Lanes {
-  /** Set to 1, it takes one lane although there are vectors. */
-  private static final String PROPERTY = "nn.lanes";
+  /**
+   * Set to 1, it takes one lane although there are vectors. Where there is no Vector API: how many
+   * lanes of floats a process has that this one compiles for, and then nothing can run here.
+   */
+  public static final String PROPERTY = "nn.lanes";
 
   private static final String MODULE = "jdk.incubator.vector";
-  private static final boolean ARE_VECTORS = areWanted() && areThere();
-
-  private static final int IN_FLOATS = ARE_VECTORS ? Vectors.FLOATS.length() : 1;
-  private static final int IN_DOUBLES = ARE_VECTORS ? Vectors.DOUBLES.length() : 1;
+  private static final boolean IS_API_THERE = ModuleLayer.boot().findModule(MODULE).isPresent();
+  private static final int IN_FLOATS = floatsInLanes();
+  private static final boolean ARE_VECTORS = IN_FLOATS > 1;
+  private static final int IN_DOUBLES =
+      ARE_VECTORS && IS_API_THERE ? Vectors.DOUBLES.length() : Math.max(1, IN_FLOATS / 2);
 
   /** Of a thread's memory for lanes: the vector that is copied by {@link #near}. */
   private static final int NEAR = 2;
@@ -27,23 +31,26 @@ public final class Lanes {
 
   private Lanes() {}
 
-  private static boolean areWanted() {
-    return !"1".equals(System.getProperty(PROPERTY));
-  }
-
   /** Who forgets the module has a program that is many times slower, and should know why. */
-  private static boolean areThere() {
-    boolean found = ModuleLayer.boot().findModule(MODULE).isPresent();
-    if (!found) {
-      System.getLogger(Lanes.class.getName())
-          .log(
-              System.Logger.Level.WARNING,
-              "networks run without vectors, and slowly: start java with --add-modules={0}, or with"
-                  + " -D{1}=1 if that is meant",
-              MODULE,
-              PROPERTY);
+  private static int floatsInLanes() {
+    int wanted = Integer.getInteger(PROPERTY, 0);
+    if (wanted == 1) {
+      return 1;
     }
-    return found;
+    if (IS_API_THERE) {
+      return Vectors.FLOATS.length();
+    }
+    if (wanted > 1) {
+      return wanted;
+    }
+    System.getLogger(Lanes.class.getName())
+        .log(
+            System.Logger.Level.WARNING,
+            "networks run without vectors, and slowly: start java with --add-modules={0}, or with"
+                + " -D{1}=1 if that is meant",
+            MODULE,
+            PROPERTY);
+    return 1;
   }
 
   /** Whether there are vectors: without them there is one lane. */

@@ -135,8 +135,8 @@ final class Code {
     return this;
   }
 
-  Code cast(Class<?> type) {
-    method.visitTypeInsn(Opcodes.CHECKCAST, Type.getInternalName(type));
+  Code cast(Type type) {
+    method.visitTypeInsn(Opcodes.CHECKCAST, type.getInternalName());
     size += 3;
     return this;
   }
@@ -155,9 +155,8 @@ final class Code {
     return this;
   }
 
-  Code staticField(Class<?> owner, String name, Class<?> type) {
-    method.visitFieldInsn(
-        Opcodes.GETSTATIC, Type.getInternalName(owner), name, Type.getDescriptor(type));
+  Code staticField(Type owner, String name, Type type) {
+    method.visitFieldInsn(Opcodes.GETSTATIC, owner.getInternalName(), name, type.getDescriptor());
     size += 3;
     return this;
   }

@@ -4,25 +4,63 @@ import dev.nnlang.compiler.codegen.jvm.Code.Local;
 import dev.nnlang.runtime.cpu.Lanes;
 import dev.nnlang.runtime.cpu.Vectors;
 import java.util.Locale;
-import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.Vector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
 
 /**
  * Vectors and masks as objects of the Vector API, which HotSpot's second compiler keeps in
- * registers.
+ * registers. The API is known by its names alone: a process that compiles for another and runs
+ * nothing is started without it, and so is there sooner.
  */
 final class VectorApiCode extends VectorCode {
-  private final Class<?> vector;
+  private static final Type VECTOR = api("Vector");
+  private static final Type FLOATS = api("FloatVector");
+  private static final Type DOUBLES = api("DoubleVector");
+  private static final Type INTS = api("IntVector");
+  private static final Type MASK = api("VectorMask");
+  private static final Type SPECIES = api("VectorSpecies");
+  private static final Type OPERATORS = api("VectorOperators");
+  private static final Type COMPARISON = api("VectorOperators$Comparison");
+  private static final Type CONVERSION = api("VectorOperators$Conversion");
+  private static final Type ASSOCIATIVE = api("VectorOperators$Associative");
+  private static final Type BINARY = api("VectorOperators$Binary");
+  private static final Type SPECIES_OF_MACHINE = Type.getType(Vectors.class);
+
+  private final Type vector;
+  private final Type one;
+  private final Type many;
 
   VectorApiCode(Code code, Precision precision) {
     super(code, precision);
-    this.vector = single ? FloatVector.class : DoubleVector.class;
+    this.vector = single ? FLOATS : DOUBLES;
+    this.one = Type.getType(scalar);
+    this.many = Type.getType(array);
+  }
+
+  private static Type api(String name) {
+    return Type.getObjectType("jdk/incubator/vector/" + name);
+  }
+
+  /** A method of the API's classes, all of which are abstract classes, but for {@link #SPECIES}. */
+  private void call(Type owner, String name, Type result, Type... parameters) {
+    boolean isInterface = owner.equals(SPECIES);
+    code.call(
+        new Abi.Target(
+            isInterface ? Opcodes.INVOKEINTERFACE : Opcodes.INVOKEVIRTUAL,
+            owner.getInternalName(),
+            name,
+            Type.getMethodDescriptor(result, parameters),
+            isInterface));
+  }
+
+  private void callStatic(Type owner, String name, Type result, Type... parameters) {
+    code.call(
+        new Abi.Target(
+            Opcodes.INVOKESTATIC,
+            owner.getInternalName(),
+            name,
+            Type.getMethodDescriptor(result, parameters),
+            false));
   }
 
   @Override
@@ -39,7 +77,7 @@ final class VectorApiCode extends VectorCode {
   Local read() {
     species();
     under();
-    code.call(method("fromArray", VectorSpecies.class, array, int.class));
+    callStatic(vector, "fromArray", vector, SPECIES, many, Type.INT_TYPE);
     return code.keep(Kind.REF);
   }
 
@@ -47,7 +85,7 @@ final class VectorApiCode extends VectorCode {
   void write(Local value) {
     code.load(value);
     under();
-    code.call(method("intoArray", array, int.class));
+    call(vector, "intoArray", Type.VOID_TYPE, many, Type.INT_TYPE);
   }
 
   /** What is on top of the stack goes under the array and the index that were there before. */
@@ -61,7 +99,8 @@ final class VectorApiCode extends VectorCode {
   Local broadcast() {
     var value = code.keep(single ? Kind.FLOAT : Kind.DOUBLE);
     species();
-    code.load(value).call(method("broadcast", VectorSpecies.class, scalar));
+    code.load(value);
+    callStatic(vector, "broadcast", vector, SPECIES, one);
     return code.keep(Kind.REF);
   }
 
@@ -69,19 +108,21 @@ final class VectorApiCode extends VectorCode {
   Local constant(double value) {
     species();
     real(value);
-    code.call(method("broadcast", VectorSpecies.class, scalar));
+    callStatic(vector, "broadcast", vector, SPECIES, one);
     return code.keep(Kind.REF);
   }
 
   @Override
   Local apply(String name, Local x) {
-    code.load(x).call(method(name));
+    code.load(x);
+    call(vector, name, vector);
     return code.keep(Kind.REF);
   }
 
   @Override
   Local apply(String name, Local x, Local y) {
-    code.load(x).load(y).call(method(name, Vector.class));
+    code.load(x).load(y);
+    call(vector, name, vector, VECTOR);
     return code.keep(Kind.REF);
   }
 
@@ -89,19 +130,21 @@ final class VectorApiCode extends VectorCode {
   Local apply(String name, Local x, double y) {
     code.load(x);
     real(y);
-    code.call(method(name, scalar));
+    call(vector, name, vector, one);
     return code.keep(Kind.REF);
   }
 
   @Override
   void addProduct(Local x, Local y, Local sum) {
-    code.load(x).load(y).load(sum).call(method("fma", Vector.class, Vector.class));
+    code.load(x).load(y).load(sum);
+    call(vector, "fma", vector, VECTOR, VECTOR);
     code.store(sum);
   }
 
   @Override
   Local fma(Local x, Local y, Local z) {
-    code.load(x).load(y).load(z).call(method("fma", Vector.class, Vector.class));
+    code.load(x).load(y).load(z);
+    call(vector, "fma", vector, VECTOR, VECTOR);
     return code.keep(Kind.REF);
   }
 
@@ -111,7 +154,8 @@ final class VectorApiCode extends VectorCode {
   Local compare(String test, Local x, Local y) {
     code.load(x);
     comparison(test);
-    code.load(y).call(method("compare", VectorOperators.Comparison.class, Vector.class));
+    code.load(y);
+    call(vector, "compare", MASK, COMPARISON, VECTOR);
     return code.keep(Kind.REF);
   }
 
@@ -120,17 +164,18 @@ final class VectorApiCode extends VectorCode {
     code.load(x);
     comparison(test);
     real(y);
-    code.call(method("compare", VectorOperators.Comparison.class, scalar));
+    call(vector, "compare", MASK, COMPARISON, one);
     return code.keep(Kind.REF);
   }
 
   private void comparison(String test) {
-    code.staticField(VectorOperators.class, test, VectorOperators.Comparison.class);
+    code.staticField(OPERATORS, test, COMPARISON);
   }
 
   @Override
   Local blend(Local x, Local y, Local mask) {
-    code.load(x).load(y).load(mask).call(method("blend", Vector.class, VectorMask.class));
+    code.load(x).load(y).load(mask);
+    call(vector, "blend", vector, VECTOR, MASK);
     return code.keep(Kind.REF);
   }
 
@@ -138,7 +183,8 @@ final class VectorApiCode extends VectorCode {
   Local blend(Local x, double y, Local mask) {
     code.load(x);
     real(y);
-    code.load(mask).call(method("blend", scalar, VectorMask.class));
+    code.load(mask);
+    call(vector, "blend", vector, one, MASK);
     return code.keep(Kind.REF);
   }
 
@@ -158,36 +204,42 @@ final class VectorApiCode extends VectorCode {
   }
 
   private Local mask(String name, Local a, Local b) {
-    code.load(a).load(b).call(Abi.method(VectorMask.class, name, VectorMask.class));
+    code.load(a).load(b);
+    call(MASK, name, MASK, MASK);
     return code.keep(Kind.REF);
   }
 
   @Override
   Local not(Local mask) {
-    code.load(mask).call(Abi.method(VectorMask.class, "not"));
+    code.load(mask);
+    call(MASK, "not", MASK);
     return code.keep(Kind.REF);
   }
 
   @Override
   void any(Local mask) {
-    code.load(mask).call(Abi.method(VectorMask.class, "anyTrue"));
+    code.load(mask);
+    call(MASK, "anyTrue", Type.BOOLEAN_TYPE);
   }
 
   @Override
   void every(Local mask) {
-    code.load(mask).call(Abi.method(VectorMask.class, "allTrue"));
+    code.load(mask);
+    call(MASK, "allTrue", Type.BOOLEAN_TYPE);
   }
 
   @Override
   void bits(Local mask) {
-    code.load(mask).call(Abi.method(VectorMask.class, "toLong"));
+    code.load(mask);
+    call(MASK, "toLong", Type.LONG_TYPE);
   }
 
   @Override
   Local all() {
     var value = code.keep(Kind.INT);
     species();
-    code.load(value).call(Abi.method(VectorSpecies.class, "maskAll", boolean.class));
+    code.load(value);
+    call(SPECIES, "maskAll", MASK, Type.BOOLEAN_TYPE);
     return code.keep(Kind.REF);
   }
 
@@ -197,10 +249,10 @@ final class VectorApiCode extends VectorCode {
    */
   @Override
   Local mask(Rest rest) {
-    code.staticField(Vectors.class, single ? "FLOAT_NUMBERS" : "DOUBLE_NUMBERS", vector);
+    code.staticField(SPECIES_OF_MACHINE, single ? "FLOAT_NUMBERS" : "DOUBLE_NUMBERS", vector);
     comparison("LT");
     code.load(rest.count()).op(single ? Opcodes.I2F : Opcodes.I2D);
-    code.call(method("compare", VectorOperators.Comparison.class, scalar));
+    call(vector, "compare", MASK, COMPARISON, one);
     return code.keep(Kind.REF);
   }
 
@@ -210,9 +262,11 @@ final class VectorApiCode extends VectorCode {
   Local ints(int step) {
     var first = code.keep(Kind.INT);
     intSpecies();
-    code.load(first).call(Abi.method(IntVector.class, "broadcast", VectorSpecies.class, int.class));
+    code.load(first);
+    callStatic(INTS, "broadcast", INTS, SPECIES, Type.INT_TYPE);
     if (step != 0) {
-      code.constant(step).call(Abi.method(IntVector.class, "addIndex", int.class));
+      code.constant(step);
+      call(INTS, "addIndex", INTS, Type.INT_TYPE);
     }
     return code.keep(Kind.REF);
   }
@@ -221,78 +275,67 @@ final class VectorApiCode extends VectorCode {
   Local compareInts(String test, Local x, Local y) {
     code.load(x);
     comparison(test);
-    code.load(y)
-        .call(
-            Abi.method(IntVector.class, "compare", VectorOperators.Comparison.class, Vector.class));
+    code.load(y);
+    call(INTS, "compare", MASK, COMPARISON, VECTOR);
     species();
-    code.call(Abi.method(VectorMask.class, "cast", VectorSpecies.class));
+    call(MASK, "cast", MASK, SPECIES);
     return code.keep(Kind.REF);
   }
 
   @Override
   Local toReals(Local ints) {
     code.load(ints);
-    code.staticField(
-        VectorOperators.class, single ? "I2F" : "I2D", VectorOperators.Conversion.class);
+    code.staticField(OPERATORS, single ? "I2F" : "I2D", CONVERSION);
     species();
     code.constant(0);
-    code.call(
-        Abi.method(
-            Vector.class,
-            "convertShape",
-            VectorOperators.Conversion.class,
-            VectorSpecies.class,
-            int.class));
+    call(VECTOR, "convertShape", VECTOR, CONVERSION, SPECIES, Type.INT_TYPE);
     code.cast(vector);
     return code.keep(Kind.REF);
   }
 
   @Override
   Local bitsOf(Local x) {
-    code.load(x).call(method("reinterpretAsInts"));
+    code.load(x);
+    call(vector, "reinterpretAsInts", INTS);
     return code.keep(Kind.REF);
   }
 
   @Override
   Local ofBits(Local ints) {
-    code.load(ints).call(Abi.method(IntVector.class, "reinterpretAsFloats"));
+    code.load(ints);
+    call(INTS, "reinterpretAsFloats", FLOATS);
     return code.keep(Kind.REF);
   }
 
   @Override
   Local onInts(String operation, Local x, int y) {
-    code.load(x).staticField(VectorOperators.class, operation, operator(operation));
+    code.load(x).staticField(OPERATORS, operation, operator(operation));
     code.constant(y);
-    code.call(Abi.method(IntVector.class, "lanewise", VectorOperators.Binary.class, int.class));
+    call(INTS, "lanewise", INTS, BINARY, Type.INT_TYPE);
     return code.keep(Kind.REF);
   }
 
   @Override
   Local onInts(String operation, Local x, Local y) {
-    code.load(x).staticField(VectorOperators.class, operation, operator(operation));
+    code.load(x).staticField(OPERATORS, operation, operator(operation));
     code.load(y);
-    code.call(Abi.method(IntVector.class, "lanewise", VectorOperators.Binary.class, Vector.class));
+    call(INTS, "lanewise", INTS, BINARY, VECTOR);
     return code.keep(Kind.REF);
   }
 
-  private static Class<?> operator(String operation) {
+  private static Type operator(String operation) {
     return switch (operation) {
-      case "ADD" -> VectorOperators.Associative.class;
-      case "AND", "OR" -> VectorOperators.Associative.class;
-      default -> VectorOperators.Binary.class;
+      case "ADD", "AND", "OR" -> ASSOCIATIVE;
+      default -> BINARY;
     };
   }
 
   private void species() {
-    code.staticField(Vectors.class, single ? "FLOATS" : "DOUBLES", VectorSpecies.class);
+    code.staticField(SPECIES_OF_MACHINE, single ? "FLOATS" : "DOUBLES", SPECIES);
   }
 
   private void intSpecies() {
-    code.staticField(Vectors.class, single ? "FLOAT_INTS" : "DOUBLE_INTS", VectorSpecies.class);
-  }
-
-  private Abi.Target method(String name, Class<?>... parameters) {
-    return Abi.method(vector, name, parameters);
+    code.staticField(SPECIES_OF_MACHINE, single ? "FLOAT_INTS" : "DOUBLE_INTS", SPECIES);
   }
 
   /** An extreme is the same in any order, and the library's own is several times as fast. */
@@ -301,11 +344,8 @@ final class VectorApiCode extends VectorCode {
     switch (name) {
       case "max", "min" -> {
         code.load(value);
-        code.staticField(
-            VectorOperators.class,
-            name.toUpperCase(Locale.ROOT),
-            VectorOperators.Associative.class);
-        code.call(method("reduceLanes", VectorOperators.Associative.class));
+        code.staticField(OPERATORS, name.toUpperCase(Locale.ROOT), ASSOCIATIVE);
+        call(vector, "reduceLanes", one, ASSOCIATIVE);
       }
       default -> {
         code.load(memory).op(Opcodes.ICONST_0);
