@@ -142,21 +142,18 @@ public final class CompiledProgram implements Executable {
   }
 
   KernelCode kernel(Step.Code code) {
-    int number = code.number();
-    var loaded = kernels[number];
-    if (loaded == null) {
-      loaded = GeneratedClasses.load(parts.kernels().get(number), KernelCode.class);
-      kernels[number] = loaded;
-    }
-    return loaded;
+    return loaded(kernels, parts.kernels(), code.number(), KernelCode.class);
   }
 
   MoverCode mover(Step.Code code) {
-    int number = code.number();
-    var loaded = movers[number];
+    return loaded(movers, parts.movers(), code.number(), MoverCode.class);
+  }
+
+  private static <T> T loaded(T[] known, List<byte[]> files, int number, Class<T> type) {
+    var loaded = known[number];
     if (loaded == null) {
-      loaded = GeneratedClasses.load(parts.movers().get(number), MoverCode.class);
-      movers[number] = loaded;
+      loaded = GeneratedClasses.load(files.get(number), type);
+      known[number] = loaded;
     }
     return loaded;
   }
