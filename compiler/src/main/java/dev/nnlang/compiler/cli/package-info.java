@@ -7,9 +7,9 @@
  *
  * <p>How fast a command starts is decided here, too: {@code PredictionCache} and {@code
  * TrainingCache} keep what was compiled, in a folder of the user's, {@code CompilingProcess}
- * compiles a training's program in a JVM of its own, {@code Rehearsal} is what the launcher's
- * start-up caches learn from, and {@code VectorProcess} takes over from a quick process what is
- * much to compute.
+ * compiles a training's program in the JVM of short commands, {@code Rehearsal} is what the
+ * launcher's start-up caches learn from, and {@code VectorProcess} takes over from a quick process
+ * what is much to compute.
  *
  * <p>What is measured here: {@code TimedRun} where the time of a run goes, and {@code KernelTuning}
  * which forms of products are the fastest on this machine.

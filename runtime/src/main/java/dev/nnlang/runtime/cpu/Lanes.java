@@ -3,8 +3,9 @@ package dev.nnlang.runtime.cpu;
 /**
  * What generated code needs to work on several values at a time. How many they are is decided once
  * for a process: as many as a vector of the machine has ({@link Vectors}) or, in a JVM without the
- * Vector API, one. What is generated for one lane is plain Java: slower once it is compiled, and
- * far faster before that, which is all that a short command sees of it.
+ * Vector API, one, unless it compiles for another process. What is generated for one lane is plain
+ * Java: slower once it is compiled, and far faster before that, which is all that a short command
+ * sees of it.
  */
 public final class Lanes {
   /**

@@ -8,8 +8,9 @@
  * nest is cut into chunks depends on sizes alone, and a product's sums are cut, if at all, where
  * sizes say ({@code Tiling}), so results have the same bits on one thread and on many.
  *
- * <p>Classes are made for the lanes of the process ({@code Lanes}): those of a vector, or one where
- * there is no Vector API. Results then differ by rounding: sums along lanes have another order.
+ * <p>Classes are made for the lanes of the process that runs them ({@code Lanes}): those of a
+ * vector, or one where there is no Vector API. Results then differ by rounding: sums along lanes
+ * have another order.
  *
  * <p>Steps that depend on parameters alone run when one was bound or changed, and a product's right
  * factor that does is packed then: {@link dev.nnlang.runtime.tensor.Tensor#version} tells. Packed

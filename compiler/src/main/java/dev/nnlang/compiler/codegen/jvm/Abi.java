@@ -10,7 +10,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 
-/** The Java methods that generated code calls, looked up once; a renamed one fails at once. */
+/**
+ * The Java methods that generated code calls, looked up once; a renamed one fails at once. Those of
+ * the Vector API are known by name instead: {@link VectorApiCode}.
+ */
 final class Abi {
   private static final Map<Wanted, Target> FOUND = new ConcurrentHashMap<>();
 

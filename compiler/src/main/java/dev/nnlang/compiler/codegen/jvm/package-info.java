@@ -11,8 +11,10 @@
  *
  * <p>{@code Values} emits one value at a time, {@code LaneValues} a vector of them under masks,
  * with the functions of {@code VectorMath}, in the instructions of the Vector API ({@code
- * VectorApiCode}) or, without it, of one lane ({@code SingleLaneCode}); {@code SweepEmitter} loops
- * over vectors, {@code MoveEmitter} moves pieces of matrices, {@code TileClass} multiplies them.
+ * VectorApiCode}) or, where nothing runs in vectors, of one lane ({@code SingleLaneCode}). Nothing
+ * here loads the API, so a process without it compiles for one that has it; {@code SweepEmitter}
+ * loops over vectors, {@code MoveEmitter} moves pieces of matrices, {@code TileClass} multiplies
+ * them.
  *
  * <p>A strip in blocks of rows is products and a nest as they are elsewhere; the nest sweeps over
  * the columns between two numbers that are set for each block, as loops' indices are.
