@@ -78,7 +78,7 @@ public final class ProductCost {
     return panels * TileForm.VECTORS * shape.lanes();
   }
 
-  /** Few, if the result has no more; of packed tiles the larger, unless there is no whole one. */
+  /** Few, if the result has no more; smaller ones, where larger ones would waste much. */
   private static int tileRows(ProductShape shape, boolean packsLeft, boolean packsRight) {
     int rows = shape.rows();
     if (rows <= FEW / 2) {
@@ -91,11 +91,10 @@ public final class ProductCost {
       boolean looksUp = !TileForm.canBeSmaller() && shape.left() != Access.NEIGHBOURS;
       return looksUp ? TileForm.LOOKED_UP_ROWS : FEW;
     }
-    int most = packsLeft && rows > ROWS ? TileForm.PACKED_ROWS : ROWS;
     // Rows that are packed are as cheap in small tiles; those in place are looked up for each.
     double wins = packsLeft ? 0.98 : 0.85;
-    boolean wastes = terms(rows, FEW / 2) < wins * terms(rows, most);
-    return TileForm.canBeSmaller() && wastes ? FEW / 2 : most;
+    boolean wastes = terms(rows, FEW / 2) < wins * terms(rows, ROWS);
+    return TileForm.canBeSmaller() && wastes ? FEW / 2 : ROWS;
   }
 
   /**

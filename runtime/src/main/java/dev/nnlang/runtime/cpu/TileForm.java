@@ -37,9 +37,11 @@ public record TileForm(int rows, int vectors, Reading reading, Columns columns) 
   private static final boolean MANY = Lanes.registers() >= 32;
 
   /**
-   * Rows of a tile that reads rows in place that are neighbours. With 16 registers for vectors, 6 x
-   * 2 sums, two columns and two factors would fill them all: HotSpot then keeps a sum in memory in
-   * one program and not in another.
+   * Rows of a tile that was packed, or that reads rows in place that are neighbours. With 16
+   * registers for vectors, 6 x 2 sums, two columns and two factors would fill them all: HotSpot
+   * then keeps a sum in memory in one program and not in another. With 32 registers 12 x 2 packed
+   * sums are no faster than 8 x 2, of which more results are whole multiples, and take HotSpot half
+   * as long again to compile.
    */
   public static final int ROWS = MANY ? 8 : 5;
 
@@ -52,11 +54,8 @@ public record TileForm(int rows, int vectors, Reading reading, Columns columns) 
    */
   public static final int LOOKED_UP_ROWS = MANY ? 6 : 5;
 
-  /** Rows of a tile that was packed: 12 x 2 sums and what they need fill 32 registers. */
-  public static final int PACKED_ROWS = MANY ? 12 : 5;
-
   /** Rows of a packed tile of one vector. */
-  public static final int NARROW_PACKED_ROWS = 12;
+  public static final int NARROW_PACKED_ROWS = MANY ? 8 : 12;
 
   /** Vectors of columns of the usual tile. */
   public static final int VECTORS = 2;
@@ -86,8 +85,6 @@ public record TileForm(int rows, int vectors, Reading reading, Columns columns) 
     }
     forms.add(new TileForm(NARROW_PACKED_ROWS, 1, Reading.PACKED, Columns.PANEL));
     for (var columns : Columns.values()) {
-      forms.add(new TileForm(PACKED_ROWS, VECTORS, Reading.PACKED, columns));
-      forms.add(new TileForm(PACKED_ROWS, 1, Reading.PACKED, columns));
       // With few rows the product is bound by reading the right factor: long pieces of its lines.
       for (int rows = 1; rows < ROWS; rows *= 2) {
         for (int vectors = 1; vectors * rows <= FEW; vectors *= 2) {

@@ -37,14 +37,18 @@ public final class Evaluator implements AutoCloseable {
       int threads) {
     this.batch = batch;
     this.order = plan.metrics().stream().map(TrainingPlan.Metric::name).toList();
-    Initial.values(programs.initial(), plan.seed(), threads)
-        .forEach(
-            (name, value) -> {
-              if (name.startsWith(METRIC)) {
-                starts.put(name, value);
-                states.put(name, value.copy());
-              }
-            });
+    // Parameters are drawn there, too: not once more for nothing.
+    if (programs.initial().signature().outputs().stream()
+        .anyMatch(port -> port.name().startsWith(METRIC))) {
+      Initial.values(programs.initial(), plan.seed(), threads)
+          .forEach(
+              (name, value) -> {
+                if (name.startsWith(METRIC)) {
+                  starts.put(name, value);
+                  states.put(name, value.copy());
+                }
+              });
+    }
     var tensors = weights.byInput();
     tensors.putAll(states);
     this.evaluate = new BoundProgram(programs.evaluate(), threads, data, tensors);
