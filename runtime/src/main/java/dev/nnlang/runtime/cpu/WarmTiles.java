@@ -14,6 +14,12 @@ final class WarmTiles {
 
   private static final int TERMS = 24;
 
+  /** What a call takes beside its products. */
+  private static final long CALL_NANOS = 100;
+
+  /** Vectors that compiled code multiplies and adds in a nanosecond at least. */
+  private static final int SLOW = 2;
+
   /** Neighbouring terms, so that loops over runs end and begin again. */
   private static final int RUN = 8;
 
@@ -29,12 +35,15 @@ final class WarmTiles {
     terms.forEach(
         (number, count) -> {
           if (count >= WORTH_IT) {
-            var tile = tile(TileForm.ALL.get(number), type);
-            Runnable call =
+            var form = TileForm.ALL.get(number);
+            var tile = tile(form, type);
+            long nanos = CALL_NANOS + (long) form.rows() * form.vectors() * TERMS / SLOW;
+            WarmUp.Call call =
                 () -> {
                   // Sums begin and go on: neither way should be a surprise later.
                   tile.first = !tile.first;
                   tiles.tile(number, tile);
+                  return nanos;
                 };
             parts.add(new WarmUp.Part(tiles.getClass(), Integer.toString(number), call));
           }

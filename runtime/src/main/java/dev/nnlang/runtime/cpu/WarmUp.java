@@ -17,14 +17,8 @@ final class WarmUp {
   /** Calls of a part in its turn: the fastest tells how fast it is. */
   private static final int BURST = 4;
 
-  /** Turns after which the first compiler has seen a part, and the second hardly. */
+  /** Turns in which a part is called without a pause at least. */
   private static final int FIRST_TURNS = 12;
-
-  /** So many times faster is the second compiler's code than the first one's, usually more. */
-  private static final int GAIN = 3;
-
-  /** What takes the first compiler's code no longer has nothing to gain. */
-  private static final long LITTLE_NANOS = 3_000;
 
   /** So long a part is called without a pause: it goes round its loops as often as it has to. */
   private static final long BUSY_NANOS = 10_000_000;
@@ -55,9 +49,21 @@ final class WarmUp {
    *
    * @param code the class that is called
    * @param what of it: of two parts of the same, one is enough
-   * @param call does it; its results are of no use
+   * @param call does it
    */
-  record Part(Class<?> code, String what, Runnable call) {}
+  record Part(Class<?> code, String what, Call call) {}
+
+  /** Does a little of a part; the results are of no use. */
+  interface Call {
+    /**
+     * Does it.
+     *
+     * @return how many nanoseconds that takes the second compiler's code at most, and the first
+     *     one's certainly not. That a part has become some times faster would not tell which of
+     *     them made the code: scalars gain from the first as much as from the second.
+     */
+    long run();
+  }
 
   /** A part and how it went so far. */
   private static final class Turns {
@@ -65,10 +71,10 @@ final class WarmUp {
     private int count;
     private long spent;
 
-    /** The least time of a call among the first turns, and then in the last one. */
-    private long first = Long.MAX_VALUE;
+    /** Times of the fastest call in the first turn and in the last one, by what they should be. */
+    private double first = Double.POSITIVE_INFINITY;
 
-    private long last;
+    private double last;
 
     private Turns(Part part) {
       this.part = part;
@@ -76,11 +82,12 @@ final class WarmUp {
 
     /** Calls the part a few times; whether it needs no more turns. */
     private boolean take() {
-      last = Long.MAX_VALUE;
+      last = Double.POSITIVE_INFINITY;
       for (int call = 0; call < BURST; call++) {
         long start = System.nanoTime();
+        long compiled;
         try {
-          part.call.run();
+          compiled = part.call.run();
         } catch (RuntimeException e) {
           // An index that an earlier kernel was to compute may be outside: then it is left as it
           // is.
@@ -88,14 +95,11 @@ final class WarmUp {
         }
         long nanos = System.nanoTime() - start;
         spent += nanos;
-        last = Math.min(last, nanos);
+        last = Math.min(last, (double) nanos / Math.max(1, compiled));
       }
+      first = count == 0 ? last : first;
       count++;
-      if (count <= FIRST_TURNS) {
-        first = Math.min(first, last);
-        return false;
-      }
-      return last * GAIN < first || first < LITTLE_NANOS || spent > ENOUGH_NANOS;
+      return last < 1 || spent > ENOUGH_NANOS;
     }
 
     private boolean isFaster() {

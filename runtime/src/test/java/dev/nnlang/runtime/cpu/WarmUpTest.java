@@ -26,7 +26,7 @@ class WarmUpTest {
   @Test
   void whatFailsIsLeftAsItIs() {
     var calls = new AtomicInteger();
-    Runnable fails =
+    WarmUp.Call fails =
         () -> {
           calls.incrementAndGet();
           throw new IndexOutOfBoundsException("an index that nobody has computed yet");
@@ -36,9 +36,21 @@ class WarmUpTest {
   }
 
   @Test
+  void whatIsFastIsCalledNoMore() {
+    var calls = new AtomicInteger();
+    WarmUp.Call fast =
+        () -> {
+          calls.incrementAndGet();
+          return 1_000_000_000;
+        };
+    WarmUp.run(List.of(new WarmUp.Part(Short.class, "fast", fast)));
+    assertTrue(calls.get() < 10, calls + " calls");
+  }
+
+  @Test
   void whatNeverGetsFastIsGivenUp() {
     var calls = new AtomicInteger();
-    Runnable sleeps =
+    WarmUp.Call sleeps =
         () -> {
           calls.incrementAndGet();
           try {
@@ -46,6 +58,7 @@ class WarmUpTest {
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }
+          return 1;
         };
     WarmUp.run(List.of(new WarmUp.Part(Long.class, "sleeps", sleeps)));
     assertTrue(calls.get() < 1_000, calls + " calls");
