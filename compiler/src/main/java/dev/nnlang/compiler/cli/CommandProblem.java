@@ -12,7 +12,7 @@ sealed interface CommandProblem extends Problem {
     return new Span(new SourceFile(file, ""), 0, 0);
   }
 
-  record NoSuchFile(String file) implements CommandProblem {}
+  record NoSuchFile(String file, String mend) implements CommandProblem {}
 
   record IsDirectory(String file) implements CommandProblem {}
 
@@ -53,7 +53,7 @@ sealed interface CommandProblem extends Problem {
   @Override
   default Span at() {
     return switch (this) {
-      case NoSuchFile(var file) -> whole(file);
+      case NoSuchFile(var file, _) -> whole(file);
       case IsDirectory(var file) -> whole(file);
       case Unreadable(var file, _) -> whole(file);
       case Unwritable(var file, _) -> whole(file);
@@ -68,7 +68,7 @@ sealed interface CommandProblem extends Problem {
   @Override
   default Report report() {
     return switch (this) {
-      case NoSuchFile(var file) -> plain("there is no file " + file);
+      case NoSuchFile(var file, var mend) -> plain("there is no file " + file).help(mend);
       case IsDirectory(var file) -> plain(file + " is a directory; a .nn file is expected here");
       case Unreadable(var file, var why) -> plain(file + " cannot be read: " + why);
       case Unwritable(var file, var why) -> plain(file + " cannot be written: " + why);

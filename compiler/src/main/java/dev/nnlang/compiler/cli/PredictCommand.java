@@ -129,7 +129,7 @@ final class PredictCommand implements Callable<Integer> {
   /** What the user names is relative to where the user is, not to the program. */
   private static String absolute(String file) {
     if (!Files.exists(Path.of(file))) {
-      throw new Reported(new CommandProblem.NoSuchFile(file));
+      throw TextFiles.missing(Path.of(file));
     }
     return Path.of(file).toAbsolutePath().normalize().toString();
   }

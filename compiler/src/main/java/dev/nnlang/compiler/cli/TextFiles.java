@@ -1,12 +1,15 @@
 package dev.nnlang.compiler.cli;
 
+import dev.nnlang.compiler.diagnostic.NearNames;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 
 /** Reads and writes the user's files: what fails is a problem, and no file is ever half written. */
 final class TextFiles {
@@ -19,9 +22,30 @@ final class TextFiles {
     try {
       return Files.readAllBytes(file);
     } catch (NoSuchFileException _) {
-      throw new Reported(new CommandProblem.NoSuchFile(file.toString()));
+      throw missing(file);
     } catch (IOException | OutOfMemoryError failed) {
       throw new Reported(new CommandProblem.Unreadable(file.toString(), reason(failed)));
+    }
+  }
+
+  /** What to say of a file that is not there: what it may have been meant to be. */
+  static Reported missing(Path file) {
+    var folder = file.toAbsolutePath().normalize().getParent();
+    var mend = "paths are relative to the current folder, " + Path.of("").toAbsolutePath();
+    if (folder != null && !Files.isDirectory(folder)) {
+      mend = "there is no folder " + folder + " either; " + mend;
+    } else if (folder != null) {
+      var near = NearNames.nearest(String.valueOf(file.getFileName()), names(folder));
+      mend = near.map(name -> "did you mean " + file.resolveSibling(name) + "?").orElse(mend);
+    }
+    return new Reported(new CommandProblem.NoSuchFile(file.toString(), mend));
+  }
+
+  private static List<String> names(Path folder) {
+    try (var files = Files.list(folder)) {
+      return files.map(other -> other.getFileName().toString()).toList();
+    } catch (IOException | UncheckedIOException _) {
+      return List.of();
     }
   }
 

@@ -89,6 +89,14 @@ class CommandsTest {
     fails(1, "there is no train here", "train", shell.file("empty.nn", "").toString());
   }
 
+  @Test
+  void aFileThatIsNotThereMayBeAnother() {
+    shell.file("points.nn", GOOD);
+    fails(1, "help: did you mean @points.nn?", "check", "@point.nn");
+    fails(1, "help: paths are relative to the current folder, ", "check", "@something.nn");
+    fails(1, "help: there is no folder @gone either", "check", "@gone/points.nn");
+  }
+
   // check, fmt
 
   @Test
