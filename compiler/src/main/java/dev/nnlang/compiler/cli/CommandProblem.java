@@ -61,7 +61,11 @@ sealed interface CommandProblem extends Problem {
       case BadTensor(var file, _, _) -> whole(file);
       case CannotFetch(var name, _, _) -> whole(name);
       case NothingToTune(var file, _) -> whole(file);
-      case AtRunTime(var problem) -> whole(problem.at().map(Object::toString).orElse("(this run)"));
+      case AtRunTime(var problem) ->
+          problem
+              .at()
+              .map(place -> SourceFile.unread(place.file(), place.line(), place.column()))
+              .orElseGet(() -> whole("(this run)"));
     };
   }
 

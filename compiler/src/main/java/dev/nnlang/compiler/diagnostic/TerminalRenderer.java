@@ -94,9 +94,9 @@ public final class TerminalRenderer {
     return out.toString();
   }
 
-  /** A file without text (it could not be read, or is not text) has a name but no lines. */
+  /** A file without text (it was not read, or is not text) has no lines to show. */
   private static String place(Span span) {
-    return span.file().text().isEmpty() ? span.file().name() : span.toString();
+    return span.file().text().isEmpty() ? span.file().toString() : span.toString();
   }
 
   private static int gutter(Report report) {

@@ -13,11 +13,37 @@ public final class SourceFile {
   private final String text;
   private final int[] lineStarts;
 
+  /** The name, with the place where the text begins unless it is the whole file's. */
+  private final String shown;
+
+  private final int firstLine;
+  private final int firstColumn;
+
   /** The text as it is; bytes are decoded before, so that what is wrong with them is a problem. */
   public SourceFile(String name, String text) {
+    this(name, name, text, 1, 1);
+  }
+
+  private SourceFile(String name, String shown, String text, int firstLine, int firstColumn) {
     this.name = name;
+    this.shown = shown;
     this.text = text;
     this.lineStarts = lineStarts(text);
+    this.firstLine = firstLine;
+    this.firstColumn = firstColumn;
+  }
+
+  /**
+   * A place of a file whose text nobody has here.
+   *
+   * @param line from 1; 0 for the file as a whole
+   * @param column from 1; 0 for the line as a whole
+   */
+  public static Span unread(String name, long line, long column) {
+    var shown = name + (line < 1 ? "" : ":" + line + (column < 1 ? "" : ":" + column));
+    int most = Integer.MAX_VALUE;
+    return new SourceFile(name, shown, "", Math.clamp(line, 1, most), Math.clamp(column, 1, most))
+        .span(0, 0);
   }
 
   /** How the file is called in messages: a path as the user wrote it. */
@@ -36,14 +62,19 @@ public final class SourceFile {
 
   /** The line of an offset, from 1. */
   public int line(int offset) {
+    return lineOfText(offset) + firstLine - 1;
+  }
+
+  private int lineOfText(int offset) {
     int found = Arrays.binarySearch(lineStarts, offset);
     return found >= 0 ? found + 1 : -found - 1;
   }
 
   /** The column of an offset in code points, from 1; a tab is one (LR-41). */
   public int column(int offset) {
-    int start = lineStarts[line(offset) - 1];
-    return text.codePointCount(start, Math.min(offset, text.length())) + 1;
+    int line = lineOfText(offset);
+    int column = text.codePointCount(lineStarts[line - 1], Math.min(offset, text.length())) + 1;
+    return line == 1 ? column + firstColumn - 1 : column;
   }
 
   public int lineCount() {
@@ -65,9 +96,10 @@ public final class SourceFile {
     return text.substring(start, end);
   }
 
+  /** The name, with the place where the text begins unless it is the whole file's. */
   @Override
   public String toString() {
-    return name;
+    return shown;
   }
 
   private static int[] lineStarts(String text) {

@@ -244,6 +244,16 @@ class TrainCommandTest {
   }
 
   @Test
+  void aProblemOfARunHasItsPlaceInJson() {
+    shell.file("wrong.csv", "x,y\n1,2\n1,two\n");
+    shell.file("wrong.nn", PROGRAM.replace("points.csv", "wrong.csv"));
+    var ended = shell.nn("train", "@wrong.nn", "--json");
+    assertEquals(1, ended.status(), ended.toString());
+    assertTrue(
+        ended.out().contains("\"file\":\"@wrong.csv\",\"line\":3,\"column\":3,"), ended.toString());
+  }
+
+  @Test
   void aDamagedFolderIsExplained() throws Exception {
     shell.nn("train", "@line.nn", "--epochs", "1", "--out", "@o");
     for (var name :

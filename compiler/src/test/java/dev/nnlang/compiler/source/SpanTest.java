@@ -30,6 +30,17 @@ class SpanTest {
   }
 
   @Test
+  void aPlaceOfAFileThatNobodyHasReadIsShownAsFarAsItIsKnown() {
+    assertEquals("a.csv:1:1", SourceFile.unread("a.csv", 1, 1).file().toString());
+    assertEquals("a.csv:7", SourceFile.unread("a.csv", 7, 0).file().toString());
+    assertEquals("a.csv", SourceFile.unread("a.csv", 0, 0).file().toString());
+    var place = SourceFile.unread("a.csv", 7, 3);
+    assertEquals("a.csv", place.file().name());
+    assertEquals("7:3", place.line() + ":" + place.column());
+    assertEquals(Integer.MAX_VALUE, SourceFile.unread("a.csv", 1L << 40, 1).line());
+  }
+
+  @Test
   void spansJoinAndHaveEnds() {
     Span joined = file.span(0, 1).to(file.span(4, 5));
     assertEquals(file.span(0, 5), joined);
