@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A matrix product with its sizes: cut into pieces, each computed by register tiles.
@@ -80,11 +81,7 @@ final class Product {
   private final Packing packsLeft;
   private final Packing packsRight;
 
-  /** The numbers of tiles, by reading and vectors of columns. */
-  private final int[][] tileNumbers = new int[Reading.values().length][FEW + 1];
-
-  /** The numbers of tiles of the last rows, by vectors of columns. */
-  private final int[] restNumbers = new int[FEW + 1];
+  private final TileNumbers numbers;
 
   // Made once: a run allocates nothing.
   private final Workers.Job packs = this::packShared;
@@ -186,17 +183,7 @@ final class Product {
                 ? fixedBy.get().kept
                 : Optional.of(Reals.of(type, line + packedLength()));
     this.partsAt = line + (packsShared() ? Tiling.up(packedLength(), Reals.lineLength(type)) : 0);
-    for (var tile : TileForm.ALL) {
-      if (tile.columns() != right.reading()) {
-        continue;
-      }
-      if (tile.rows() == tileRows) {
-        tileNumbers[tile.reading().ordinal()][tile.vectors()] = tile.number();
-      }
-      if (tile.rows() == restRows && tile.reading() == Reading.PLACES) {
-        restNumbers[tile.vectors()] = tile.number();
-      }
-    }
+    this.numbers = new TileNumbers(tileRows, restRows, right.reading());
   }
 
   ProductShape shape() {
@@ -234,10 +221,13 @@ final class Product {
     int vectors = right.isPacked() ? panel / lanes : Math.min(form.panelVectors(), most);
     long each =
         runs * tiling.batch() * tiling.depth() * Math.ceilDiv(tiling.columns(), vectors * lanes);
+    int[] count = new int[TileForm.ALL.size()];
     for (int row = 0; row < tiling.rows(); row += tileRows) {
-      boolean rest = restRows < tileRows && tiling.rows() - row <= restRows;
-      terms.merge(rest ? restNumbers[vectors] : form(vectors, row), each, Long::sum);
+      count[number(vectors, row, tiling.rows() - row)]++;
     }
+    IntStream.range(0, count.length)
+        .filter(n -> count[n] > 0)
+        .forEach(n -> terms.merge(n, count[n] * each, Long::sum));
   }
 
   /** A little of what each of its movers does. */
@@ -483,8 +473,7 @@ final class Product {
     tile.leftAt = leftAt;
     for (int i = 0; i < rows; i += tileRows) {
       tile.resultAt = resultAt + i * tile.resultStride;
-      boolean rest = restRows < tileRows && rows - i <= restRows;
-      tiles.tile(rest ? restNumbers[vectors] : form(vectors, row + i), tile);
+      tiles.tile(number(vectors, row + i, rows - i), tile);
       if (left.isPacked()) {
         tile.leftAt += tileLength;
       } else {
@@ -493,7 +482,11 @@ final class Product {
     }
   }
 
-  private int form(int vectors, int row) {
+  /** The number of the tile that begins at a row, of which so many are left. */
+  private int number(int vectors, int row, int rowsLeft) {
+    if (numbers.isRest(rowsLeft)) {
+      return numbers.ofRest(vectors);
+    }
     var reading = Reading.PLACES;
     if (form.readsInManyWays(shape.rows())) {
       if (left.isPacked()) {
@@ -504,7 +497,7 @@ final class Product {
         reading = Reading.RUNS;
       }
     }
-    return tileNumbers[reading.ordinal()][vectors];
+    return numbers.of(reading, vectors);
   }
 
   /** Whether the rows of the tile that begins at one are neighbours. */

@@ -63,7 +63,7 @@ public record TileForm(int rows, int vectors, Reading reading, Columns columns) 
   /** Sums, in vectors, of a tile with few rows or columns: enough for a multiply-add's latency. */
   public static final int FEW = 8;
 
-  /** Every form, in the order of {@link #number}. */
+  /** Every form; its place is its number for {@link TileCode}. */
   public static final List<TileForm> ALL = all();
 
   private static List<TileForm> all() {
@@ -115,14 +115,5 @@ public record TileForm(int rows, int vectors, Reading reading, Columns columns) 
 
   private boolean fits() {
     return MANY || vectors == 1 || rows * vectors <= FEW;
-  }
-
-  /** Its number for {@link TileCode}. */
-  int number() {
-    int number = ALL.indexOf(this);
-    if (number < 0) {
-      throw new IllegalArgumentException("no such tile: " + this);
-    }
-    return number;
   }
 }
