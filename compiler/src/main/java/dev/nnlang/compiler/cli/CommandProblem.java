@@ -62,10 +62,7 @@ sealed interface CommandProblem extends Problem {
       case CannotFetch(var name, _, _) -> whole(name);
       case NothingToTune(var file, _) -> whole(file);
       case AtRunTime(var problem) ->
-          problem
-              .at()
-              .map(place -> SourceFile.unread(place.file(), place.line(), place.column()))
-              .orElseGet(() -> whole("(this run)"));
+          problem.at().map(ProgramText::at).orElseGet(() -> whole("(this run)"));
     };
   }
 

@@ -1,6 +1,6 @@
 package dev.nnlang.compiler.cli;
 
-import dev.nnlang.compiler.diagnostic.NearNames;
+import dev.nnlang.runtime.problem.NearNames;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -16,6 +16,9 @@ final class TextFiles {
   private TextFiles() {}
 
   static byte[] read(Path file) {
+    if (file.toString().isEmpty()) {
+      throw new Reported(new CommandProblem.NoSuchFile("\"\"", "the name of a file is empty here"));
+    }
     if (Files.isDirectory(file)) {
       throw new Reported(new CommandProblem.IsDirectory(file.toString()));
     }

@@ -84,6 +84,7 @@ class CommandsTest {
     for (var command : List.of("check", "fmt", "train", "explain")) {
       fails(1, "there is no file @none.nn", command, "@none.nn");
       fails(1, "is a directory", command, "@");
+      fails(1, "help: the name of a file is empty here", command, "");
       fails(1, "not UTF-8", command, "@bytes.nn");
     }
     fails(1, "there is no train here", "train", shell.file("empty.nn", "").toString());

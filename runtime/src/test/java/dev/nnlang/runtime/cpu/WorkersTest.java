@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,12 +30,19 @@ class WorkersTest {
   void whatAThreadLeavesAnotherTakes() {
     try (var workers = new Workers(2)) {
       var by = new Thread[10];
-      // The first thread's share are chunks 0 to 4: it is stuck in one until all others are done.
+      // The first thread's share are chunks 0 to 4: it is stuck in one until all others are done,
+      // and those begin when it is, or the other thread could take that one, too.
       var done = new AtomicIntegerArray(10);
+      var begun = new CountDownLatch(1);
       workers.run(
           10,
           i -> {
             by[i] = Thread.currentThread();
+            if (i == 0) {
+              begun.countDown();
+            } else {
+              await(begun);
+            }
             while (i == 0 && sum(done) < 9) {
               Thread.onSpinWait();
             }
@@ -43,6 +51,14 @@ class WorkersTest {
       for (int i = 2; i < 10; i++) {
         assertSame(by[1], by[i]);
       }
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.nnlang.compiler.diagnostic;
+package dev.nnlang.runtime.problem;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,4 +1,4 @@
-package dev.nnlang.compiler.diagnostic;
+package dev.nnlang.runtime.problem;
 
 import java.util.Collection;
 import java.util.Comparator;
