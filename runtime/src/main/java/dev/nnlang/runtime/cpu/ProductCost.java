@@ -41,6 +41,9 @@ public final class ProductCost {
   /** The same where the right factor is read in place: to look up both takes more registers. */
   private static final int PANELS_WORTH_PACKING_ONE = TileForm.canBeSmaller() ? 4 : 16;
 
+  /** With so few terms a panel stays in the first cache while several small tiles read it. */
+  private static final int SHORT = 64;
+
   /** Columns of a panel, at most. */
   private static final int WIDEST_PANEL = 64;
 
@@ -86,9 +89,7 @@ public final class ProductCost {
     if (rows <= FEW / 2) {
       return fewRows(rows);
     }
-    boolean isLittleMore = rows < 2 * ROWS && 4 * rows <= 3 * Tiling.up(rows, ROWS);
-    if (!TileForm.canBeSmaller() && isLittleMore && rows % 2 == 0) {
-      // A class's weights: 10 rows are five tiles of two and not one of eight with one of two.
+    if (isFewMore(rows) && shape.depth() <= SHORT && !TileForm.canBeSmaller()) {
       return rows % 4 == 0 ? 4 : 2;
     }
     if (shape.columns() <= shape.lanes() && packsRight) {
@@ -102,6 +103,14 @@ public final class ProductCost {
     double wins = packsLeft ? 0.98 : 0.85;
     boolean wastes = terms(rows, FEW / 2) < wins * terms(rows, ROWS);
     return TileForm.canBeSmaller() && wastes ? FEW / 2 : ROWS;
+  }
+
+  /**
+   * Whether tiles of two or four rows fit and larger ones would waste much: ten rows, such as a
+   * class's weights have, are five tiles of two and not one of eight and one of two.
+   */
+  private static boolean isFewMore(int rows) {
+    return rows < 2 * ROWS && rows % 2 == 0 && 4 * rows <= 3 * Tiling.up(rows, ROWS);
   }
 
   /**
