@@ -33,8 +33,8 @@ final class ProgramText {
   private static Span ofLine(SourceFile file, int line, long column) {
     int start = file.lineStart(line);
     var text = file.lineText(line);
-    int ahead = Math.toIntExact(Math.clamp(column - 1, 0, text.codePointCount(0, text.length())));
-    return file.span(
-        start + text.offsetByCodePoints(0, ahead), start + text.stripTrailing().length());
+    int most = text.codePointCount(0, text.length());
+    int from = text.offsetByCodePoints(0, Math.toIntExact(Math.clamp(column - 1, 0, most)));
+    return file.span(start + from, start + Math.max(from, text.stripTrailing().length()));
   }
 }

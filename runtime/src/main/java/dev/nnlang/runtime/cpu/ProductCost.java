@@ -23,7 +23,8 @@ public final class ProductCost {
    * With more rows than this it pays to pack a right factor whose terms are evenly spaced. Read in
    * place, a column's lines lie in few sets of the first cache, and each tile fetches them anew:
    * with short vectors that took twice as long for 32 rows. With long ones, where a line of two
-   * vectors is computed with three times as long, it was 96 when copies were slower than they are.
+   * vectors is computed with three times as long, it was 96 when copies were slower than they are;
+   * and there it holds for runs of terms, too.
    */
   private static final int ROWS_WORTH_PACKING = TileForm.canBeSmaller() ? 24 : 96;
 

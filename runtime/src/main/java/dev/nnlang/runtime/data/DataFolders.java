@@ -105,23 +105,18 @@ public record DataFolders(Path program, List<Path> shared, List<KnownFile> known
 
   /** As it would have to be written: a file beside those looked for, or one that can be fetched. */
   private Optional<String> nearest(String written, Collection<Path> looked) {
-    int folder = written.lastIndexOf('/') + 1;
+    var folder = written.substring(0, written.lastIndexOf('/') + 1);
     var names = new ArrayList<String>();
     for (var place : looked) {
       try (var files = Files.list(place)) {
-        files.forEach(file -> names.add(written.substring(0, folder) + file.getFileName()));
+        files.forEach(file -> names.add(file.getFileName().toString()));
       } catch (IOException | UncheckedIOException _) {
         // Not a folder, or not ours to read: no names from there.
       }
     }
-    known.forEach(file -> names.add(file.written));
-    // Letters of the folder are right already, and must not make all of its files near.
-    return NearNames.nearest(
-            written.substring(folder),
-            names.stream()
-                .filter(n -> n.startsWith(written.substring(0, folder)))
-                .map(n -> n.substring(folder))
-                .toList())
-        .map(name -> written.substring(0, folder) + name);
+    known.stream()
+        .filter(file -> file.written.startsWith(folder))
+        .forEach(file -> names.add(file.written.substring(folder.length())));
+    return NearNames.nearest(written.substring(folder.length()), names).map(name -> folder + name);
   }
 }
