@@ -1,6 +1,7 @@
 package dev.nnlang.compiler;
 
 import dev.nnlang.compiler.diagnostic.Checked;
+import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.compiler.diagnostic.Problem;
 import dev.nnlang.compiler.diagnostic.Severity;
 import dev.nnlang.compiler.elaborate.TrainingProgramSet;
@@ -15,7 +16,6 @@ import dev.nnlang.compiler.semantics.check.Semantics;
 import dev.nnlang.compiler.semantics.names.Workspace;
 import dev.nnlang.compiler.source.SourceFile;
 import dev.nnlang.compiler.syntax.Parser;
-import dev.nnlang.runtime.problem.NearNames;
 import dev.nnlang.runtime.train.TrainingPlan;
 import java.util.ArrayList;
 import java.util.HashMap;

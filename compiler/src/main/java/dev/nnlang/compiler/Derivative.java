@@ -1,6 +1,7 @@
 package dev.nnlang.compiler;
 
 import dev.nnlang.compiler.diagnostic.Checked;
+import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.compiler.diagnostic.Problem;
 import dev.nnlang.compiler.elaborate.Elaborate;
 import dev.nnlang.compiler.elaborate.Phase;
@@ -22,7 +23,6 @@ import dev.nnlang.compiler.size.Poly;
 import dev.nnlang.compiler.source.SourceFile;
 import dev.nnlang.compiler.syntax.Ast;
 import dev.nnlang.compiler.syntax.Formatter;
-import dev.nnlang.runtime.problem.NearNames;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

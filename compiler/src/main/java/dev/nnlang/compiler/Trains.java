@@ -1,8 +1,8 @@
 package dev.nnlang.compiler;
 
 import dev.nnlang.compiler.diagnostic.Checked;
+import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.compiler.semantics.names.Workspace;
-import dev.nnlang.runtime.problem.NearNames;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 package dev.nnlang.compiler.cli;
 
 import dev.nnlang.compiler.RequestProblem;
+import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.runtime.data.Catalogue;
 import dev.nnlang.runtime.data.Catalogue.Entry;
 import dev.nnlang.runtime.file.Json;
-import dev.nnlang.runtime.problem.NearNames;
 import dev.nnlang.runtime.problem.ProblemException;
 import java.io.IOException;
 import java.net.URI;

@@ -1,9 +1,9 @@
 package dev.nnlang.compiler.cli;
 
 import dev.nnlang.compiler.RequestProblem;
+import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.compiler.source.SourceFile;
 import dev.nnlang.runtime.file.Json;
-import dev.nnlang.runtime.problem.NearNames;
 import dev.nnlang.stdlib.StandardLibrary;
 import java.nio.file.Files;
 import java.nio.file.Path;

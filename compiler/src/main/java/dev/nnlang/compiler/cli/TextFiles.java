@@ -1,6 +1,6 @@
 package dev.nnlang.compiler.cli;
 
-import dev.nnlang.runtime.problem.NearNames;
+import dev.nnlang.compiler.diagnostic.NearNames;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;

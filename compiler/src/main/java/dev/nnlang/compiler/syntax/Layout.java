@@ -1,11 +1,11 @@
 package dev.nnlang.compiler.syntax;
 
+import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.compiler.diagnostic.Problem;
 import dev.nnlang.compiler.source.SourceFile;
 import dev.nnlang.compiler.source.Span;
 import dev.nnlang.compiler.syntax.SyntaxProblem.Measure;
 import dev.nnlang.grammar.NnLexer;
-import dev.nnlang.runtime.problem.NearNames;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -17,13 +17,10 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Recurrences that are wide enough for a time loop around products over the whole batch. */
-@Execution(ExecutionMode.CONCURRENT)
 class TimeLoopTest {
   /** So many that each of two threads does all rounds for some. */
   private static final int BATCH = 17;

@@ -1,20 +1,15 @@
 package dev.nnlang.runtime.data;
 
-import dev.nnlang.runtime.problem.NearNames;
 import dev.nnlang.runtime.problem.Place;
 import dev.nnlang.runtime.problem.Problem;
 import dev.nnlang.runtime.problem.ProblemCode;
 import dev.nnlang.runtime.problem.ProblemException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Where the files of a program may lie: relative to the program, else in shared folders, where the
@@ -69,7 +64,7 @@ public record DataFolders(Path program, List<Path> shared, List<KnownFile> known
     var places = String.join(" or in ", looked.stream().map(Path::toString).toList());
     throw Problem.of(ProblemCode.FILE_NOT_FOUND, "there is no file \"" + written + "\"")
         .expected("the file in " + places)
-        .mend(mend(written, looked))
+        .mend(mend(written))
         .at(declared)
         .thrown();
   }
@@ -91,32 +86,13 @@ public record DataFolders(Path program, List<Path> shared, List<KnownFile> known
     return candidates;
   }
 
-  private String mend(String written, Collection<Path> looked) {
-    var set = known.stream().filter(file -> file.written.equals(written)).findFirst();
-    if (set.isPresent()) {
-      return "nn data get "
-          + set.get().set
-          + " fetches it; or set NN_DATA to the folder that has it";
-    }
-    return nearest(written, looked)
-        .map(name -> "did you mean \"" + name + "\"?")
+  private String mend(String written) {
+    return known.stream()
+        .filter(file -> file.written.equals(written))
+        .findFirst()
+        .map(
+            file ->
+                "nn data get " + file.set + " fetches it; or set NN_DATA to the folder that has it")
         .orElse("paths are relative to the .nn file; or set NN_DATA to the folder that has it");
-  }
-
-  /** As it would have to be written: a file beside those looked for, or one that can be fetched. */
-  private Optional<String> nearest(String written, Collection<Path> looked) {
-    var folder = written.substring(0, written.lastIndexOf('/') + 1);
-    var names = new ArrayList<String>();
-    for (var place : looked) {
-      try (var files = Files.list(place)) {
-        files.forEach(file -> names.add(file.getFileName().toString()));
-      } catch (IOException | UncheckedIOException _) {
-        // Not a folder, or not ours to read: no names from there.
-      }
-    }
-    known.stream()
-        .filter(file -> file.written.startsWith(folder))
-        .forEach(file -> names.add(file.written.substring(folder.length())));
-    return NearNames.nearest(written.substring(folder.length()), names).map(name -> folder + name);
   }
 }

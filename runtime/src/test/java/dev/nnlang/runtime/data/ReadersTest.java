@@ -84,24 +84,4 @@ class ReadersTest {
           help: nn data get shakespeare fetches it; or set NN_DATA to the folder that has it""",
         e.problem().toString().replace(dir.toString(), "DIR"));
   }
-
-  @Test
-  void aNameThatIsNearlyRightIsSuggested() throws Exception {
-    var data = Files.createDirectories(dir.resolve("data"));
-    Files.writeString(data.resolve("measured.csv"), "1\n");
-    var known = new DataFolders.KnownFile("shakespeare", "data/shakespeare.txt", "plays/input.txt");
-    var folders = new DataFolders(dir, List.of(), List.of(known));
-    assertEquals("did you mean \"data/measured.csv\"?", mendOf(folders, "data/mesured.csv"));
-    assertEquals("did you mean \"data/shakespeare.txt\"?", mendOf(folders, "data/shakespear.txt"));
-    var unknown = "paths are relative to the .nn file; or set NN_DATA to the folder that has it";
-    assertEquals(unknown, mendOf(folders, "data/other.csv"));
-    assertEquals(unknown, mendOf(folders, "dta/x.npy"));
-  }
-
-  private static String mendOf(DataFolders folders, String written) {
-    var declared = new Place("a.nn", 7, 5);
-    return assertThrows(ProblemException.class, () -> folders.find(written, declared))
-        .problem()
-        .mend();
-  }
 }

@@ -1,5 +1,6 @@
 package dev.nnlang.compiler.semantics.bodies;
 
+import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.compiler.diagnostic.Problem;
 import dev.nnlang.compiler.semantics.Mode;
 import dev.nnlang.compiler.semantics.Typed;
@@ -16,7 +17,6 @@ import dev.nnlang.compiler.size.Atom;
 import dev.nnlang.compiler.size.Facts;
 import dev.nnlang.compiler.source.Span;
 import dev.nnlang.compiler.syntax.Ast;
-import dev.nnlang.runtime.problem.NearNames;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,5 +1,6 @@
 package dev.nnlang.compiler.semantics.bodies;
 
+import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.compiler.semantics.Mode;
 import dev.nnlang.compiler.semantics.Typed;
 import dev.nnlang.compiler.semantics.Typed.Dimension;
@@ -18,7 +19,6 @@ import dev.nnlang.compiler.semantics.problem.ShapeProblem;
 import dev.nnlang.compiler.size.Poly;
 import dev.nnlang.compiler.source.Span;
 import dev.nnlang.compiler.syntax.Ast;
-import dev.nnlang.runtime.problem.NearNames;
 import java.util.List;
 import java.util.Optional;
 

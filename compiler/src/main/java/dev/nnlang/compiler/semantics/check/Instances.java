@@ -1,5 +1,6 @@
 package dev.nnlang.compiler.semantics.check;
 
+import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.compiler.semantics.Mode;
 import dev.nnlang.compiler.semantics.Typed;
 import dev.nnlang.compiler.semantics.bodies.Context;
@@ -13,7 +14,6 @@ import dev.nnlang.compiler.semantics.problem.ConfigProblem;
 import dev.nnlang.compiler.semantics.problem.NameProblem;
 import dev.nnlang.compiler.source.Span;
 import dev.nnlang.compiler.syntax.Ast;
-import dev.nnlang.runtime.problem.NearNames;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,12 +1,12 @@
 package dev.nnlang.compiler.semantics.names;
 
 import dev.nnlang.compiler.diagnostic.Checked;
+import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.compiler.diagnostic.Problem;
 import dev.nnlang.compiler.semantics.Sources;
 import dev.nnlang.compiler.semantics.problem.NameProblem;
 import dev.nnlang.compiler.source.Span;
 import dev.nnlang.compiler.syntax.Ast;
-import dev.nnlang.runtime.problem.NearNames;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

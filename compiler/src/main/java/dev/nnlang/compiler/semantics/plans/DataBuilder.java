@@ -1,5 +1,6 @@
 package dev.nnlang.compiler.semantics.plans;
 
+import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.compiler.semantics.Mode;
 import dev.nnlang.compiler.semantics.Typed;
 import dev.nnlang.compiler.semantics.Typed.Dimension;
@@ -28,7 +29,6 @@ import dev.nnlang.compiler.semantics.problem.NameProblem;
 import dev.nnlang.compiler.size.Atom;
 import dev.nnlang.compiler.size.Poly;
 import dev.nnlang.compiler.syntax.Ast;
-import dev.nnlang.runtime.problem.NearNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.nnlang.compiler.semantics.plans;
 
+import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.compiler.semantics.Typed;
 import dev.nnlang.compiler.semantics.Typed.Update;
 import dev.nnlang.compiler.semantics.bodies.Frame;
@@ -8,7 +9,6 @@ import dev.nnlang.compiler.semantics.bodies.Typer;
 import dev.nnlang.compiler.semantics.bodies.Value;
 import dev.nnlang.compiler.semantics.problem.PlanProblem;
 import dev.nnlang.compiler.syntax.Ast;
-import dev.nnlang.runtime.problem.NearNames;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

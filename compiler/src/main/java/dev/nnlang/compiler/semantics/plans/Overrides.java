@@ -1,12 +1,12 @@
 package dev.nnlang.compiler.semantics.plans;
 
+import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.compiler.semantics.bodies.Frame;
 import dev.nnlang.compiler.semantics.problem.PlanProblem;
 import dev.nnlang.compiler.source.SourceFile;
 import dev.nnlang.compiler.source.Span;
 import dev.nnlang.compiler.syntax.Ast;
 import dev.nnlang.compiler.syntax.Parser;
-import dev.nnlang.runtime.problem.NearNames;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -1,5 +1,6 @@
 package dev.nnlang.compiler.semantics.plans;
 
+import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.compiler.semantics.Typed.Checkpoints;
 import dev.nnlang.compiler.semantics.Typed.Clip;
 import dev.nnlang.compiler.semantics.Typed.Start;
@@ -7,7 +8,6 @@ import dev.nnlang.compiler.semantics.bodies.Frame;
 import dev.nnlang.compiler.semantics.bodies.Typer;
 import dev.nnlang.compiler.semantics.names.Symbol;
 import dev.nnlang.compiler.syntax.Ast;
-import dev.nnlang.runtime.problem.NearNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package dev.nnlang.compiler.semantics.plans;
 
+import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.compiler.semantics.Typed;
 import dev.nnlang.compiler.semantics.Typed.Interval;
 import dev.nnlang.compiler.semantics.Typed.NamedValue;
@@ -12,7 +13,6 @@ import dev.nnlang.compiler.semantics.bodies.Value;
 import dev.nnlang.compiler.semantics.problem.ConfigProblem;
 import dev.nnlang.compiler.semantics.problem.DataProblem;
 import dev.nnlang.compiler.syntax.Ast;
-import dev.nnlang.runtime.problem.NearNames;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,12 +1,12 @@
 package dev.nnlang.compiler.semantics.plans;
 
+import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.compiler.semantics.bodies.Context;
 import dev.nnlang.compiler.semantics.bodies.Frame;
 import dev.nnlang.compiler.semantics.bodies.Typer;
 import dev.nnlang.compiler.semantics.bodies.Value;
 import dev.nnlang.compiler.semantics.problem.PlanProblem;
 import dev.nnlang.compiler.syntax.Ast;
-import dev.nnlang.runtime.problem.NearNames;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

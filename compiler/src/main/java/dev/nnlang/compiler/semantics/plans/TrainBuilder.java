@@ -1,5 +1,6 @@
 package dev.nnlang.compiler.semantics.plans;
 
+import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.compiler.semantics.Mode;
 import dev.nnlang.compiler.semantics.Search;
 import dev.nnlang.compiler.semantics.Typed;
@@ -25,7 +26,6 @@ import dev.nnlang.compiler.semantics.names.Symbol;
 import dev.nnlang.compiler.semantics.names.Where;
 import dev.nnlang.compiler.semantics.problem.PlanProblem;
 import dev.nnlang.compiler.syntax.Ast;
-import dev.nnlang.runtime.problem.NearNames;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

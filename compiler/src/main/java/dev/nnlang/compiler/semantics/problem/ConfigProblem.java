@@ -1,10 +1,10 @@
 package dev.nnlang.compiler.semantics.problem;
 
 import dev.nnlang.compiler.diagnostic.Fix;
+import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.compiler.diagnostic.Problem;
 import dev.nnlang.compiler.diagnostic.Report;
 import dev.nnlang.compiler.source.Span;
-import dev.nnlang.runtime.problem.NearNames;
 import java.util.List;
 import java.util.Optional;
 

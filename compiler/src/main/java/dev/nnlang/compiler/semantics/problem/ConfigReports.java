@@ -1,9 +1,9 @@
 package dev.nnlang.compiler.semantics.problem;
 
+import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.compiler.diagnostic.Report;
 import dev.nnlang.compiler.semantics.problem.ConfigProblem.*;
 import dev.nnlang.compiler.source.Span;
-import dev.nnlang.runtime.problem.NearNames;
 
 /** The words for {@link ConfigProblem}s. */
 public final class ConfigReports {

@@ -1,4 +1,4 @@
-package dev.nnlang.runtime.problem;
+package dev.nnlang.compiler.diagnostic;
 
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,4 +1,4 @@
-package dev.nnlang.runtime.problem;
+package dev.nnlang.compiler.diagnostic;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
