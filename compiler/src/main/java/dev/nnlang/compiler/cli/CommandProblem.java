@@ -32,8 +32,16 @@ sealed interface CommandProblem extends Problem {
   /** {@code nn tune} of a plan without a {@code search}. */
   record NothingToTune(String file, String train) implements CommandProblem {}
 
-  /** What the runtime found, with its own code. */
-  record AtRunTime(dev.nnlang.runtime.problem.Problem problem) implements CommandProblem {}
+  /**
+   * What the runtime found, with its own code.
+   *
+   * @param at looked up once: a place of a program is read with its text
+   */
+  record AtRunTime(dev.nnlang.runtime.problem.Problem problem, Span at) implements CommandProblem {
+    AtRunTime(dev.nnlang.runtime.problem.Problem problem) {
+      this(problem, problem.at().map(ProgramText::at).orElseGet(() -> whole("(this run)")));
+    }
+  }
 
   @Override
   default String code() {
@@ -46,7 +54,7 @@ sealed interface CommandProblem extends Problem {
       case BadTensor _ -> "E0908";
       case CannotFetch _ -> "E0909";
       case NothingToTune _ -> "E0911";
-      case AtRunTime(var problem) -> problem.code().code();
+      case AtRunTime(var problem, _) -> problem.code().code();
     };
   }
 
@@ -61,8 +69,7 @@ sealed interface CommandProblem extends Problem {
       case BadTensor(var file, _, _) -> whole(file);
       case CannotFetch(var name, _, _) -> whole(name);
       case NothingToTune(var file, _) -> whole(file);
-      case AtRunTime(var problem) ->
-          problem.at().map(ProgramText::at).orElseGet(() -> whole("(this run)"));
+      case AtRunTime(_, var at) -> at;
     };
   }
 
@@ -80,7 +87,7 @@ sealed interface CommandProblem extends Problem {
       case NothingToTune(_, var train) ->
           plain("train " + train + " has no search(...) to explore")
               .help("write lr = search(1e-4 .. 1e-1, log) for a number that is to be found");
-      case AtRunTime(var problem) -> {
+      case AtRunTime(var problem, _) -> {
         var report = plain(problem.message());
         if (!problem.expected().isEmpty()) {
           report = report.note("expected " + problem.expected());
