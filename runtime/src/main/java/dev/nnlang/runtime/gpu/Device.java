@@ -7,7 +7,8 @@ import java.util.Optional;
 
 /**
  * A device with memory of its own. All that is asked of it is done in order; for one thread at a
- * time. Every method may throw a {@link DeviceFailure}.
+ * time, which holds the device's monitor: sessions do, from the first copy of a run to the last.
+ * Every method may throw a {@link DeviceFailure}.
  */
 public interface Device extends AutoCloseable {
   DeviceInfo info();

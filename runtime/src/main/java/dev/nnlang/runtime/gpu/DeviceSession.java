@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /**
  * Buffers and bindings of a program on a device. What outlives a run is {@link Resident}; batches
  * and scalars are copied to the device before each run, and outputs from it when they are asked
- * for.
+ * for. Sessions of one device, each with a thread of its own, take turns by its monitor.
  */
 final class DeviceSession implements Session {
   private static final int REPORT_WORDS = 3;
@@ -64,9 +64,11 @@ final class DeviceSession implements Session {
     var port = bindings.bind(input, value);
     if (before != value && stays(port)) {
       placed = false;
-      var resident = residents.put(input, Resident.of(value, device));
-      if (resident != null) {
-        resident.release();
+      synchronized (device) {
+        var resident = residents.put(input, Resident.of(value, device));
+        if (resident != null) {
+          resident.release();
+        }
       }
     }
   }
@@ -86,6 +88,12 @@ final class DeviceSession implements Session {
 
   @Override
   public void run() {
+    synchronized (device) {
+      runAlone();
+    }
+  }
+
+  private void runAlone() {
     if (!placed || !bindings.isSettled()) {
       place();
     }
@@ -349,13 +357,21 @@ final class DeviceSession implements Session {
     var port = program.signature().output(name);
     var value = Tensor.zeros(port.type(), port.shape(dims));
     if (value.size() > 0) {
-      device.download(Transfers.segment(value), memory[program.output(name)]);
+      synchronized (device) {
+        device.download(Transfers.segment(value), memory[program.output(name)]);
+      }
     }
     return value;
   }
 
   @Override
   public void close() {
+    synchronized (device) {
+      giveBack();
+    }
+  }
+
+  private void giveBack() {
     device.finish();
     forget();
     residents.values().forEach(Resident::release);

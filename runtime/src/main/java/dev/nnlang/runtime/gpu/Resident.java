@@ -5,7 +5,7 @@ import dev.nnlang.runtime.tensor.Tensor;
 /**
  * A tensor that stays on a device from run to run, for all sessions there that it is bound to. Its
  * array is brought up to date when the host asks for it, and what the host may have changed is
- * copied to the device before the next run.
+ * copied to the device before the next run. Sessions hold the device's monitor when they call.
  */
 final class Resident implements Tensor.Mirror {
   private final Device device;
@@ -55,11 +55,13 @@ final class Resident implements Tensor.Mirror {
 
   @Override
   public void beforeHost(Object array) {
-    if (hostIsBehind) {
-      device.download(Transfers.segment(tensor.type(), array), memory);
-      hostIsBehind = false;
+    synchronized (device) {
+      if (hostIsBehind) {
+        device.download(Transfers.segment(tensor.type(), array), memory);
+        hostIsBehind = false;
+      }
+      deviceIsBehind = true;
     }
-    deviceIsBehind = true;
   }
 
   /** One user less; with the last one the values go home. */

@@ -10,6 +10,10 @@
  * states and data sets stay on the device from run to run; a tensor that the host asks for is
  * brought back then ({@link dev.nnlang.runtime.tensor.Tensor.Mirror}).
  *
+ * <p>All sessions of a device share its queue and the memory that copies go through, so a run holds
+ * the device's monitor from its first copy to its last, as does everything else that a session asks
+ * of it: sessions may have a thread each.
+ *
  * <p>A session's run is one piece of work once all is in place ({@code Device.recorded}): one graph
  * on CUDA, where {@code CudaUploads} copies what the host gives ahead of it. Where somebody wants
  * to know what each launch takes ({@code LaunchTimes}), one waits for the other instead.
