@@ -7,6 +7,8 @@ import dev.nnlang.compiler.equation.Tensor;
 import dev.nnlang.compiler.size.Atom;
 import dev.nnlang.compiler.size.Poly;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 
@@ -55,6 +57,28 @@ public final class Access {
       place = place.plus(Poly.of(axes.get(p).index()).times(strides[p]));
     }
     return place;
+  }
+
+  /** A place where all these axes are at their beginning. */
+  public static Poly start(Poly place, List<Axis> run) {
+    var zero = new HashMap<Atom, Poly>();
+    run.forEach(a -> zero.put(a.index(), Poly.ZERO));
+    return place.substitute(zero);
+  }
+
+  /** Whether a read is inside its tensor whatever guards say: at indices of just its extents. */
+  public static boolean isWhole(Expr.Read read, Collection<Axis> axes) {
+    for (int p = 0; p < read.subscripts().size(); p++) {
+      var extent = read.tensor().shape().get(p);
+      boolean own =
+          read.subscripts().get(p).expr() instanceof Expr.Index(var value)
+              && axes.stream()
+                  .anyMatch(a -> value.equals(Poly.of(a.index())) && a.extent().equals(extent));
+      if (!own) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** How a read moves with axes that are run through as if they were one. */

@@ -22,7 +22,10 @@ public record Choices(
   /** As they are for a device, whose lanes compute sooner than they write and read. */
   public static final Choices ON_DEVICE =
       new Choices(
-          Recompute.Choice.BY_COST, Loops.BY_SIZE, Matrices.IN_PIECES, Set.of(Part.KEPT_ROWS));
+          Recompute.Choice.BY_COST,
+          Loops.BY_SIZE,
+          Matrices.IN_PIECES,
+          Set.of(Part.KEPT_ROWS, Part.READ_AHEAD));
 
   /** Where the time loop of a recurrence is that multiplies matrices. */
   public enum Loops {
@@ -69,6 +72,8 @@ public record Choices(
     TOGETHER,
     /** {@link KeptRows}: a slow value that two stages need is computed once. */
     KEPT_ROWS,
+    /** {@link ReadAhead}. */
+    READ_AHEAD,
     /** {@link Contractions}: without them products are nests. */
     PRODUCTS,
     /** {@link LaneForm}: without it nests compute one value after the other. */

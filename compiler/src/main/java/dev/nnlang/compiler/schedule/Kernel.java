@@ -32,7 +32,8 @@ public sealed interface Kernel {
    * than 1, blocks of the one run that all its stages sweep over.
    *
    * @param parallel axes of every equation in here, under the names that the stages use
-   * @param block how many values of the run are one work item
+   * @param block how many values of the run are one work item: whole vectors, however long those
+   *     are
    * @param local tensors that nobody else reads and that are never in memory
    */
   record Nest(List<Axis> parallel, int block, List<Stage> stages, Set<Tensor> local, String remark)

@@ -3,6 +3,8 @@ package dev.nnlang.compiler.schedule;
 import dev.nnlang.compiler.equation.Axis;
 import dev.nnlang.compiler.equation.Equation;
 import dev.nnlang.compiler.equation.EquationText;
+import dev.nnlang.compiler.equation.Expr;
+import dev.nnlang.compiler.equation.Node;
 import dev.nnlang.compiler.equation.Tensor;
 import dev.nnlang.compiler.size.Poly;
 import java.util.List;
@@ -155,6 +157,7 @@ final class PlanText {
           text.append(sweep.within().isEmpty() ? "" : ", within " + axes(sweep.within()));
           text.append(underMask(sweep.tail()));
           text.append(sweep.abreast() == 1 ? "" : ", " + sweep.abreast() + " vectors abreast");
+          text.append(ahead(sweep.ahead()));
           text.append(": ").append(names(sweep.equations())).append('\n');
         }
         case Stage.Time(var index, var extents, var direction, var inside) -> {
@@ -166,6 +169,14 @@ final class PlanText {
         }
       }
     }
+  }
+
+  private static String ahead(List<Node> reads) {
+    if (reads.isEmpty()) {
+      return "";
+    }
+    var tensors = reads.stream().map(n -> ((Expr.Read) n.expr()).tensor().toString()).distinct();
+    return ", ahead the next row of " + tensors.collect(Collectors.joining(", "));
   }
 
   private static String underMask(Tail tail) {

@@ -60,6 +60,9 @@ public final class Schedule {
         choices.has(Part.KEPT_ROWS)
             ? KeptRows.of(kernels.list(), nodes)
             : new KeptRows.Kept(kernels.list(), Map.of());
+    if (choices.has(Part.READ_AHEAD)) {
+      kept = new KeptRows.Kept(ReadAhead.of(kept.kernels()), kept.places());
+    }
     return InPlace.plan(program, kept, decided.savings());
   }
 }

@@ -2,6 +2,7 @@ package dev.nnlang.compiler.schedule;
 
 import dev.nnlang.compiler.equation.Axis;
 import dev.nnlang.compiler.equation.Equation;
+import dev.nnlang.compiler.equation.Node;
 import dev.nnlang.compiler.size.Atom;
 import dev.nnlang.compiler.size.Poly;
 import java.util.List;
@@ -28,6 +29,8 @@ public sealed interface Stage {
    * @param run axes that are run through as if they were one
    * @param tail how what is left over of the run is computed
    * @param abreast vectors that are computed at a time where there are as many
+   * @param ahead reads along another run of the same length: of those of the next work item a
+   *     number for each vector is fetched meanwhile ({@link ReadAhead})
    */
   record Sweep(
       List<Axis> around,
@@ -35,7 +38,8 @@ public sealed interface Stage {
       List<Axis> within,
       List<Equation> equations,
       Tail tail,
-      int abreast)
+      int abreast,
+      List<Node> ahead)
       implements Stage {
     /**
      * Vectors of a sum that are added up at a time, so that additions do not wait for each other.
@@ -47,7 +51,14 @@ public sealed interface Stage {
 
     /** A sweep in the form that suits its size. */
     public Sweep(List<Axis> around, List<Axis> run, List<Axis> within, List<Equation> equations) {
-      this(around, run, within, equations, Tail.of(equations), abreast(within, equations));
+      this(
+          around,
+          run,
+          within,
+          equations,
+          Tail.of(equations),
+          abreast(within, equations),
+          List.of());
     }
 
     private static int abreast(List<Axis> within, List<Equation> equations) {
@@ -64,6 +75,12 @@ public sealed interface Stage {
       run = List.copyOf(run);
       within = List.copyOf(within);
       equations = List.copyOf(equations);
+      ahead = List.copyOf(ahead);
+    }
+
+    /** The same that reads ahead. */
+    Sweep reading(List<Node> rows) {
+      return new Sweep(around, run, within, equations, tail, abreast, rows);
     }
 
     /** Whether several vectors may be computed at a time: where all equations are sums. */

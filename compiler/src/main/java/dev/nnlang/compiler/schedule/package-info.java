@@ -39,6 +39,8 @@
  *
  * <p>Where an equation has computed a slow function of a tensor, others read it ({@code Reuse});
  * where two stages of a nest need the same slow value, it is kept between them ({@code KeptRows}).
+ * A nest that sweeps over its rows several times reads the next row in the last one ({@code
+ * ReadAhead}).
  *
  * <p>A recurrence has one of two forms. If what its step multiplies by fits the nearest cache, each
  * example has a time loop of its own, in one nest ({@code Recurrence}), which reads copies with

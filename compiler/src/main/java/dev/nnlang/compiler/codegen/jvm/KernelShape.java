@@ -131,10 +131,19 @@ final class KernelShape {
         equation(equation);
         axes(inner);
       }
-      case Stage.Sweep(var around, var run, var within, var equations, var tail, var abreast) -> {
+      case Stage.Sweep(
+              var around,
+              var run,
+              var within,
+              var equations,
+              var tail,
+              var abreast,
+              var ahead) -> {
         text.append("sweep ").append(tail).append(abreast);
         List.of(around, run, within).forEach(this::axes);
         equations.forEach(this::equation);
+        text.append("ahead ");
+        ahead.forEach(this::node);
       }
       case Stage.Time(var index, var extents, var direction, var stages) -> {
         text.append("time ").append(direction);

@@ -14,7 +14,6 @@ import dev.nnlang.compiler.schedule.LaneForm;
 import dev.nnlang.compiler.schedule.Walk;
 import dev.nnlang.compiler.size.Poly;
 import dev.nnlang.runtime.cpu.Lanes;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Set;
 import org.objectweb.asm.Opcodes;
@@ -359,7 +358,7 @@ final class LaneValues {
       case NEIGHBOURS -> {
         code.load(scope.array(read.tensor()));
         place(read);
-        boolean within = tail == null && (guard == null || isWhole(read));
+        boolean within = tail == null && (guard == null || Access.isWhole(read, axes));
         yield within ? vectors.read() : vectors.readNear();
       }
       case SAME -> {
@@ -371,25 +370,9 @@ final class LaneValues {
     };
   }
 
-  /** Whether a read is inside its tensor whatever guards say: at indices of just its extents. */
-  private boolean isWhole(Expr.Read read) {
-    for (int p = 0; p < read.subscripts().size(); p++) {
-      var subscript = read.subscripts().get(p);
-      var extent = read.tensor().shape().get(p);
-      boolean own =
-          subscript.expr() instanceof Expr.Index(var value)
-              && axes.stream()
-                  .anyMatch(a -> value.equals(Poly.of(a.index())) && a.extent().equals(extent));
-      if (!own) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   private void place(Expr.Read read) {
     var place = Access.place(read.tensor(), read.subscripts());
-    var base = base(place);
+    var base = Access.start(place, run);
     var gathers = read.subscripts().stream().anyMatch(s -> !(s.expr() instanceof Expr.Index));
     var known = scope.known(new Base(read.tensor(), base));
     if (known != null && !gathers) {
@@ -410,17 +393,10 @@ final class LaneValues {
     code.load(index).op(Opcodes.IADD);
   }
 
-  /** The place of the first value of the run. */
-  private Poly base(Poly place) {
-    var zero = new HashMap<dev.nnlang.compiler.size.Atom, Poly>();
-    run.forEach(a -> zero.put(a.index(), Poly.ZERO));
-    return place.substitute(zero);
-  }
-
   /** Stores a value at a place that moves with the run. */
   void store(Tensor tensor, Poly place, Local value) {
     code.load(scope.array(tensor));
-    var base = base(place);
+    var base = Access.start(place, run);
     var known = scope.known(new Base(tensor, base));
     if (known != null) {
       code.load(known);
@@ -437,7 +413,7 @@ final class LaneValues {
 
   /** Computes places before a loop starts, if they do not depend on the loops still to come. */
   void hoist(Tensor tensor, Poly place, List<Axis> pending) {
-    var base = base(place);
+    var base = Access.start(place, run);
     var key = new Base(tensor, base);
     if (scope.known(key) == null && pending.stream().noneMatch(a -> base.mentions(a.index()))) {
       scalars.address(tensor, base);

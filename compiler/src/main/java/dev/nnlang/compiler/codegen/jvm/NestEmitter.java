@@ -24,6 +24,7 @@ final class NestEmitter {
   private final Polys polys;
   private final List<Stage.Time> times = new ArrayList<>();
   private Set<Tensor> local = Set.of();
+  private NextRows next;
 
   NestEmitter(KernelScope scope) {
     this.scope = scope;
@@ -34,6 +35,7 @@ final class NestEmitter {
 
   void emit(Kernel.Nest nest, Local from, Local to) {
     local = nest.local();
+    next = new NextRows(scope, nest);
     if (nest.block() > 1) {
       blocks(nest, from, to);
     } else {
@@ -45,9 +47,11 @@ final class NestEmitter {
           () -> {
             scope.enter();
             split(nest.parallel(), item);
+            next.find(item, to);
             stages(nest.stages());
             scope.leave();
           });
+      next.end();
     }
   }
 
@@ -64,7 +68,7 @@ final class NestEmitter {
       scope.index(single.index(), code.keep(Kind.INT));
     }
     for (var stage : nest.stages()) {
-      new SweepEmitter(scope, (Stage.Sweep) stage, local).emit(start, end);
+      new SweepEmitter(scope, (Stage.Sweep) stage, local, next).emit(start, end);
     }
   }
 
@@ -96,7 +100,7 @@ final class NestEmitter {
   private void stage(Stage stage) {
     switch (stage) {
       case Stage.Compute compute -> guarded(compute);
-      case Stage.Sweep sweep -> new SweepEmitter(scope, sweep, local).emit();
+      case Stage.Sweep sweep -> new SweepEmitter(scope, sweep, local, next).emit();
       case Stage.Time time -> time(time);
     }
   }

@@ -41,15 +41,22 @@ final class SweepEmitter {
   private final Set<Tensor> local;
   private final Values scalars;
   private final Local memory;
+  private final NextRows next;
   private final Map<Equation, Local> totals = new HashMap<>();
 
-  SweepEmitter(KernelScope scope, Stage.Sweep sweep, Set<Tensor> local) {
+  /**
+   * For one sweep.
+   *
+   * @param next where the rows are that it reads ahead
+   */
+  SweepEmitter(KernelScope scope, Stage.Sweep sweep, Set<Tensor> local, NextRows next) {
     this.scope = scope;
     this.code = scope.code;
     this.polys = new Polys(scope);
     this.vectors = VectorCode.of(scope);
     this.sweep = sweep;
     this.local = local;
+    this.next = next;
     var roots = new ArrayList<Node>();
     sweep.equations().forEach(e -> roots.addAll(Walk.roots(e)));
     this.scalars = new Values(scope, roots);
@@ -68,7 +75,7 @@ final class SweepEmitter {
     emit(from, code.keep(Kind.INT));
   }
 
-  /** Over a part of the run. */
+  /** Over a part of the run: whole vectors, up to the run's end. */
   void emit(Local from, Local to) {
     var along = sweep.equations().stream().filter(sweep::isAlong).toList();
     for (var equation : along) {
@@ -199,6 +206,7 @@ final class SweepEmitter {
         to,
         () -> {
           lanes.tail(vectors.before(index, to, false));
+          readAhead(index);
           body(lanes);
           code.advance(index, vectors.lanes());
         });
@@ -212,11 +220,18 @@ final class SweepEmitter {
         index,
         end,
         () -> {
+          readAhead(index);
           body(lanes);
           code.advance(index, vectors.lanes());
         });
     if (hasTail()) {
       tail(lanes, index, to);
+    }
+  }
+
+  private void readAhead(Local index) {
+    if (!sweep.ahead().isEmpty()) {
+      next.read(index);
     }
   }
 

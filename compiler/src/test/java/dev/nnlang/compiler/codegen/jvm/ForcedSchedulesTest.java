@@ -22,6 +22,7 @@ import dev.nnlang.compiler.schedule.Choices.Loops;
 import dev.nnlang.compiler.schedule.Choices.Matrices;
 import dev.nnlang.compiler.schedule.Kernel;
 import dev.nnlang.compiler.schedule.Plan;
+import dev.nnlang.compiler.schedule.ReadAhead;
 import dev.nnlang.compiler.schedule.Recompute;
 import dev.nnlang.compiler.schedule.Schedule;
 import dev.nnlang.compiler.schedule.Stage;
@@ -74,7 +75,8 @@ class ForcedSchedulesTest {
           abreast + " vectors abreast",
           forms(sweep -> sweep.hasOnlySums() ? with(sweep, sweep.tail(), abreast) : sweep));
     }
-    all.put("blocks of 7", nests(nest -> nest.block() == 1 ? nest : blocks(nest, 7)));
+    all.put("blocks of 16", nests(nest -> nest.block() == 1 ? nest : blocks(nest, 16)));
+    all.put("short rows read ahead", nests(nest -> ReadAhead.of(nest, 1)));
     all.put("factors packed", products(ForcedSchedulesTest::packed));
     all.put("sides swapped", products((product, _) -> swapped(product)));
     return all;
@@ -92,6 +94,7 @@ class ForcedSchedulesTest {
           new Network("5, 40", "5, 36", "x |> LSTM(36)"),
           new Network("9, 32", "9, 32", "x |> TransformerEncoder(4, rate = 0.0)"),
           new Network("18, 16", "18, 16", "x |> Earlier(16) |> tanh"),
+          new Network("3, 520", "3, 520", "x |> LayerNorm |> softmax"),
           new Network("7, 48", "7, 8", "x |> GRU(20) |> BatchNorm |> Dense(8)"));
 
   private record Network(String in, String out, String layers) {
@@ -309,7 +312,13 @@ class ForcedSchedulesTest {
 
   private static Stage.Sweep with(Stage.Sweep sweep, Tail tail, int abreast) {
     return new Stage.Sweep(
-        sweep.around(), sweep.run(), sweep.within(), sweep.equations(), tail, abreast);
+        sweep.around(),
+        sweep.run(),
+        sweep.within(),
+        sweep.equations(),
+        tail,
+        abreast,
+        sweep.ahead());
   }
 
   // Products.
