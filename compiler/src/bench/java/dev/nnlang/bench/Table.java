@@ -131,12 +131,13 @@ final class Table {
 
   /**
    * How near operations on one thread come to what the core can do: products to its multiply-adds,
-   * the others, which read and write a large matrix, to copies.
+   * the others, which read and write a large matrix, to copies, and to a loop that copies.
    */
   String shares(Machine.Peak peak) {
     var text =
-        new StringBuilder("\n" + peak + "\n\n| operation, 1 thread | ours | of the peak |\n");
-    text.append("| --- | ---: | ---: |\n");
+        new StringBuilder(
+            "\n" + peak + "\n\n| operation, 1 thread | ours | of the peak | of the loop |\n");
+    text.append("| --- | ---: | ---: | ---: |\n");
     for (var line : lines) {
       if (line.threads() == 1
           && line.row() instanceof Row.Op(var operation)
@@ -145,17 +146,20 @@ final class Table {
         text.append(
             switch (operation) {
               case Operation.Product product ->
-                  share(product.name(), product.flops() / seconds, "GFLOP/s", peak.flops());
-              case Operation.OnRows onRows ->
-                  share(onRows.name(), onRows.bytes() / seconds, "GB/s", peak.bytes());
+                  share(product.name(), product.flops() / seconds, "GFLOP/s", peak.flops(), "");
+              case Operation.OnRows onRows -> {
+                double rate = onRows.bytes() / seconds;
+                var ofLoop = "%.2f".formatted(rate / peak.loopBytes());
+                yield share(onRows.name(), rate, "GB/s", peak.bytes(), ofLoop);
+              }
             });
       }
     }
     return text.toString();
   }
 
-  private static String share(String name, double rate, String unit, double peak) {
-    return "| %s | %.1f %s | %.2f |%n".formatted(name, rate / 1e9, unit, rate / peak);
+  private static String share(String name, double rate, String unit, double peak, String ofLoop) {
+    return "| %s | %.1f %s | %.2f | %s |%n".formatted(name, rate / 1e9, unit, rate / peak, ofLoop);
   }
 
   private static String compared(Line line) {

@@ -29,6 +29,9 @@ final class LaneValues {
   /** The largest exponent that is worth products; with it they are wrong by 2 units at most. */
   private static final int MOST_FACTORS = 4;
 
+  /** Powers of 2 up to this one, and their inverses, are normal numbers in both precisions. */
+  private static final int MOST_EXACT_EXPONENT = 100;
+
   private final KernelScope scope;
   private final Code code;
   private final Values scalars;
@@ -144,6 +147,8 @@ final class LaneValues {
       case Expr.Unary(var op, var x) -> unary(op, value(x));
       case Expr.Binary(var op, var x, var y) when op == Expr.BinaryOp.POW && isSmall(y) ->
           power(value(x), (int) Inline.constant(y).getAsDouble());
+      case Expr.Binary(var op, var x, var y) when op == Expr.BinaryOp.DIV && isPowerOf2(y) ->
+          vectors.apply("mul", value(x), 1 / Inline.constant(y).getAsDouble());
       case Expr.Binary(var op, var x, var y) -> binary(op, value(x), value(y));
       case Expr.Select select -> select(select);
       case Expr.Cast(_, var x) ->
@@ -223,6 +228,14 @@ final class LaneValues {
   private static boolean isSmall(Node exponent) {
     double n = Inline.constant(exponent).orElse(0);
     return n == Math.rint(n) && 2 <= n && n <= MOST_FACTORS;
+  }
+
+  /** Whether its inverse is a real without error: a product with that is a quotient, to the bit. */
+  private static boolean isPowerOf2(Node divisor) {
+    double n = Math.abs(Inline.constant(divisor).orElse(0));
+    return n != 0
+        && Math.abs(Math.getExponent(n)) <= MOST_EXACT_EXPONENT
+        && n == Math.scalb(1.0, Math.getExponent(n));
   }
 
   /** By squaring: less than a unit in the last place for each product. */
