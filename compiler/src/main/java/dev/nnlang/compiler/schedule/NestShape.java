@@ -9,6 +9,7 @@ import dev.nnlang.compiler.schedule.Access.Along;
 import dev.nnlang.compiler.schedule.Space.Member;
 import dev.nnlang.compiler.schedule.Space.Role;
 import dev.nnlang.compiler.size.Atom;
+import dev.nnlang.compiler.size.Poly;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -45,6 +46,14 @@ final class NestShape {
   private static final int WIDE_BLOCK_OF_SUMS = 64;
 
   private static final int MANY_SUMS = 256;
+
+  /**
+   * And where very many are whole work items of these: twice as many vectors side by side take two
+   * thirds of the time.
+   */
+  private static final int WIDEST_BLOCK_OF_SUMS = 128;
+
+  private static final int VERY_MANY_SUMS = 512;
 
   /** Instructions in one loop body, which should not run out of registers many times over. */
   private static final int MOST_WEIGHT = 160;
@@ -104,7 +113,7 @@ final class NestShape {
     return new Kernel.Nest(
         parallel,
         block,
-        drafts.stream().map(d -> stage(d, parallel)).toList(),
+        drafts.stream().map(d -> stage(d, parallel, block)).toList(),
         local,
         String.join("; ", remarks));
   }
@@ -287,7 +296,14 @@ final class NestShape {
     if (draft.within.isEmpty()) {
       return BLOCK;
     }
-    return Sizes.typical(draft.run) < MANY_SUMS ? BLOCK_OF_SUMS : WIDE_BLOCK_OF_SUMS;
+    long sums = Sizes.typical(draft.run);
+    boolean fills =
+        Poly.product(draft.run.stream().map(Axis::extent).toList()).isConstant()
+            && sums % WIDEST_BLOCK_OF_SUMS == 0;
+    if (sums >= VERY_MANY_SUMS && fills) {
+      return WIDEST_BLOCK_OF_SUMS;
+    }
+    return sums < MANY_SUMS ? BLOCK_OF_SUMS : WIDE_BLOCK_OF_SUMS;
   }
 
   private boolean isBlocks(List<Axis> parallel) {
@@ -296,12 +312,14 @@ final class NestShape {
         && drafts.stream().allMatch(d -> !d.run.isEmpty());
   }
 
-  private Stage stage(Draft draft, List<Axis> parallel) {
+  private Stage stage(Draft draft, List<Axis> parallel, int block) {
     if (!draft.run.isEmpty()) {
       var around =
           axes.stream().filter(a -> !parallel.contains(a) && !draft.run.contains(a)).toList();
-      return new Stage.Sweep(
-          hasRows ? draft.around : around, draft.run, draft.within, draft.equations);
+      var sweep =
+          new Stage.Sweep(
+              hasRows ? draft.around : around, draft.run, draft.within, draft.equations);
+      return block == WIDEST_BLOCK_OF_SUMS ? sweep.wide() : sweep;
     }
     var equation = draft.equations.getFirst();
     return new Stage.Compute(

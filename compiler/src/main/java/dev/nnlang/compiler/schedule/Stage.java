@@ -78,6 +78,12 @@ public sealed interface Stage {
       ahead = List.copyOf(ahead);
     }
 
+    /** The same with twice as many vectors of one sum at a time, if it has several. */
+    Sweep wide() {
+      int wider = abreast == ABREAST && equations.size() == 1 ? 2 * ABREAST : abreast;
+      return new Sweep(around, run, within, equations, tail, wider, ahead);
+    }
+
     /** The same that reads ahead. */
     Sweep reading(List<Node> rows) {
       return new Sweep(around, run, within, equations, tail, abreast, rows);

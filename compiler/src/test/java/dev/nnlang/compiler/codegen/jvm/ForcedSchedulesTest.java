@@ -70,7 +70,7 @@ class ForcedSchedulesTest {
     for (var tail : Tail.values()) {
       all.put("tails " + tail, forms(sweep -> with(sweep, tail, sweep.abreast())));
     }
-    for (int abreast : new int[] {1, 2, 4}) {
+    for (int abreast : new int[] {1, 2, 4, 8}) {
       all.put(
           abreast + " vectors abreast",
           forms(sweep -> sweep.hasOnlySums() ? with(sweep, sweep.tail(), abreast) : sweep));
