@@ -13,8 +13,8 @@
  * with the functions of {@code VectorMath}, in the instructions of the Vector API ({@code
  * VectorApiCode}) or, where nothing runs in vectors, of one lane ({@code SingleLaneCode}). Nothing
  * here loads the API, so a process without it compiles for one that has it; {@code SweepEmitter}
- * loops over vectors, {@code MoveEmitter} moves pieces of matrices, {@code TileClass} multiplies
- * them.
+ * loops over vectors, in which {@code NextRows} reads ahead, {@code MoveEmitter} moves pieces of
+ * matrices, {@code TileClass} multiplies them.
  *
  * <p>A strip in blocks of rows is products and a nest as they are elsewhere; the nest sweeps over
  * the columns between two numbers that are set for each block, as loops' indices are.
