@@ -44,6 +44,11 @@ public final class Main {
       }
       case "scaling" -> {
         Scaling.run(effort.seconds(), Runtime.getRuntime().availableProcessors());
+        Scaling.compiling();
+        yield true;
+      }
+      case "compiling" -> {
+        Scaling.compiling();
         yield true;
       }
       case "profile" -> {

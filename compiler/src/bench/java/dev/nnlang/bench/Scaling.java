@@ -46,7 +46,7 @@ final class Scaling {
   /** Seconds for which programs are compiled before one is timed: HotSpot compiles the compiler. */
   private static final double WARM = 10;
 
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS = 15;
 
   /** What is replaced; the formatter may have put spaces before the equals sign. */
   private static final Pattern SIZE = Pattern.compile("(\\bSize += )\\d+");
@@ -60,7 +60,7 @@ final class Scaling {
   }
 
   /**
-   * Prints all tables.
+   * Prints the tables of steps.
    *
    * @param seconds that each point is warmed up for, and then measured for
    */
@@ -68,6 +68,10 @@ final class Scaling {
     var scaling = new Scaling(seconds, threads);
     scaling.batches();
     GROWTHS.forEach(scaling::growth);
+  }
+
+  /** Prints the tables of compiling. */
+  static void compiling() {
     compileTimes("scaling-depth.nn", 4, 50, 100, 200);
     compileTimes("scaling-blocks.nn", 4, 10, 30, 100);
     compileTimes("scaling-residual.nn", 4, 16, 50, 100);
@@ -126,25 +130,34 @@ final class Scaling {
     return times.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
-  /** Processor time of the compiling thread: the machine may be shared, and HotSpot is busy. */
+  /**
+   * Processor time of the compiling thread: the machine may be shared, and HotSpot is busy. Sizes
+   * take turns, since the machine's speed changes and HotSpot is never done.
+   */
   private static void compileTimes(String template, int... sizes) {
     System.out.printf("%ncompiling %s, all programs of its plan, in a warm process%n%n", template);
     long begin = System.nanoTime();
     while ((System.nanoTime() - begin) / 1e9 < WARM) {
-      Ours.compile(template, text(template, sizes[1]));
-    }
-    System.out.println("| repeated | ms | best, ms | ms a repetition |");
-    System.out.println("| ---: | ---: | ---: | ---: |");
-    for (int size : sizes) {
-      var times = new double[ROUNDS];
-      for (int round = 0; round < times.length; round++) {
-        long before = processorTime();
+      for (int size : sizes) {
         Ours.compile(template, text(template, size));
-        times[round] = (processorTime() - before) / 1e6;
       }
-      double best = Arrays.stream(times).min().orElseThrow();
-      double median = Table.median(times);
-      System.out.printf("| %d | %.0f | %.0f | %.1f |%n", size, median, best, median / size);
+    }
+    var times = new double[sizes.length][ROUNDS];
+    for (int round = 0; round < ROUNDS; round++) {
+      for (int s = 0; s < sizes.length; s++) {
+        var text = text(template, sizes[s]);
+        long before = processorTime();
+        Ours.compile(template, text);
+        times[s][round] = (processorTime() - before) / 1e6;
+      }
+    }
+    System.out.println("| repeated | ms | best, ms | of the first |");
+    System.out.println("| ---: | ---: | ---: | ---: |");
+    double first = Table.median(times[0]);
+    for (int s = 0; s < sizes.length; s++) {
+      double best = Arrays.stream(times[s]).min().orElseThrow();
+      double median = Table.median(times[s]);
+      System.out.printf("| %d | %.0f | %.0f | %.2f |%n", sizes[s], median, best, median / first);
     }
   }
 

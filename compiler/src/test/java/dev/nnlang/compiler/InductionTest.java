@@ -17,10 +17,14 @@ import dev.nnlang.compiler.semantics.check.Semantics;
 import dev.nnlang.compiler.source.SourceFile;
 import dev.nnlang.runtime.cpu.CompiledProgram;
 import dev.nnlang.runtime.cpu.CompiledProgram.Parts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -215,6 +219,69 @@ class InductionTest {
     assertEquals(ALL, made(program("512, 16", layer, model, ADAM)));
   }
 
+  /** Chains of layers, some with a way around them, between others that may be the same. */
+  @Test
+  void layersAtRandom() {
+    var random = new Random(3);
+    var parts =
+        List.of(
+            "Dense(D)",
+            "Dense(2 * D) |> Dense(D)",
+            "relu",
+            "tanh",
+            "gelu",
+            "sigmoid",
+            "LayerNorm",
+            "BatchNorm",
+            "Dropout(0.2)");
+    var bodies = List.of("y = %s", "y = x + (%s)", "y = relu(x + (%s))", "y = 0.5 * x + (%s)");
+    var optimizers = List.of("Adam()", "SGD(lr = 0.1, momentum = 0.9)", "RMSprop()");
+    for (int round = 0; round < 30; round++) {
+      var chain = new StringBuilder("x |> Dense(D)");
+      for (int more = random.nextInt(5); more > 0; more--) {
+        chain.append(" |> ").append(any(parts, random));
+      }
+      var layer =
+          "layer Some : x[D] -> y[D] {\n    %s\n}\n"
+              .formatted(any(bodies, random).formatted(chain));
+      var before = random.nextBoolean() ? "x |> " : "x |> Dense(20) |> ";
+      var model = before + "repeat(%d, Some) |> Dense(Class)".formatted(6 + random.nextInt(4));
+      var text = program(layer, model, "optimizer = " + any(optimizers, random));
+      assertEquals(ALL, made(text), text);
+    }
+  }
+
+  /** Their initial values join kernels of several copies, which are compiled whole. */
+  @Test
+  void layersOfFewNumbers() {
+    var layer =
+        """
+        layer Scaled : x[D] -> y[D] {
+            param a ~ ones
+            param b[3] ~ zeros
+            y[i] = tanh(a * x[i] + b[0] + b[1] * x[i] + b[2] * x[0])
+        }
+        """;
+    for (int height : new int[] {6, 7, 12}) {
+      var model = "x |> repeat(%d, Scaled) |> Dense(Class)".formatted(height);
+      assertEquals("evaluate predict step", made(program(layer, model, ADAM)));
+    }
+  }
+
+  /** Transformer blocks, residual convolutions and plain layers, in the sizes of benchmarks. */
+  @Test
+  void deepNetworks() throws IOException {
+    for (var network : List.of("scaling-blocks", "scaling-residual", "scaling-depth", "gpt2")) {
+      var file = Path.of("src", "bench", "nn", network + ".nn");
+      var text = Files.readString(file).replaceFirst("(\\bSize += )\\d+", "$19");
+      assertEquals(ALL, made(text), network);
+    }
+  }
+
+  private static <T> T any(List<T> some, Random random) {
+    return some.get(random.nextInt(some.size()));
+  }
+
   @Test
   void recurrences() {
     var layer =
@@ -251,7 +318,7 @@ class InductionTest {
 
   @Test
   void lowStacksAreWhole() {
-    var typed = typed(program(HIDDEN, "x |> repeat(7, Hidden) |> Dense(Class)", ADAM));
+    var typed = typed(program(HIDDEN, "x |> repeat(5, Hidden) |> Dense(Class)", ADAM));
     assertTrue(Elaborate.low(typed).isEmpty());
   }
 }

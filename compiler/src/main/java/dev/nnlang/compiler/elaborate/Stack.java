@@ -11,8 +11,8 @@ import java.util.List;
  * @param height how many copies there are to be
  */
 public record Stack(String path, int height) {
-  /** Copies at either end. */
-  public static final int END = 3;
+  /** Copies at either end: one that is beside the rest of the network, and one that is not. */
+  public static final int END = 2;
 
   /** Copies of a stack that are written out. */
   public static final int WRITTEN = 2 * END;

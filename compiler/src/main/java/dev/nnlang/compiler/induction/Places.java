@@ -12,6 +12,10 @@ record Places(int first, int last) {
     return places;
   }
 
+  boolean isNone() {
+    return last < 0;
+  }
+
   Places and(Places other) {
     return new Places(Math.min(first, other.first), Math.max(last, other.last));
   }

@@ -3,15 +3,21 @@ package dev.nnlang.compiler.induction;
 import dev.nnlang.compiler.elaborate.Stack;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The list of a whole program from that of one with the ends of a stack.
  *
  * <pre>
- * e  a0 b0 a1 b1 a2 b2 a97 b97 a98 b98 a99 b99  s      of 100 copies
- *              ^     ^ here                            a stretch of two items, next to its like
- * e  a0 b0 a1 b1 a2 b2 a3 b3 a4 b4 ... a99 b99  s
+ * e  a0 b0 a1 b1 a98 b98 a99 b99  s          of 100 copies
+ *          ^^^^^ its like follows            a stretch of two items
+ * e  a0 b0 a1 b1 a2 b2 ... a98 b98 a99 b99  s
  * </pre>
+ *
+ * <p>What an item has to do with reaches over at most three copies: those of a kind reach over (c),
+ * (c - 1, c), (c, c + 1) or all three. Of each kind there is one whose first copy is the last
+ * before the gap, and a stretch has as many of those as items: then it has one of each kind. An end
+ * may be different, as deep as such an item has a like on one side.
  */
 final class Stretches {
   /** The place of the last copy before the gap. */
@@ -46,8 +52,19 @@ final class Stretches {
       return Math.max(to, to + distance);
     }
 
+    /** How many items a copy has. */
+    int length() {
+      return Math.abs(distance);
+    }
+
+    /** Whether an item has a next one here. */
     boolean has(int item) {
       return from <= item && item < to;
+    }
+
+    /** Whether it has one, or is one itself. */
+    boolean isAlike(int item) {
+      return has(item) || has(item - distance);
     }
   }
 
@@ -79,13 +96,11 @@ final class Stretches {
       }
       var run = run(item);
       item = run.to;
-      int cut = cut(run);
-      if (cut >= 0) {
-        if (run.first() < at) {
-          throw new Irregular("stretches are within each other");
-        }
-        outside(at, run.first());
-        inside(run, cut);
+      int stretch = stretch(run, at);
+      if (stretch >= 0) {
+        int first = Math.max(at, run.first());
+        outside(at, first);
+        inside(run, first, stretch);
         at = run.end();
       }
     }
@@ -101,44 +116,47 @@ final class Stretches {
     return new Run(from, to, distance);
   }
 
-  /** Where the missing copies belong; negative, if the run has nothing to do with the gap. */
-  private int cut(Run run) {
-    int cut = -1;
+  /**
+   * The first item of the stretch of which the missing copies are made; negative, if the run has
+   * nothing to do with the gap, or not with all of it.
+   *
+   * @param at where what is not in the whole list yet begins
+   */
+  private int stretch(Run run, int at) {
+    int first = -1;
     int beside = 0;
-    for (int item = run.from; item < run.to; item++) {
-      if (places.get(item).first() == LAST) {
-        if (!run.has(item - run.distance)) {
-          throw new Irregular("copies beside the gap are not alike");
-        }
-        cut = cut < 0 ? Math.max(item, item + run.distance) : cut;
+    for (int item = Math.max(at, run.first()); item < run.end(); item++) {
+      if (places.get(item).first() == LAST && run.isAlike(item)) {
+        first = first < 0 ? item : first;
         beside++;
       }
     }
-    if (cut >= 0 && beside != Math.abs(run.distance)) {
-      throw new Irregular("a stretch is not of one copy");
-    }
-    return cut;
+    boolean isWhole =
+        beside == run.length()
+            && IntStream.range(first, first + run.length()).allMatch(run::isAlike);
+    return isWhole ? first : -1;
   }
 
   /** What belongs to an end, or to no copy. */
   private void outside(int from, int to) {
     for (int item = from; item < to; item++) {
       var its = places.get(item);
-      if (its.first() <= Stack.END && its.last() >= LAST) {
-        throw new Irregular("something has to do with all copies");
+      boolean isBeside = LAST <= its.first() && its.last() <= Stack.END && !its.isNone();
+      if (isBeside || its.first() <= LAST && Stack.END <= its.last()) {
+        throw new Irregular("what is at the gap has no like");
       }
-      items.add(new Item(item, its.first() > Stack.END && its.last() >= 0 ? missing : 0));
+      items.add(new Item(item, !its.isNone() && Stack.END <= its.first() ? missing : 0));
     }
   }
 
-  private void inside(Run run, int cut) {
-    boolean up = run.distance > 0;
-    int length = Math.abs(run.distance);
-    add(run.first(), cut, up ? 0 : missing);
+  private void inside(Run run, int first, int stretch) {
+    boolean isUp = run.distance > 0;
+    int cut = isUp ? stretch : stretch + run.length();
+    add(first, cut, isUp ? 0 : missing);
     for (int i = 0; i < missing; i++) {
-      add(up ? cut : cut - length, up ? cut + length : cut, up ? i : missing - 1 - i);
+      add(stretch, stretch + run.length(), isUp ? i : missing - 1 - i);
     }
-    add(cut, run.end(), up ? missing : 0);
+    add(cut, run.end(), isUp ? missing : 0);
   }
 
   private void add(int from, int to, int number) {

@@ -10,9 +10,11 @@ import dev.nnlang.runtime.program.Port;
 import dev.nnlang.runtime.program.Slot;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The parts of a program with all copies of one stack. */
 final class TallParts {
@@ -145,8 +147,29 @@ final class TallParts {
     return uses.of(step).stream().allMatch(slot -> slots.next(slot) == slot);
   }
 
+  /**
+   * Whether the tensors of missing copies are used by as many steps as one of those that they are
+   * like: a step that belongs to several copies, and comes once for so many, would be missing.
+   */
+  private void areUsedAlike(Uses using) {
+    var counts = new HashMap<Integer, Set<Integer>>();
+    for (int slot = 0; slot < low.slots().size(); slot++) {
+      int first = slots.copy(slot, 0).first();
+      counts.computeIfAbsent(first, _ -> new HashSet<>()).add(uses.count(slot));
+    }
+    for (int s = 0; s < made.size(); s++) {
+      var item = made.get(s);
+      int first = slots.copy(item.source(), item.number()).first();
+      boolean isCommon = slots.next(item.source()) == item.source();
+      if (!isCommon && !counts.get(first).contains(using.count(s))) {
+        throw new Irregular("a step is missing that uses " + slots.name(item));
+      }
+    }
+  }
+
   private List<Slot> slots(List<Step> steps) {
     var using = Uses.of(steps, made.size());
+    areUsedAlike(using);
     var all = new ArrayList<Slot>();
     for (int s = 0; s < made.size(); s++) {
       var item = made.get(s);

@@ -12,10 +12,12 @@ final class Uses {
   private final List<Set<Integer>> slots = new ArrayList<>();
   private final int[] first;
   private final int[] last;
+  private final int[] steps;
 
   private Uses(int count) {
     this.first = new int[count];
     this.last = new int[count];
+    this.steps = new int[count];
     Arrays.fill(first, -1);
   }
 
@@ -42,6 +44,7 @@ final class Uses {
             },
             text -> text)
         .of(step);
+    its.forEach(slot -> steps[slot]++);
     slots.add(its);
   }
 
@@ -58,5 +61,10 @@ final class Uses {
   /** The last. */
   int last(int slot) {
     return last[slot];
+  }
+
+  /** How many steps use a slot. */
+  int count(int slot) {
+    return steps[slot];
   }
 }

@@ -7,11 +7,12 @@
  * very same as if it had been compiled whole; or nothing, and then it is.
  *
  * <p>How: what belongs to a copy has its number in its name, so that the next copy's is known by
- * its name. In the list of steps, and in every other list, the stretch of a middle copy is found
- * whose neighbours on both sides are the same but for the number: the same classes, sizes, order
- * and lives, on tensors of which each is the next of the other. Three copies in a row, at the end
- * of the first ones, are alike so: that is the induction's step, seen twice, and behind the second
- * of them the missing copies are put in. The tensors of a stretch may belong to several copies, and
+ * its name. In the list of steps, and in every other list, a stretch beside the gap is found that
+ * has its like before or behind it, the same but for the number: the same classes, sizes, order and
+ * lives, on tensors of which each is the next of the other. The missing copies are more of its
+ * likes. So of a whole program's copies the first two and the last two are enough: if the second,
+ * which is beside an end, is like the last but one, which is beside the other, so are all between
+ * them, which are beside neither. The tensors of a stretch may belong to several copies, and
  * stretches may follow each other upwards (a forward pass, updates of parameters) or downwards
  * (adjoints).
  *
