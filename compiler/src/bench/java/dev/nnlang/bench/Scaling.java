@@ -48,6 +48,9 @@ final class Scaling {
 
   private static final int ROUNDS = 15;
 
+  /** Seconds until HotSpot has compiled a step's kernels for good: a recurrence takes two. */
+  private static final double WARM_STEPS = 4;
+
   /** What is replaced; the formatter may have put spaces before the equals sign. */
   private static final Pattern SIZE = Pattern.compile("(\\bSize += )\\d+");
 
@@ -112,14 +115,14 @@ final class Scaling {
     }
   }
 
-  /** The median of steps for some seconds, after as many to warm up, in milliseconds. */
+  /** The median of steps for some seconds, after at least as many to warm up, in milliseconds. */
   private double time(Task task) {
-    repeat(task);
+    repeat(task, Math.max(WARM_STEPS, seconds));
     task.reset();
-    return Table.median(repeat(task));
+    return Table.median(repeat(task, seconds));
   }
 
-  private double[] repeat(Task task) {
+  private static double[] repeat(Task task, double seconds) {
     var times = new ArrayList<Double>();
     long begin = System.nanoTime();
     do {
