@@ -16,8 +16,8 @@ import java.util.stream.IntStream;
  *
  * <p>What an item has to do with reaches over at most three copies: those of a kind reach over (c),
  * (c - 1, c), (c, c + 1) or all three. Of each kind there is one whose first copy is the last
- * before the gap, and a stretch has as many of those as items: then it has one of each kind. An end
- * may be different, as deep as such an item has a like on one side.
+ * before the gap. A stretch is as long as there are of those: then it has one of each kind. It is
+ * enough that each of them has a like on one side; what has none belongs to an end.
  */
 final class Stretches {
   /** The place of the last copy before the gap. */
