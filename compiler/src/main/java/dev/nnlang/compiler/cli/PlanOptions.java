@@ -3,6 +3,7 @@ package dev.nnlang.compiler.cli;
 import dev.nnlang.compiler.Compilation;
 import dev.nnlang.compiler.CompiledTraining;
 import dev.nnlang.compiler.Options;
+import dev.nnlang.compiler.diagnostic.NearNames;
 import dev.nnlang.runtime.data.Catalogue;
 import dev.nnlang.runtime.data.DataFolders;
 import dev.nnlang.runtime.problem.ProblemException;
@@ -111,7 +112,7 @@ final class PlanOptions {
     var catalogue = home.resolve("examples").resolve("data").resolve("catalogue.csv");
     try {
       var known = Files.exists(catalogue) ? Catalogue.read(catalogue) : Catalogue.empty();
-      return new DataFolders(programFolder, shared(), known.known());
+      return new DataFolders(programFolder, shared(), known.known(), NearNames::nearest);
     } catch (ProblemException found) {
       throw new Reported(new CommandProblem.AtRunTime(found.problem()));
     }

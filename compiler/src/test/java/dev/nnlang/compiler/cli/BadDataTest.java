@@ -122,6 +122,8 @@ class BadDataTest {
   @Test
   void noFile() {
     refused("E0801", "@p.nn:4:5", "NN_DATA");
+    shell.file("date.csv", GOOD);
+    refused("E0801", "@p.nn:4:5", "did you mean date.csv?");
   }
 
   @Test

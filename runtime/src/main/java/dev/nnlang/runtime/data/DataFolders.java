@@ -4,12 +4,17 @@ import dev.nnlang.runtime.problem.Place;
 import dev.nnlang.runtime.problem.Problem;
 import dev.nnlang.runtime.problem.ProblemCode;
 import dev.nnlang.runtime.problem.ProblemException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where the files of a program may lie: relative to the program, else in shared folders, where the
@@ -19,8 +24,9 @@ import java.util.List;
  * @param shared {@code $NN_DATA} and others, in the order of search; a path without its leading
  *     {@code data/} is looked for in them
  * @param known the sets that {@code nn data get} can fetch
+ * @param guess what a name that is not there may have meant
  */
-public record DataFolders(Path program, List<Path> shared, List<KnownFile> known) {
+public record DataFolders(Path program, List<Path> shared, List<KnownFile> known, Guess guess) {
   public DataFolders {
     shared = List.copyOf(shared);
     known = List.copyOf(known);
@@ -35,9 +41,14 @@ public record DataFolders(Path program, List<Path> shared, List<KnownFile> known
    */
   public record KnownFile(String set, String written, String elsewhere) {}
 
-  /** Only the program's own folder. */
+  /** Which of the names that are there one that is not may have meant. */
+  public interface Guess {
+    Optional<String> nearest(String wanted, Collection<String> there);
+  }
+
+  /** Only the program's own folder, and no guesses. */
   public static DataFolders of(Path program) {
-    return new DataFolders(program, List.of(), List.of());
+    return new DataFolders(program, List.of(), List.of(), (_, _) -> Optional.empty());
   }
 
   /**
@@ -93,6 +104,35 @@ public record DataFolders(Path program, List<Path> shared, List<KnownFile> known
         .map(
             file ->
                 "nn data get " + file.set + " fetches it; or set NN_DATA to the folder that has it")
+        .or(() -> near(written).map(name -> "did you mean " + name + "?"))
         .orElse("paths are relative to the .nn file; or set NN_DATA to the folder that has it");
+  }
+
+  /** The path, as a program would write it, of a file that may have been meant. */
+  private Optional<String> near(String written) {
+    var path = Path.of(written);
+    if (path.getFileName() == null) {
+      return Optional.empty();
+    }
+    var there = new LinkedHashMap<String, String>();
+    for (var candidate : candidates(written)) {
+      var folder = candidate.toAbsolutePath().getParent();
+      if (folder != null && candidate.endsWith(path.getFileName())) {
+        names(folder).forEach(name -> there.put(name, path.resolveSibling(name).toString()));
+      }
+    }
+    for (var file : known) {
+      there.putIfAbsent(Path.of(file.written).getFileName().toString(), file.written);
+    }
+    return guess.nearest(path.getFileName().toString(), there.keySet()).map(there::get);
+  }
+
+  private static List<String> names(Path folder) {
+    try (var files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).toList();
+    } catch (IOException | UncheckedIOException _) {
+      // Then there is nothing to guess from.
+      return List.of();
+    }
   }
 }

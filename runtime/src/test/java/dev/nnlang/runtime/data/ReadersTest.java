@@ -12,7 +12,9 @@ import dev.nnlang.runtime.problem.Place;
 import dev.nnlang.runtime.problem.ProblemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,7 +70,9 @@ class ReadersTest {
     Files.writeString(shared.resolve("plays/input.txt"), "ab");
     Files.writeString(shared.resolve("x.csv"), "1\n");
     var known = new DataFolders.KnownFile("shakespeare", "data/shakespeare.txt", "plays/input.txt");
-    var folders = new DataFolders(dir.resolve("here"), List.of(shared), List.of(known));
+    var folders =
+        new DataFolders(
+            dir.resolve("here"), List.of(shared), List.of(known), (_, _) -> Optional.empty());
     var declared = new Place("a.nn", 7, 5);
     assertEquals(
         shared.resolve("plays/input.txt"), folders.find("data/shakespeare.txt", declared).path());
@@ -83,5 +87,29 @@ class ReadersTest {
           expected: the file in DIR/here/data or in DIR/shared or in DIR/shared/plays
           help: nn data get shakespeare fetches it; or set NN_DATA to the folder that has it""",
         e.problem().toString().replace(dir.toString(), "DIR"));
+  }
+
+  @Test
+  void aNameThatIsNotThereMayHaveMeantOneBeside() throws Exception {
+    var shared = Files.createDirectories(dir.resolve("shared"));
+    Files.createDirectories(dir.resolve("here/data"));
+    Files.writeString(dir.resolve("here/data/own.csv"), "1\n");
+    Files.writeString(shared.resolve("common.csv"), "1\n");
+    var known = new DataFolders.KnownFile("plays", "data/plays.txt", "plays/input.txt");
+    var there = new ArrayList<String>();
+    var folders =
+        new DataFolders(
+            dir.resolve("here"),
+            List.of(shared),
+            List.of(known),
+            (_, names) -> {
+              there.addAll(names);
+              return Optional.of("own.csv");
+            });
+    var e =
+        assertThrows(
+            ProblemException.class, () -> folders.find("data/owns.csv", new Place("a.nn", 7, 5)));
+    assertEquals("did you mean data/own.csv?", e.problem().mend());
+    assertEquals(List.of("own.csv", "common.csv", "plays.txt"), there);
   }
 }

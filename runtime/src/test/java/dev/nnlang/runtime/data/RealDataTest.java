@@ -88,7 +88,7 @@ class RealDataTest {
     Optional.ofNullable(System.getenv("NN_DATA")).map(Path::of).ifPresent(shared::add);
     shared.add(Path.of("..", "..", "shared", "data"));
     var catalogue = Catalogue.read(EXAMPLES.resolve("data/catalogue.csv"));
-    var folders = new DataFolders(EXAMPLES, shared, catalogue.known());
+    var folders = new DataFolders(EXAMPLES, shared, catalogue.known(), (_, _) -> Optional.empty());
     assumeTrue(
         shared.stream().anyMatch(f -> Files.exists(f.resolve("fashion-mnist"))),
         "Fashion-MNIST is not here");
