@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 
 /** One program, parsed once, and all that can be asked of it. */
 public final class Compilation {
@@ -187,20 +186,20 @@ public final class Compilation {
    */
   public Checked<Optional<MemoryMap>> memory(
       Optional<String> name, String program, Map<String, Long> sizes) {
-    return memory(name, program, sizes, Schedule::plan);
+    return memory(name, program, sizes, (p, known) -> Schedule.forms(p).of(known));
   }
 
   /** The same on a device. */
   public Checked<Optional<MemoryMap>> memoryOnDevice(
       Optional<String> name, String program, Map<String, Long> sizes) {
-    return memory(name, program, sizes, Pipeline::planOnDevice);
+    return memory(name, program, sizes, (p, _) -> Pipeline.planOnDevice(p));
   }
 
   private Checked<Optional<MemoryMap>> memory(
       Optional<String> name,
       String program,
       Map<String, Long> sizes,
-      Function<Program, Plan> schedule) {
+      BiFunction<Program, Map<String, Long>, Plan> schedule) {
     return chosen(name, program)
         .map(
             found ->
@@ -208,7 +207,7 @@ public final class Compilation {
                     c -> {
                       var known = new HashMap<>(sizes);
                       c.batch().ifPresent(count -> known.putIfAbsent(BATCH, count));
-                      return MemoryMap.of(schedule.apply(Pipeline.run(c.program())), known);
+                      return MemoryMap.of(schedule.apply(Pipeline.run(c.program()), known), known);
                     }));
   }
 

@@ -7,6 +7,7 @@ import dev.nnlang.compiler.equation.Equation;
 import dev.nnlang.compiler.equation.Program;
 import dev.nnlang.compiler.schedule.Choices;
 import dev.nnlang.compiler.schedule.Kernel;
+import dev.nnlang.compiler.schedule.Plan;
 import dev.nnlang.compiler.schedule.Schedule;
 import dev.nnlang.compiler.source.Span;
 import dev.nnlang.runtime.cpu.CompiledProgram;
@@ -44,11 +45,27 @@ public sealed interface Measurable {
    *
    * @param kernels where each comes from, by the numbers that {@link
    *     dev.nnlang.runtime.cpu.KernelTimes} counts in
+   * @param many the form for many examples, if they have one of their own
    */
-  record Compiled(CompiledTraining plan, String name, CompiledProgram program, List<Place> kernels)
+  record Compiled(
+      CompiledTraining plan,
+      String name,
+      CompiledProgram program,
+      List<Place> kernels,
+      Optional<Many> many)
       implements Measurable {
+    /**
+     * @param least so many examples are enough
+     */
+    public record Many(long least, Compiled form) {}
+
     public Compiled {
       kernels = List.copyOf(kernels);
+    }
+
+    /** The form in which so many examples are computed. */
+    public Compiled of(long examples) {
+      return many.filter(m -> examples >= m.least).map(Many::form).orElse(this);
     }
   }
 
@@ -89,10 +106,21 @@ public sealed interface Measurable {
   }
 
   static Compiled compiled(CompiledTraining plan, Program elaborated, Options.Precision precision) {
-    var scheduled = Schedule.plan(Pipeline.run(elaborated));
-    var places = flat(scheduled.kernels()).stream().map(Place::of).toList();
-    return new Compiled(
-        plan, elaborated.name(), JvmBackend.compile(scheduled, precision.code()), places);
+    var forms = Schedule.forms(Pipeline.run(elaborated));
+    var name = elaborated.name();
+    var many =
+        forms
+            .many()
+            .map(m -> new Compiled.Many(m.least(), compiled(plan, name, m.plan(), precision)));
+    var few = compiled(plan, name, forms.few(), precision);
+    return new Compiled(plan, name, few.program, few.kernels, many);
+  }
+
+  private static Compiled compiled(
+      CompiledTraining training, String name, Plan plan, Options.Precision precision) {
+    var places = flat(plan.kernels()).stream().map(Place::of).toList();
+    var program = JvmBackend.compile(plan, precision.code());
+    return new Compiled(training, name, program, places, Optional.empty());
   }
 
   static Offloaded offloaded(

@@ -76,7 +76,7 @@ public final class Pipeline {
   static String text(Program elaborated, String stage) {
     var program = after(elaborated, stage);
     return switch (stage) {
-      case LAST -> Schedule.plan(program).toString();
+      case LAST -> Schedule.forms(program).toString();
       default -> EquationText.of(program);
     };
   }
@@ -86,7 +86,7 @@ public final class Pipeline {
     var program = run(elaborated);
     var precision = options.precision().code();
     return switch (options.backend()) {
-      case Options.Backend.Bytecode _ -> JvmBackend.compile(Schedule.plan(program), precision);
+      case Options.Backend.Bytecode _ -> JvmBackend.compile(Schedule.forms(program), precision);
       case Options.Backend.Interpreter _ ->
           new InterpretedProgram(program, Border.of(program, options.precision().element()));
       case Options.Backend.Kernels(var device, var rounding) ->

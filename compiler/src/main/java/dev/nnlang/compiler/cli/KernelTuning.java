@@ -56,10 +56,10 @@ final class KernelTuning {
     if (!output.json) {
       inputs.missing().ifPresent(data -> output.err().println(MeasuredInputs.note(data)));
     }
-    search(training, inputs, batch, "training");
-    search(predict, inputs, batch, "prediction of " + batch);
+    search(training.of(batch), inputs, batch, "training");
+    search(predict.of(batch), inputs, batch, "prediction of " + batch);
     if (batch > 1) {
-      search(predict, inputs, 1, "prediction of 1");
+      search(predict.of(1), inputs, 1, "prediction of 1");
     }
     var kept = new LinkedHashMap<ProductShape, ProductForm>();
     found.forEach(

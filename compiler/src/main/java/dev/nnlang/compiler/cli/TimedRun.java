@@ -42,9 +42,10 @@ final class TimedRun {
    *
    * @throws ProblemException where data are there and wrong
    */
-  TimeTable.Measured of(Measurable.Compiled program, int threads) throws ProblemException {
+  TimeTable.Measured of(Measurable.Compiled compiled, int threads) throws ProblemException {
     var times = new KernelTimes(System::nanoTime);
-    var given = inputs(program, threads);
+    var given = inputs(compiled, threads);
+    var program = compiled.of(given.batch);
     try (var session = program.program().open(threads, times, MeasuredForms.ofUser())) {
       run(session, program.program(), given, times::clear);
     }

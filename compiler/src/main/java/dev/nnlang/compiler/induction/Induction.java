@@ -86,6 +86,7 @@ public final class Induction {
         blocks,
         parts.kernels(),
         parts.movers(),
-        parts.tiles());
+        parts.tiles(),
+        parts.many());
   }
 }

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The parts of a program with all copies of one stack. */
@@ -115,7 +116,8 @@ final class TallParts {
             low.blocks(),
             low.kernels(),
             low.movers(),
-            low.tiles());
+            low.tiles(),
+            Optional.empty());
     return new Made(parts, sources);
   }
 

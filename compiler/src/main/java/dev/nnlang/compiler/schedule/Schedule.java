@@ -6,6 +6,7 @@ import dev.nnlang.compiler.schedule.Choices.Part;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 
 /** The way from equations to a plan. */
 public final class Schedule {
@@ -14,6 +15,29 @@ public final class Schedule {
   /** A plan for a program without derivatives. */
   public static Plan plan(Program program) {
     return plan(program, Choices.BY_COST);
+  }
+
+  /**
+   * The plans of a program: one for any number of examples and, where that is another, one for
+   * many. What trains has one plan: its backward pass reads what the other would not keep in
+   * memory.
+   */
+  public static Forms forms(Program program) {
+    var many =
+        program.updates().isEmpty()
+            ? Concatenation.of(program, Choices.BY_COST)
+            : Optional.<Concatenation.Result>empty();
+    return new Forms(
+        plan(program),
+        many.map(m -> new Forms.Many(m.examples(), Concatenation.MANY, plan(m.program()))));
+  }
+
+  /** The plan of any program as it would be for many examples; for tests. */
+  public static Plan forMany(Program program) {
+    return plan(
+        Concatenation.of(program, Choices.BY_COST)
+            .map(Concatenation.Result::program)
+            .orElse(program));
   }
 
   /** A plan for which decisions were made; for tests. */

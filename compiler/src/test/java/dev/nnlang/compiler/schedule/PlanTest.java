@@ -25,6 +25,14 @@ class PlanTest {
         text -> Schedule.plan(EquationParser.parse(text, new Nodes()), inRows).toString());
   }
 
+  /** Programs that have a plan of their own for many examples. */
+  @TestFactory
+  Stream<DynamicTest> forms() {
+    return Cases.in(
+        "schedule/forms",
+        text -> Schedule.forms(EquationParser.parse(text, new Nodes())).toString());
+  }
+
   @TestFactory
   Stream<DynamicTest> plansForDevices() {
     return Cases.in(

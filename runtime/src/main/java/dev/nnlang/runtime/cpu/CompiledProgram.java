@@ -11,9 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A program as bytecode with its tables; its classes are hidden, and die with it. */
+/**
+ * A program as bytecode with its tables; its classes are hidden, and die with it. It may have a
+ * second form, which is faster for many examples.
+ */
 public final class CompiledProgram implements Executable {
   private final Parts parts;
+  private final Optional<CompiledProgram> forMany;
 
   // A class is loaded when it is first asked for: who compiles a program may not run it, and of the
   // movers that a product could have it takes a few. Two threads may load one at the same time:
@@ -34,6 +38,7 @@ public final class CompiledProgram implements Executable {
    * @param kernels class files in this package that implement {@link KernelCode}
    * @param movers class files in this package that implement {@link MoverCode}
    * @param tiles a class file in this package that implements {@link TileCode}
+   * @param many the form for many examples, if they have one of their own
    */
   public record Parts(
       Signature signature,
@@ -45,7 +50,8 @@ public final class CompiledProgram implements Executable {
       Optional<BlockSize> blocks,
       List<byte[]> kernels,
       List<byte[]> movers,
-      byte[] tiles) {
+      byte[] tiles,
+      Optional<Many> many) {
     public Parts {
       slots = List.copyOf(slots);
       steps = List.copyOf(steps);
@@ -54,10 +60,36 @@ public final class CompiledProgram implements Executable {
       kernels = List.copyOf(kernels);
       movers = List.copyOf(movers);
     }
+
+    /** The same with a form for many examples. */
+    public Parts with(Many form) {
+      return new Parts(
+          signature,
+          real,
+          slots,
+          steps,
+          carries,
+          outputs,
+          blocks,
+          kernels,
+          movers,
+          tiles,
+          Optional.of(form));
+    }
   }
+
+  /**
+   * A form for many examples. Its results are the same but for rounding.
+   *
+   * @param dim the open dimension that counts examples
+   * @param least so many are enough
+   * @param parts with the same border
+   */
+  public record Many(String dim, long least, Parts parts) {}
 
   public CompiledProgram(Parts parts) {
     this.parts = parts;
+    this.forMany = parts.many().map(many -> new CompiledProgram(many.parts()));
     this.kernels = new KernelCode[parts.kernels().size()];
     this.movers = new MoverCode[parts.movers().size()];
   }
@@ -77,7 +109,7 @@ public final class CompiledProgram implements Executable {
     if (threads < 1) {
       throw new IllegalArgumentException("threads: " + threads);
     }
-    return new CpuSession(this, threads, Optional.empty(), MeasuredForms.ofUser());
+    return open(threads, Optional.empty(), MeasuredForms.ofUser());
   }
 
   /** The same program; its sessions add up in {@code times} how long each kernel ran. */
@@ -97,7 +129,19 @@ public final class CompiledProgram implements Executable {
 
   /** A session that adds up how long each kernel ran, with products as somebody wants them. */
   public MeasuredSession open(int threads, KernelTimes times, ProductForms forms) {
-    return new CpuSession(this, threads, Optional.of(times), forms);
+    return open(threads, Optional.of(times), forms);
+  }
+
+  private MeasuredSession open(int threads, Optional<KernelTimes> times, ProductForms forms) {
+    return parts
+        .many()
+        .<MeasuredSession>map(many -> new ChosenSession(this, many, threads, times, forms))
+        .orElseGet(() -> new CpuSession(this, threads, times, forms));
+  }
+
+  /** The form for many examples, where there is one. */
+  CompiledProgram forMany() {
+    return forMany.orElseThrow();
   }
 
   ElementType real() {

@@ -12,6 +12,7 @@ import dev.nnlang.compiler.schedule.ApartRounds;
 import dev.nnlang.compiler.schedule.Blocks;
 import dev.nnlang.compiler.schedule.Cost;
 import dev.nnlang.compiler.schedule.Direction;
+import dev.nnlang.compiler.schedule.Forms;
 import dev.nnlang.compiler.schedule.Kernel;
 import dev.nnlang.compiler.schedule.Plan;
 import dev.nnlang.compiler.size.Poly;
@@ -45,6 +46,20 @@ public final class JvmBackend {
     return new CompiledProgram(parts(plan, precision));
   }
 
+  /** Bytecode for all forms of a program. */
+  public static CompiledProgram compile(Forms forms, Precision precision) {
+    var few = parts(forms.few(), precision);
+    return new CompiledProgram(
+        forms
+            .many()
+            .map(
+                many ->
+                    few.with(
+                        new CompiledProgram.Many(
+                            many.examples().name(), many.least(), parts(many.plan(), precision))))
+            .orElse(few));
+  }
+
   /** What the program of a plan is made of: its steps are those of the plan's kernels, in order. */
   public static CompiledProgram.Parts parts(Plan plan, Precision precision) {
     var slots = new Slots(plan, precision.element());
@@ -60,7 +75,8 @@ public final class JvmBackend {
         blocks(plan, plan.kernels()),
         backend.classes.kernels(),
         backend.classes.movers(),
-        TileClass.bytes(precision));
+        TileClass.bytes(precision),
+        Optional.empty());
   }
 
   /**

@@ -62,6 +62,7 @@ class ForcedSchedulesTest {
     all.put("matrices in rows", plan(Choices.BY_COST.with(Matrices.IN_ROWS)));
     var together = new Choices(Recompute.Choice.BY_COST, Loops.BY_SIZE, Matrices.BY_SIZE, Set.of());
     all.put("few values together", plan(together));
+    all.put("as for many examples", Schedule::forMany);
     for (var part : Choices.Part.values()) {
       if (!Choices.BY_COST.without().contains(part)) {
         all.put("without " + part, plan(Choices.BY_COST.without(part)));
