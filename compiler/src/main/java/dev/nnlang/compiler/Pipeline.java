@@ -103,12 +103,28 @@ public final class Pipeline {
     if (!Induction.isPossible(elaborated, of)) {
       return Optional.empty();
     }
-    var plan = Schedule.plan(run(elaborated));
+    var forms = Schedule.forms(run(elaborated));
+    var few = tall(forms.few(), of, precision);
+    if (few.isEmpty() || forms.many().isEmpty()) {
+      return few.map(CompiledProgram::new);
+    }
+    var many = forms.many().get();
+    return tall(many.plan(), of, precision)
+        .map(
+            parts ->
+                new CompiledProgram(
+                    few.get()
+                        .with(
+                            new CompiledProgram.Many(
+                                many.examples().name(), many.least(), parts))));
+  }
+
+  private static Optional<CompiledProgram.Parts> tall(
+      Plan plan, LowTraining of, Options.Precision precision) {
     return Induction.parts(
-            JvmBackend.parts(plan, precision.code()),
-            of,
-            steps -> JvmBackend.blocks(plan, steps.stream().map(plan.kernels()::get).toList()))
-        .map(CompiledProgram::new);
+        JvmBackend.parts(plan, precision.code()),
+        of,
+        steps -> JvmBackend.blocks(plan, steps.stream().map(plan.kernels()::get).toList()));
   }
 
   static Plan planOnDevice(Program program) {

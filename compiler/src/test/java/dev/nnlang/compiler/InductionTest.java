@@ -106,9 +106,9 @@ class InductionTest {
         .ifPresent(s -> assertEquals(Border.of(all, PRECISION.element()), s));
     var tall = Pipeline.tall(program.get(), low, PRECISION);
     if (tall.isPresent()) {
-      var plan = Schedule.plan(Pipeline.run(all));
+      var forms = Schedule.forms(Pipeline.run(all));
       assertEquals(
-          text(JvmBackend.parts(plan, PRECISION.code())),
+          text(JvmBackend.compile(forms, PRECISION.code()).parts()),
           text(((CompiledProgram) tall.get()).parts()),
           name);
       made.add(name);
@@ -123,6 +123,16 @@ class InductionTest {
     text.append(parts.carries()).append(new TreeMap<>(parts.outputs())).append(parts.blocks());
     parts.kernels().forEach(k -> text.append('\n').append(Arrays.hashCode(k)));
     parts.movers().forEach(m -> text.append('\n').append(Arrays.hashCode(m)));
+    parts
+        .many()
+        .ifPresent(
+            m ->
+                text.append("\nfrom ")
+                    .append(m.dim())
+                    .append(" = ")
+                    .append(m.least())
+                    .append('\n')
+                    .append(text(m.parts())));
     return text.toString();
   }
 
@@ -302,6 +312,24 @@ class InductionTest {
 
   private static <T> T any(List<T> some, Random random) {
     return some.get(random.nextInt(some.size()));
+  }
+
+  /** Their predictions have a form of their own for many examples. */
+  @Test
+  void recurrencesOfTwoForms() {
+    var layer =
+        """
+        layer Block : x[T, D] -> y[T, D] {
+            y = x + (x |> LSTM(D))
+        }
+        """;
+    var model = "x |> repeat(9, Block) |> last_step |> Dense(Class)";
+    var program = program("5, 48", layer, model, ADAM);
+    // All copies begin with the same bias, which is computed once: nothing to make them from.
+    assertEquals("evaluate predict step", made(program));
+    var low = Elaborate.low(typed(program)).orElseThrow();
+    var predict = Pipeline.tall(low.programs().predict(), low, PRECISION).orElseThrow();
+    assertTrue(((CompiledProgram) predict).parts().many().isPresent());
   }
 
   @Test

@@ -47,7 +47,9 @@
  * their neighbours last ({@code Turned}): no thread waits for another. Else the time loop is
  * outside, and a round runs kernels over all examples ({@code TimeLoop}), found by the same fusion
  * as those of a whole program, for which the loop's index is a constant ({@code Outer}): a product
- * then reads its matrix once for many examples, and packs it once for all rounds.
+ * then reads its matrix once for many examples, and packs it once for all rounds. For many examples
+ * it takes up the product of the loop's input ({@code Concatenation}): a program may have a plan
+ * for those beside the one for any number ({@code Forms}).
  *
  * <p>All that is decided for speed alone is in {@code Choices}, so that tests decide otherwise.
  *

@@ -25,6 +25,9 @@
  * time ({@code Blocks}); memory between kernels is that of a block. Several threads take a block
  * each, in memory of their own ({@code Prepared}), and share what depends on parameters alone.
  *
+ * <p>A program may have a form of its own for many examples: a session runs in the one for as many
+ * as are bound ({@code ChosenSession}).
+ *
  * <p>Large matrices of which only sums are needed are in memory in blocks of rows ({@code
  * RowBlocks}): the kernels that compute and use them run for one block after the other, each thread
  * in windows of its own.
