@@ -9,6 +9,7 @@ import dev.nnlang.runtime.program.Carry;
 import dev.nnlang.runtime.program.Port;
 import dev.nnlang.runtime.program.Slot;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -20,6 +21,7 @@ import java.util.Set;
 /** The parts of a program with all copies of one stack. */
 final class TallParts {
   private static final String DRAW = "draw ";
+  private static final int NONE = -1;
 
   private final Parts low;
   private final Stack stack;
@@ -33,7 +35,11 @@ final class TallParts {
   /** The slots of the whole program. */
   private final List<Item> made;
 
-  private final Map<Named.Copy, Integer> numbers = new HashMap<>();
+  /** The slots of the whole program, by the first that is written out and the copy's number. */
+  private final int[][] numbers;
+
+  /** Texts about steps, taken apart: each is asked for every copy. */
+  private final Map<String, Numbered> texts = new HashMap<>();
 
   private TallParts(Parts low, Stack stack, Map<Long, String> draws) {
     this.low = low;
@@ -42,8 +48,19 @@ final class TallParts {
     this.uses = Uses.of(low.steps(), low.slots().size());
     this.slots = new Named(low.slots().stream().map(this::name).toList(), stack, this::isLike);
     this.made = slots.whole();
-    for (var item : made) {
-      numbers.put(slots.copy(item.source(), item.number()), numbers.size());
+    this.numbers = new int[low.slots().size()][];
+    for (int number = 0; number < made.size(); number++) {
+      var copy = slots.copy(made.get(number).source(), made.get(number).number());
+      int known = numbers[copy.first()] == null ? 0 : numbers[copy.first()].length;
+      if (copy.number() >= known) {
+        var more = new int[Math.max(copy.number() + 1, 2 * known)];
+        Arrays.fill(more, NONE);
+        if (known > 0) {
+          System.arraycopy(numbers[copy.first()], 0, more, 0, known);
+        }
+        numbers[copy.first()] = more;
+      }
+      numbers[copy.first()][copy.number()] = number;
     }
   }
 
@@ -100,8 +117,7 @@ final class TallParts {
     for (var item : names.whole()) {
       var renaming =
           new Renaming(
-              slot -> number(slot, item.number()),
-              text -> Numbered.of(text, stack).from(item.number()));
+              slot -> number(slot, item.number()), text -> numbered(text).from(item.number()));
       steps.add(renaming.of(low.steps().get(item.source())));
       sources.add(item.source());
     }
@@ -122,15 +138,20 @@ final class TallParts {
   }
 
   private int number(int slot, int number) {
-    var found = numbers.get(slots.copy(slot, number));
-    if (found == null) {
+    var copy = slots.copy(slot, number);
+    var copies = numbers[copy.first()];
+    if (copies == null || copy.number() >= copies.length || copies[copy.number()] == NONE) {
       throw new Irregular("no copy of " + low.slots().get(slot).name());
     }
-    return found;
+    return copies[copy.number()];
+  }
+
+  private Numbered numbered(String text) {
+    return texts.computeIfAbsent(text, t -> Numbered.of(t, stack));
   }
 
   private Named steps() {
-    var next = new Renaming(slots::next, text -> Numbered.of(text, stack).next());
+    var next = new Renaming(slots::next, text -> numbered(text).next());
     var names =
         new Named(
             low.steps().stream().map(Step::what).toList(),

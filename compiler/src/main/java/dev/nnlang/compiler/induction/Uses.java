@@ -3,13 +3,11 @@ package dev.nnlang.compiler.induction;
 import dev.nnlang.runtime.cpu.Step;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 /** Which steps use which slots. */
 final class Uses {
-  private final List<Set<Integer>> slots = new ArrayList<>();
+  private final List<List<Integer>> slots = new ArrayList<>();
   private final int[] first;
   private final int[] last;
   private final int[] steps;
@@ -19,6 +17,7 @@ final class Uses {
     this.last = new int[count];
     this.steps = new int[count];
     Arrays.fill(first, -1);
+    Arrays.fill(last, -1);
   }
 
   /**
@@ -34,22 +33,24 @@ final class Uses {
 
   private void add(Step step) {
     int number = slots.size();
-    var its = new LinkedHashSet<Integer>();
+    var its = new ArrayList<Integer>();
     new Renaming(
             slot -> {
-              its.add(slot);
-              first[slot] = first[slot] < 0 ? number : first[slot];
-              last[slot] = number;
+              if (last[slot] != number) {
+                its.add(slot);
+                steps[slot]++;
+                first[slot] = first[slot] < 0 ? number : first[slot];
+                last[slot] = number;
+              }
               return slot;
             },
             text -> text)
         .of(step);
-    its.forEach(slot -> steps[slot]++);
     slots.add(its);
   }
 
-  /** The slots of a step. */
-  Set<Integer> of(int step) {
+  /** The slots of a step, each once. */
+  List<Integer> of(int step) {
     return slots.get(step);
   }
 
@@ -58,7 +59,7 @@ final class Uses {
     return first[slot];
   }
 
-  /** The last. */
+  /** The last; negative, if none does. */
   int last(int slot) {
     return last[slot];
   }
