@@ -32,9 +32,9 @@ import java.util.Set;
  * a[b, t, u] = sum[i: I](x[b, t, i] * wx[i, u]);  s[b, t, u] = sum[k: K](h[b, t-1, k] * wh[k, u])
  * z[b, t, u] = a[b, t, u] + s[b, t, u]
  *
- * s[b, t, u] = sum[k: I + K]((if k < I then x[b, t, k] else h[b, t-1, k - I])
+ * c[b, t, u] = sum[k: I + K]((if k < I then x[b, t, k] else h[b, t-1, k - I])
  *                            * (if k < I then wx[k, u] else wh[k - I, u]))
- * z[b, t, u] = s[b, t, u]
+ * z[b, t, u] = c[b, t, u]
  * </pre>
  *
  * Apart, {@code a} is one product for all times, which reads its matrix once: for few examples that
@@ -107,11 +107,14 @@ final class Concatenation {
           || !tensor.shape().equals(state.tensor().shape())) {
         continue;
       }
-      var rest = withoutFirst(all.get(reader.get()), tensor, state.tensor());
-      var both = rest.flatMap(_ -> both(input, state));
+      var own = state.tensor();
+      var sum = new Tensor(nodes.fresh(own.name()), own.type(), own.shape());
+      var rest = with(sum, all.get(reader.get()), tensor, own);
+      var both = rest.flatMap(_ -> both(sum, input, state));
       if (both.isPresent()) {
         all.remove(tensor);
-        all.put(state.tensor(), both.get());
+        all.remove(own);
+        all.put(sum, both.get());
         all.put(reader.get(), rest.get());
         dims.add(examples.get());
         return;
@@ -149,35 +152,28 @@ final class Concatenation {
   // The sum of both.
 
   /**
-   * The equation with {@code second} where it had the sum of both; nothing if it has one of them
+   * The equation with {@code sum} where it had the sum of both; nothing if it has one of them
    * anywhere else.
    */
-  private Optional<Equation> withoutFirst(Equation equation, Tensor first, Tensor second) {
-    var reduced = equation.reduced();
-    if (!reduced.isEmpty()) {
+  private Optional<Equation> with(Tensor sum, Equation equation, Tensor first, Tensor second) {
+    if (!equation.reduced().isEmpty()) {
       return Optional.empty();
     }
     var body =
-        Rebuild.upwards(
-                nodes,
-                node -> node.expr() instanceof Expr.Binary sum ? added(sum, first, second) : node)
-            .apply(equation.body());
+        Rebuild.upwards(nodes, node -> added(node, sum, first, second)).apply(equation.body());
     var changed = new Equation(equation.tensor(), equation.axes(), body, equation.origin());
-    return Walk.tensors(changed).contains(first) ? Optional.empty() : Optional.of(changed);
+    var read = Walk.tensors(changed);
+    return read.contains(first) || read.contains(second) ? Optional.empty() : Optional.of(changed);
   }
 
-  private Node added(Expr.Binary sum, Tensor first, Tensor second) {
-    var node = nodes.of(sum);
-    if (sum.op() != BinaryOp.ADD) {
-      return node;
-    }
+  private Node added(Node node, Tensor sum, Tensor first, Tensor second) {
     var terms = new ArrayList<Node>();
     terms(node, terms);
     for (var term : terms) {
       if (term.expr() instanceof Expr.Read(var tensor, var at)
           && tensor.equals(first)
-          && terms.contains(nodes.read(second, at))) {
-        terms.remove(term);
+          && terms.remove(nodes.read(second, at))) {
+        terms.set(terms.indexOf(term), nodes.read(sum, at));
         return terms.stream().reduce(nodes::add).orElseThrow();
       }
     }
@@ -195,8 +191,8 @@ final class Concatenation {
 
   // One product.
 
-  private Optional<Equation> both(Equation input, Equation state) {
-    return both(input, state, false).or(() -> both(input, state, true));
+  private Optional<Equation> both(Tensor sum, Equation input, Equation state) {
+    return both(sum, input, state, false).or(() -> both(sum, input, state, true));
   }
 
   /**
@@ -204,7 +200,7 @@ final class Concatenation {
    *
    * @param swapped whether the left factor of one goes with the right one of the other
    */
-  private Optional<Equation> both(Equation input, Equation state, boolean swapped) {
+  private Optional<Equation> both(Tensor tensor, Equation input, Equation state, boolean swapped) {
     var first = input.reduced().getFirst();
     var second = state.reduced().getFirst();
     var terms = new Axis(new Atom.Index(nodes.fresh("k")), first.extent().plus(second.extent()));
@@ -227,7 +223,7 @@ final class Concatenation {
             nodes.select(isFirst, left, swapped ? y : x),
             nodes.select(isFirst, right, swapped ? x : y));
     var sum = new Reduction(Reduction.Kind.SUM, List.of(terms), nodes.bool(true));
-    var both = new Equation(state.tensor(), state.axes(), Optional.of(sum), body, state.origin());
+    var both = new Equation(tensor, state.axes(), Optional.of(sum), body, state.origin());
     return Contractions.recognise(both, nodes).map(_ -> both);
   }
 }
