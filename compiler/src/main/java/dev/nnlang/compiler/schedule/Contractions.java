@@ -27,9 +27,9 @@ import java.util.Set;
  *
  * A sum of a product splits into two factors; an index of the result that both have is a batch
  * index, one that only the left has is a row, one that only the right has is a column. A condition
- * belongs to a factor that has all its indices; where it fails that is 0. (So if the other factor
- * is infinite or NaN there, the sum is NaN: the one case in which a condition that fails does not
- * hide what it guards.)
+ * belongs to the factors that have all its indices; where it fails they are 0. (So if the other
+ * factor is infinite or NaN there, the sum is NaN: the one case in which a condition that fails
+ * does not hide what it guards.)
  */
 final class Contractions {
   /** Below this many rows, columns or terms a product is not worth packing. */
@@ -105,15 +105,20 @@ final class Contractions {
     var rightIndices = indices(right);
     var leftConditions = new ArrayList<Node>();
     var rightConditions = new ArrayList<Node>();
-    var either = new ArrayList<Node>();
     for (var condition : conditions) {
       var needs = indices(List.of(condition));
+      // Both may need it: each side is packed without looking at the other.
       boolean onLeft = leftIndices.containsAll(needs);
       boolean onRight = rightIndices.containsAll(needs);
       if (!onLeft && !onRight) {
         return Optional.empty();
       }
-      (onLeft && onRight ? either : onLeft ? leftConditions : rightConditions).add(condition);
+      if (onLeft) {
+        leftConditions.add(condition);
+      }
+      if (onRight) {
+        rightConditions.add(condition);
+      }
     }
     var batch = new ArrayList<Axis>();
     var rows = new ArrayList<Axis>();
@@ -133,20 +138,11 @@ final class Contractions {
     if (!worth) {
       return Optional.empty();
     }
+    var a = operand(left, leftConditions);
+    var b = operand(right, rightConditions);
     var axes = new ArrayList<>(equation.axes());
     axes.addAll(reduced);
     axes.addAll(outer.times());
-    var a = operand(left, leftConditions);
-    var b = operand(right, rightConditions);
-    if (!either.isEmpty()) {
-      // Both may need it to stay inside, since each side is packed without looking at the other;
-      // else one of them is enough, and the other can be read where it lies.
-      boolean leftNeeds = !RangeCheck.standsAlone(a, axes);
-      boolean rightNeeds = !RangeCheck.standsAlone(b, axes);
-      boolean onRight = rightNeeds || !leftNeeds && !(b.expr() instanceof Expr.Read);
-      a = leftNeeds || !onRight ? operand(left, joined(leftConditions, either)) : a;
-      b = onRight ? operand(right, joined(rightConditions, either)) : b;
-    }
     // A condition that needs indices of both sides may be what keeps a read of one side inside.
     if (!RangeCheck.standsAlone(a, axes) || !RangeCheck.standsAlone(b, axes)) {
       return Optional.empty();
@@ -208,12 +204,6 @@ final class Contractions {
         Comparator.comparingLong(
             a -> -Math.abs(place.coefficient(a.index()).evaluate(_ -> TYPICAL))));
     return ordered;
-  }
-
-  private static List<Node> joined(List<Node> some, List<Node> more) {
-    var all = new ArrayList<>(some);
-    all.addAll(more);
-    return all;
   }
 
   /** The product of the factors where the conditions hold, else 0. */
