@@ -98,25 +98,12 @@ public final class Pipeline {
   /**
    * Bytecode of a whole program from one with the ends of stacks; empty, if it has no such form.
    */
-  static Optional<Executable> tall(
+  static Optional<CompiledProgram> tall(
       Program elaborated, LowTraining of, Options.Precision precision) {
     if (!Induction.isPossible(elaborated, of)) {
       return Optional.empty();
     }
-    var forms = Schedule.forms(run(elaborated));
-    var few = tall(forms.few(), of, precision);
-    if (few.isEmpty() || forms.many().isEmpty()) {
-      return few.map(CompiledProgram::new);
-    }
-    var many = forms.many().get();
-    return tall(many.plan(), of, precision)
-        .map(
-            parts ->
-                new CompiledProgram(
-                    few.get()
-                        .with(
-                            new CompiledProgram.Many(
-                                many.examples().name(), many.least(), parts))));
+    return JvmBackend.compile(Schedule.forms(run(elaborated)), plan -> tall(plan, of, precision));
   }
 
   private static Optional<CompiledProgram.Parts> tall(

@@ -101,9 +101,12 @@ final class TrainingCompiler {
     return new Deferred(
         Induction.signature(Border.of(program, element), low)
             .orElseGet(() -> Border.of(which.apply(whole.set()), element)),
-        () ->
-            Pipeline.tall(program, low, options.precision())
-                .orElseGet(() -> Pipeline.executable(which.apply(whole.set()), options)),
+        () -> {
+          var made = Pipeline.tall(program, low, options.precision());
+          return made.isPresent()
+              ? made.get()
+              : Pipeline.executable(which.apply(whole.set()), options);
+        },
         lock);
   }
 

@@ -15,7 +15,6 @@ import dev.nnlang.compiler.semantics.Sources;
 import dev.nnlang.compiler.semantics.Typed;
 import dev.nnlang.compiler.semantics.check.Semantics;
 import dev.nnlang.compiler.source.SourceFile;
-import dev.nnlang.runtime.cpu.CompiledProgram;
 import dev.nnlang.runtime.cpu.CompiledProgram.Parts;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -109,7 +108,7 @@ class InductionTest {
       var forms = Schedule.forms(Pipeline.run(all));
       assertEquals(
           text(JvmBackend.compile(forms, PRECISION.code()).parts()),
-          text(((CompiledProgram) tall.get()).parts()),
+          text(tall.get().parts()),
           name);
       made.add(name);
     }
@@ -329,7 +328,7 @@ class InductionTest {
     assertEquals("evaluate predict step", made(program));
     var low = Elaborate.low(typed(program)).orElseThrow();
     var predict = Pipeline.tall(low.programs().predict(), low, PRECISION).orElseThrow();
-    assertTrue(((CompiledProgram) predict).parts().many().isPresent());
+    assertTrue(predict.parts().many().isPresent());
   }
 
   @Test

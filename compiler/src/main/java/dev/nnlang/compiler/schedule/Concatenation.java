@@ -42,7 +42,10 @@ import java.util.Set;
  * it; in one product the sums never leave the registers.
  */
 final class Concatenation {
-  /** So many examples are many: a matrix in the second cache is then read for enough rows. */
+  /**
+   * So many examples are many. Each round reads the input's matrix again, which has to pay: an LSTM
+   * of 64 inputs and 256 units gained nothing with 16 examples, and a tenth with 32.
+   */
   static final long MANY = 32;
 
   /**

@@ -19,8 +19,7 @@ public final class Schedule {
 
   /**
    * The plans of a program: one for any number of examples and, where that is another, one for
-   * many. What trains has one plan: its backward pass reads what the other would not keep in
-   * memory.
+   * many. What trains has one plan: a step was no faster with the other.
    */
   public static Forms forms(Program program) {
     var many =

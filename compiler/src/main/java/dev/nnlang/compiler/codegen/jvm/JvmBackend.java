@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** From a plan to something that runs. */
@@ -48,16 +49,26 @@ public final class JvmBackend {
 
   /** Bytecode for all forms of a program. */
   public static CompiledProgram compile(Forms forms, Precision precision) {
-    var few = parts(forms.few(), precision);
-    return new CompiledProgram(
-        forms
-            .many()
-            .map(
-                many ->
-                    few.with(
-                        new CompiledProgram.Many(
-                            many.examples().name(), many.least(), parts(many.plan(), precision))))
-            .orElse(few));
+    return compile(forms, plan -> Optional.of(parts(plan, precision))).orElseThrow();
+  }
+
+  /**
+   * Bytecode for all forms of a program.
+   *
+   * @param parts what that of a plan is made of; if it has nothing for one, there is no program
+   */
+  public static Optional<CompiledProgram> compile(
+      Forms forms, Function<Plan, Optional<CompiledProgram.Parts>> parts) {
+    var few = parts.apply(forms.few());
+    if (few.isEmpty() || forms.many().isEmpty()) {
+      return few.map(CompiledProgram::new);
+    }
+    var many = forms.many().get();
+    var dim = many.examples().name();
+    return parts
+        .apply(many.plan())
+        .map(its -> few.get().with(new CompiledProgram.Many(dim, many.least(), its)))
+        .map(CompiledProgram::new);
   }
 
   /** What the program of a plan is made of: its steps are those of the plan's kernels, in order. */
