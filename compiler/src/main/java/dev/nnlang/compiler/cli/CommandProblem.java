@@ -20,8 +20,9 @@ sealed interface CommandProblem extends Problem {
 
   record Unwritable(String file, String why) implements CommandProblem {}
 
-  /** {@code --set name=value} that does not read as one. */
-  record BadSetting(String setting, String why) implements CommandProblem {}
+  /** The {@code name=value} of an option, such as {@code --set}, that does not read as one. */
+  record BadSetting(String option, String setting, String why, String mend)
+      implements CommandProblem {}
 
   /** A tensor file that does not fit what the declaration takes. */
   record BadTensor(String file, String why, String mend) implements CommandProblem {}
@@ -65,7 +66,7 @@ sealed interface CommandProblem extends Problem {
       case IsDirectory(var file) -> whole(file);
       case Unreadable(var file, _) -> whole(file);
       case Unwritable(var file, _) -> whole(file);
-      case BadSetting(var setting, _) -> whole("--set " + setting);
+      case BadSetting(var option, var setting, _, _) -> whole(option + " " + setting);
       case BadTensor(var file, _, _) -> whole(file);
       case CannotFetch(var name, _, _) -> whole(name);
       case NothingToTune(var file, _) -> whole(file);
@@ -80,8 +81,7 @@ sealed interface CommandProblem extends Problem {
       case IsDirectory(var file) -> plain(file + " is a directory; a .nn file is expected here");
       case Unreadable(var file, var why) -> plain(file + " cannot be read: " + why);
       case Unwritable(var file, var why) -> plain(file + " cannot be written: " + why);
-      case BadSetting(_, var why) ->
-          plain(why).help("write --set name=value, such as --set lr=1e-2");
+      case BadSetting(_, _, var why, var mend) -> plain(why).help(mend);
       case BadTensor(_, var why, var mend) -> mend.isEmpty() ? plain(why) : plain(why).help(mend);
       case CannotFetch(_, var why, var mend) -> plain(why).help(mend);
       case NothingToTune(_, var train) ->

@@ -73,17 +73,21 @@ final class PlanOptions {
     for (var setting : settings) {
       int cut = setting.indexOf('=');
       if (cut <= 0 || cut == setting.length() - 1) {
-        throw new Reported(
-            new CommandProblem.BadSetting(setting, "\"" + setting + "\" is no name=value"));
+        throw unread(setting, "\"" + setting + "\" is no name=value");
       }
       var previous =
           pairs.put(setting.substring(0, cut).strip(), setting.substring(cut + 1).strip());
       if (previous != null) {
-        throw new Reported(
-            new CommandProblem.BadSetting(setting, setting.substring(0, cut) + " is set twice"));
+        throw unread(setting, setting.substring(0, cut) + " is set twice");
       }
     }
     return pairs;
+  }
+
+  private static Reported unread(String setting, String why) {
+    return new Reported(
+        new CommandProblem.BadSetting(
+            "--set", setting, why, "write --set name=value, such as --set lr=1e-2"));
   }
 
   /** The compiled plan, or the end of the command. */

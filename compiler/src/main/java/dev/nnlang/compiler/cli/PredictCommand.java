@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -52,6 +53,13 @@ final class PredictCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (target.isPresent() && !target.get().toString().endsWith(".safetensors")) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--output writes a .safetensors file, not "
+              + target.get()
+              + "; without it the outputs are printed, with --json as JSON");
+    }
     try {
       var run = SavedRun.read(place, plan, output);
       var cache = PredictionCache.of(run.saved().info(), run.main(), run.options());
@@ -105,25 +113,35 @@ final class PredictCommand implements Callable<Integer> {
 
   /** What is read, by the source that it stands for. */
   private Map<String, String> files(Predictor predictor) {
-    var bySource = new LinkedHashMap<String, String>();
-    for (var input : inputs) {
-      int cut = input.indexOf('=');
-      // A path may hold the sign, too.
-      if (cut > 0 && input.substring(0, cut).matches("\\w+")) {
-        bySource.put(input.substring(0, cut), absolute(input.substring(cut + 1)));
-      }
-    }
-    if (bySource.isEmpty() && inputs.size() == 1) {
+    if (inputs.size() == 1 && cut(inputs.getFirst()) < 0) {
       return predictor.everywhere(absolute(inputs.getFirst()));
     }
-    if (bySource.size() != inputs.size()) {
-      throw new Reported(
-          new CommandProblem.BadSetting(
-              String.join(" ", inputs),
-              "several inputs are given as SOURCE=FILE; the sources are "
-                  + String.join(", ", predictor.sources())));
+    var bySource = new LinkedHashMap<String, String>();
+    for (var input : inputs) {
+      int cut = cut(input);
+      if (cut < 0) {
+        throw unread(
+            input,
+            "which source each of several inputs stands for must be said; the sources are "
+                + String.join(", ", predictor.sources()));
+      }
+      var source = input.substring(0, cut);
+      if (bySource.put(source, absolute(input.substring(cut + 1))) != null) {
+        throw unread(input, source + " is given twice");
+      }
     }
     return bySource;
+  }
+
+  /** Where the source's name ends; -1 for a mere file, whose path may hold the sign, too. */
+  private static int cut(String input) {
+    int cut = input.indexOf('=');
+    return cut > 0 && input.substring(0, cut).matches("\\w+") ? cut : -1;
+  }
+
+  private static Reported unread(String input, String why) {
+    return new Reported(
+        new CommandProblem.BadSetting("--input", input, why, "write --input SOURCE=FILE for each"));
   }
 
   /** What the user names is relative to where the user is, not to the program. */

@@ -171,7 +171,9 @@ class RulesOfCommandsTest {
     predictRefuses("goal", "goal=" + shell.path("table.npy"));
     predictRefuses("[2, 3]", "table=" + shell.path("wide.npy"));
     predictRefuses("E0804", "table=" + shell.path("cut.npy"));
-    predictRefuses("sources are table, shift", "@table.npy", "@wide.npy");
+    predictRefuses("sources are table, shift\n  --> --input @table.npy", "@table.npy", "@wide.npy");
+    var table = "table=" + shell.path("table.npy");
+    predictRefuses("table is given twice", table, table);
     predictRefuses("there is no file @gone.npy", "@gone.npy");
   }
 

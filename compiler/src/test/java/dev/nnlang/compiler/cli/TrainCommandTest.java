@@ -147,6 +147,13 @@ class TrainCommandTest {
         shell
             .nn("predict", "@runs/Fit", "--input", "@new.csv", "--output", "@p.safetensors")
             .out());
+
+    var misnamed = shell.nn("predict", "@runs/Fit", "--input", "@new.csv", "--output", "@p.csv");
+    assertEquals(2, misnamed.status(), misnamed.toString());
+    assertTrue(
+        misnamed.err().contains("--output writes a .safetensors file, not @p.csv;"),
+        misnamed.err());
+    assertFalse(Files.exists(folder.resolve("p.csv")), "nothing was written");
   }
 
   @Test
@@ -270,7 +277,11 @@ class TrainCommandTest {
     refused("the source was changed after training", "test", "@o");
   }
 
-  /** A real signal to a real process, and what it leaves goes on to the same bits. */
+  /**
+   * A real signal to a real process, and what it leaves goes on to the same bits. The signal is
+   * TERM: a process takes over from its parents that INT, which Ctrl-C sends, is ignored, and
+   * shells ignore it for jobs in the background, as these tests may be.
+   */
   @Test
   @Timeout(120)
   void anInterruptedRunGoesOnToTheSameBits() throws Exception {
@@ -291,7 +302,7 @@ class TrainCommandTest {
       for (String line; (line = lines.readLine()) != null; ) {
         if (!asked && line.startsWith("{\"event\":\"epoch\"")) {
           asked = true;
-          new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+          assertTrue(process.toHandle().destroy());
         }
         if (!line.contains("\"step\",")) {
           told.append(line).append('\n');
