@@ -29,6 +29,8 @@ import picocli.CommandLine.Spec;
 /** {@code nn predict}: a trained model on new data, preprocessing included. */
 @Command(name = "predict", description = "Apply a trained model to new data.")
 final class PredictCommand implements Callable<Integer> {
+  private static final String EACH_BY_NAME = "write --input SOURCE=FILE for each";
+
   @Spec private CommandSpec spec;
   @Mixin private Output output;
   @Mixin private PlanOptions plan;
@@ -120,14 +122,11 @@ final class PredictCommand implements Callable<Integer> {
     for (var input : inputs) {
       int cut = cut(input);
       if (cut < 0) {
-        throw unread(
-            input,
-            "which source each of several inputs stands for must be said; the sources are "
-                + String.join(", ", predictor.sources()));
+        throw unnamed(input, predictor.sources());
       }
       var source = input.substring(0, cut);
       if (bySource.put(source, absolute(input.substring(cut + 1))) != null) {
-        throw unread(input, source + " is given twice");
+        throw unread(input, source + " is given twice", EACH_BY_NAME);
       }
     }
     return bySource;
@@ -139,9 +138,19 @@ final class PredictCommand implements Callable<Integer> {
     return cut > 0 && input.substring(0, cut).matches("\\w+") ? cut : -1;
   }
 
-  private static Reported unread(String input, String why) {
-    return new Reported(
-        new CommandProblem.BadSetting("--input", input, why, "write --input SOURCE=FILE for each"));
+  /** One of several inputs that does not say which source it is. */
+  private static Reported unnamed(String input, List<String> sources) {
+    return sources.size() == 1
+        ? unread(input, sources.getFirst() + " is the only source", "give one --input")
+        : unread(
+            input,
+            "which source each of several inputs stands for must be said; the sources are "
+                + String.join(", ", sources),
+            EACH_BY_NAME);
+  }
+
+  private static Reported unread(String input, String why, String mend) {
+    return new Reported(new CommandProblem.BadSetting("--input", input, why, mend));
   }
 
   /** What the user names is relative to where the user is, not to the program. */

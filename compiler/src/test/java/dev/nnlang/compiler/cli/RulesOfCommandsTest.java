@@ -177,6 +177,19 @@ class RulesOfCommandsTest {
     predictRefuses("there is no file @gone.npy", "@gone.npy");
   }
 
+  @Test
+  void ofASingleSourceThereIsOneInput() {
+    shell.file(
+        "line.nn",
+        TWO_SOURCES
+            .replace("source shift[N]    = csv(\"points.csv\", column = 2)", "")
+            .replace(" + shift[n]", ""));
+    shell.file("points.csv", "1,10,0,5\n3,30,0,5\n");
+    assertEquals(0, shell.nn("train", "@line.nn", "--out", "@m").status());
+    predictRefuses(
+        "table is the only source\n  --> --input @points.csv", "@points.csv", "@points.csv");
+  }
+
   private void predictRefuses(String says, String... inputs) {
     var words = new ArrayList<>(List.of("predict", "@m"));
     for (var input : inputs) {

@@ -1,10 +1,9 @@
 package dev.nnlang.runtime.cpu;
 
 /**
- * The exponential of 32-bit reals in the lanes of which one has a result that is subnormal or
- * infinite, or none: what generated code computes in vectors otherwise, number for number. The
- * polynomial is a minimax one in the public domain by Norbert Juffa, after the reduction of Cody
- * and Waite 1980.
+ * The exponential of 32-bit reals in the lanes of which one has a result that is large, perhaps
+ * infinite: what generated code computes in vectors otherwise, number for number. The polynomial is
+ * a minimax one in the public domain by Norbert Juffa, after the reduction of Cody and Waite 1980.
  */
 public final class Exponential {
   /** Below it the result is 0. */

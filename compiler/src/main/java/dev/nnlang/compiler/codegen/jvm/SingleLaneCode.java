@@ -176,11 +176,6 @@ final class SingleLaneCode extends VectorCode {
   }
 
   @Override
-  void every(Local mask) {
-    code.load(mask);
-  }
-
-  @Override
   void bits(Local mask) {
     code.load(mask).op(Opcodes.I2L);
   }

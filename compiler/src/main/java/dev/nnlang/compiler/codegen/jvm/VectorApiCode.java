@@ -223,12 +223,6 @@ final class VectorApiCode extends VectorCode {
   }
 
   @Override
-  void every(Local mask) {
-    code.load(mask);
-    call(MASK, "allTrue", Type.BOOLEAN_TYPE);
-  }
-
-  @Override
   void bits(Local mask) {
     code.load(mask);
     call(MASK, "toLong", Type.LONG_TYPE);

@@ -162,9 +162,6 @@ abstract sealed class VectorCode permits VectorApiCode, SingleLaneCode {
   /** Leaves whether any lane is set. */
   abstract void any(Local mask);
 
-  /** Leaves whether all lanes are set. */
-  abstract void every(Local mask);
-
   /** Leaves the lanes as the bits of a long. */
   abstract void bits(Local mask);
 

@@ -10,7 +10,9 @@ import dev.nnlang.runtime.cpu.Exponential;
  *
  * <p>Forms and coefficients of exp, log and erf are minimax polynomials in the public domain by
  * Norbert Juffa, after the reductions of Cody and Waite 1980. Where a sum or a rest is rounded on
- * the way to a result, what that has lost is computed exactly, and added where it counts.
+ * the way to a result, what that has lost is computed exactly, and added where it counts. Only a
+ * large exponential takes a branch: its call would have HotSpot keep the constants of a loop in
+ * memory.
  */
 final class VectorMath {
   /** 1.5 * 2^23: adding it rounds to an integer. */
@@ -28,11 +30,17 @@ final class VectorMath {
   /** Of -log 2, what its first bits leave. */
   private static final float LAST_OF_LOG_2 = -1.42860677e-6f;
 
-  /** Up to here, and down to its negative, the exponential is a normal number. */
-  private static final float NORMAL_EXP = 87;
-
-  /** Of 1. */
+  /** The exponent in the bits of 1. */
   private static final int BIAS = 127;
+
+  /** What makes a number negative, when it is added to the exponent in its bits. */
+  private static final int NEGATIVE = 256;
+
+  /** Up to here the exponential times 2^{@link #RAISED} is finite. */
+  private static final float MOST_RAISED = 66;
+
+  /** Times 2^this no exponential is subnormal, if it is not 0. */
+  private static final int RAISED = 32;
 
   private static final int MANTISSA_BITS = 23;
 
@@ -47,27 +55,35 @@ final class VectorMath {
     this.memory = memory;
   }
 
-  /**
-   * Where all results are normal numbers or 0, as they nearly always are, the power of 2 is added
-   * to the exponent: this has half of the instructions that subnormal and infinite results need.
-   */
+  /** If a lane has a large result, which is rare, all of its vector's are computed one by one. */
   Local exp(Local x) {
-    var f = reduce(x);
-    var p = v.fma(slope(f), f.rest, 1);
-    var zero = v.compare("LT", x, Exponential.ZERO_BELOW);
-    var usual = v.or(v.compare("LE", v.apply("abs", x), NORMAL_EXP), zero);
+    var large = v.compare("GT", x, MOST_RAISED);
     var result = v.code.local(v.reals());
-    v.every(usual);
+    v.any(large);
     v.code.ifElse(
-        () -> v.set(result, v.blend(v.ofBits(v.onInts("ADD", v.bitsOf(p), f.exponent)), 0, zero)),
         () -> {
           v.code.load(memory).constant(0);
           v.write(x);
           v.code.load(memory).call(Abi.method(Exponential.class, "of", float[].class));
           v.code.load(memory).constant(0);
           v.set(result, v.read());
-        });
+        },
+        () -> v.set(result, expBelow(x)));
     return result;
+  }
+
+  /**
+   * The exponential where no argument is above {@link #MOST_RAISED}: a subnormal result is rounded
+   * once, when its normal multiple is lowered.
+   */
+  private Local expBelow(Local x) {
+    var f = reduce(x, BIAS + RAISED);
+    var result = lowered(v.apply("mul", v.fma(slope(f), f.rest, 1), f.power));
+    return v.blend(result, 0, v.compare("LT", x, Exponential.ZERO_BELOW));
+  }
+
+  private Local lowered(Local x) {
+    return v.apply("mul", x, 1.0 / (1L << RAISED));
   }
 
   /** NaN is neither below nor above. */
@@ -77,13 +93,6 @@ final class VectorMath {
 
   private Local notAbove(Local x, float high) {
     return v.blend(x, high, v.compare("GT", x, high));
-  }
-
-  /** Times 2^n, in two factors: n is beyond the exponents of normal numbers at both ends. */
-  private Local scaled(Local p, Reduced f) {
-    var half = v.onInts("AND", v.onInts("ASHR", f.exponent, 1), EXPONENT);
-    var rest = v.onInts("SUB", f.exponent, half);
-    return v.apply("mul", v.apply("mul", p, power(half, 0)), power(rest, 0));
   }
 
   /** {@code (exp(f) - 1) / f} of the rest. */
@@ -97,20 +106,25 @@ final class VectorMath {
    * An argument without the nearest multiple of log 2.
    *
    * @param count the multiple's, as a real
-   * @param exponent the same, in the place of an exponent
+   * @param power 2 to the power of it, in its bits what was asked for beside it
    * @param before the rest before the last part of log 2 is taken off, which is exact
    * @param rest what is left
    */
-  private record Reduced(Local count, Local exponent, Local before, Local rest) {}
+  private record Reduced(Local count, Local power, Local before, Local rest) {}
 
-  /** Of numbers below 2^22 / log 2. */
-  private Reduced reduce(Local a) {
-    var magic = v.fma(a, 1.44269502f, v.constant(MAGIC));
+  /**
+   * Of numbers below 2^22 / log 2.
+   *
+   * @param bias what is added to the multiple to have the sign and exponent in the power's bits
+   */
+  private Reduced reduce(Local a, int bias) {
+    float magic = MAGIC + bias;
+    var sum = v.fma(a, 1.44269502f, v.constant(magic));
     // Its last bits are the integer: the others leave at the top.
-    var exponent = v.onInts("LSHL", v.bitsOf(magic), MANTISSA_BITS);
-    var n = v.apply("sub", magic, MAGIC);
+    var power = v.ofBits(v.onInts("LSHL", v.bitsOf(sum), MANTISSA_BITS));
+    var n = v.apply("sub", sum, magic);
     var before = v.fma(n, -6.93145752e-1f, a);
-    return new Reduced(n, exponent, before, v.fma(n, LAST_OF_LOG_2, before));
+    return new Reduced(n, power, before, v.fma(n, LAST_OF_LOG_2, before));
   }
 
   /** By Horner's rule, the coefficient of the highest power first. */
@@ -120,11 +134,6 @@ final class VectorMath {
       p = v.fma(p, x, coefficients[i]);
     }
     return p;
-  }
-
-  /** {@code 2^(n + more)} for an n in the place of an exponent. */
-  private Local power(Local exponent, int more) {
-    return v.ofBits(v.onInts("ADD", exponent, (BIAS + more) << MANTISSA_BITS));
   }
 
   Local log(Local x) {
@@ -163,11 +172,11 @@ final class VectorMath {
 
   Local tanh(Local x) {
     var a = v.apply("abs", x);
-    // Long before 30 the result is 1.
-    var f = reduce(notAbove(v.apply("add", a, a), 30));
-    var e = v.apply("mul", v.fma(slope(f), f.rest, 1), power(f.exponent, 0));
-    var far = v.apply("div", v.constant(-2), v.apply("add", e, 1));
-    far = v.apply("add", far, 1);
+    var f = reduce(v.apply("add", a, a), BIAS);
+    var sum = v.fma(v.fma(slope(f), f.rest, 1), f.power, 1);
+    var far = v.apply("add", v.apply("div", v.constant(-2), sum), 1);
+    // Long before 15 it is 1, and long after there is no such power of 2.
+    far = v.blend(far, 1, v.compare("GT", a, 15));
     var s = v.apply("mul", x, x);
     var p = polynomial(s, -5.8979667e-3f, 2.0798625e-2f, -5.3784717e-2f, 1.3331936e-1f);
     p = v.fma(p, s, -3.33333e-1f);
@@ -182,7 +191,7 @@ final class VectorMath {
   }
 
   Local sigmoid(Local x) {
-    var e = exp(v.apply("neg", v.apply("abs", x)));
+    var e = expBelow(v.ofBits(v.onInts("OR", v.bitsOf(x), Integer.MIN_VALUE)));
     var above = v.blend(v.constant(1), e, v.compare("LT", x, 0));
     var inverse = v.apply("div", v.constant(-1), v.apply("add", e, 1));
     // A quotient by 1 + e, with the other sign, and what it leaves; their sum has no error, as the
@@ -202,7 +211,8 @@ final class VectorMath {
     r = v.fma(r, t, -6.34846687e-1f);
     r = v.fma(r, t, -1.28717512e-1f);
     r = v.fma(r, t, v.apply("neg", t));
-    var far = v.apply("sub", v.constant(1), exp(r));
+    var f = reduce(r, BIAS + NEGATIVE);
+    var far = v.fma(v.fma(slope(f), f.rest, 1), f.power, 1);
     // The polynomial is made for the range in which erf is not yet 1.
     far = v.blend(far, 1, v.compare("GT", t, 4));
     var p = polynomial(s, -5.96761703e-4f, 4.99119423e-3f, -2.67681349e-2f);
@@ -235,7 +245,7 @@ final class VectorMath {
   }
 
   Local expm1(Local x) {
-    var f = reduce(notAbove(notBelow(x, -30), 89));
+    var f = reduce(notAbove(notBelow(x, -30), 89), BIAS - 1);
     // What the rest has lost when it was rounded.
     var lost = v.fma(f.count, LAST_OF_LOG_2, v.apply("sub", f.before, f.rest));
     var p = polynomial(f.rest, 1.9555018e-4f, 1.3934053e-3f, 8.333912e-3f, 4.1666474e-2f);
@@ -243,22 +253,24 @@ final class VectorMath {
     p = v.fma(p, f.rest, 0.5f);
     p = v.fma(p, v.apply("mul", f.rest, f.rest), lost);
     // 2^n (1 + rest + p) - 1, of which a half is made first, since n may be 128.
-    var half = power(f.exponent, -1);
-    var r = v.fma(half, f.rest, v.apply("sub", half, 0.5f));
-    r = v.fma(half, p, r);
+    var r = v.fma(f.power, f.rest, v.apply("sub", f.power, 0.5f));
+    r = v.fma(f.power, p, r);
     r = v.apply("add", r, r);
     return v.blend(r, x, v.compare("LT", v.apply("abs", x), 1e-8f));
   }
 
   Local softplus(Local x) {
-    var f = reduce(notAbove(notBelow(v.apply("neg", v.apply("abs", x)), -104), 0));
+    var below = v.ofBits(v.onInts("OR", v.bitsOf(x), Integer.MIN_VALUE));
+    var f = reduce(notBelow(below, -104), BIAS + RAISED);
     var slope = slope(f);
     var one = v.fma(slope, f.rest, 1);
-    var e = scaled(one, f);
+    var e = lowered(v.apply("mul", one, f.power));
     var u = v.apply("add", e, 1);
     // What rounding has taken from exp, and from its sum with 1.
     var lost = v.fma(slope, f.rest, v.apply("sub", v.constant(1), one));
-    lost = v.apply("add", scaled(lost, f), v.apply("sub", e, v.apply("sub", u, 1)));
+    lost =
+        v.apply(
+            "add", lowered(v.apply("mul", lost, f.power)), v.apply("sub", e, v.apply("sub", u, 1)));
     var log = v.blend(logOfSum(u, lost), e, v.compare("EQ", u, 1));
     return v.apply("add", v.apply("max", x, v.constant(0)), log);
   }
