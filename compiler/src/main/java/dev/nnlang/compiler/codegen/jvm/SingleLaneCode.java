@@ -243,8 +243,6 @@ final class SingleLaneCode extends VectorCode {
   private static int opcode(String operation) {
     return switch (operation) {
       case "LSHL" -> Opcodes.ISHL;
-      case "ASHR" -> Opcodes.ISHR;
-      case "ADD" -> Opcodes.IADD;
       case "SUB" -> Opcodes.ISUB;
       case "AND" -> Opcodes.IAND;
       case "OR" -> Opcodes.IOR;

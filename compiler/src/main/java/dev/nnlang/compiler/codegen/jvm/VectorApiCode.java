@@ -319,7 +319,7 @@ final class VectorApiCode extends VectorCode {
 
   private static Type operator(String operation) {
     return switch (operation) {
-      case "ADD", "AND", "OR" -> ASSOCIATIVE;
+      case "AND", "OR" -> ASSOCIATIVE;
       default -> BINARY;
     };
   }

@@ -210,9 +210,7 @@ abstract sealed class VectorCode permits VectorApiCode, SingleLaneCode {
   /** 32-bit reals of these bits. */
   abstract Local ofBits(Local ints);
 
-  /**
-   * {@code LSHL}, {@code ASHR}, {@code ADD}, {@code SUB}, {@code AND}, {@code OR} with a constant.
-   */
+  /** {@code LSHL}, {@code SUB}, {@code AND}, {@code OR} with a constant. */
   abstract Local onInts(String operation, Local x, int y);
 
   abstract Local onInts(String operation, Local x, Local y);
