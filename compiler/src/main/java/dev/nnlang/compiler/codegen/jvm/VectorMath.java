@@ -74,16 +74,22 @@ final class VectorMath {
 
   /**
    * The exponential where no argument is above {@link #MOST_RAISED}: a subnormal result is rounded
-   * once, when its normal multiple is lowered.
+   * once, when its normal multiple is divided.
    */
   private Local expBelow(Local x) {
     var f = reduce(x, BIAS + RAISED);
-    var result = lowered(v.apply("mul", v.fma(slope(f), f.rest, 1), f.power));
+    var result = timesPower(v.fma(slope(f), f.rest, 1), f);
     return v.blend(result, 0, v.compare("LT", x, Exponential.ZERO_BELOW));
   }
 
-  private Local lowered(Local x) {
-    return v.apply("mul", x, 1.0 / (1L << RAISED));
+  /** Times 2 to the power of a multiple that was raised: exact, but for one rounding at the end. */
+  private Local timesPower(Local x, Reduced raised) {
+    return v.apply("mul", v.apply("mul", x, raised.power), 1.0 / (1L << RAISED));
+  }
+
+  /** {@code -abs(x)}. */
+  private Local notPositive(Local x) {
+    return v.ofBits(v.onInts("OR", v.bitsOf(x), Integer.MIN_VALUE));
   }
 
   /** NaN is neither below nor above. */
@@ -191,7 +197,7 @@ final class VectorMath {
   }
 
   Local sigmoid(Local x) {
-    var e = expBelow(v.ofBits(v.onInts("OR", v.bitsOf(x), Integer.MIN_VALUE)));
+    var e = expBelow(notPositive(x));
     var above = v.blend(v.constant(1), e, v.compare("LT", x, 0));
     var inverse = v.apply("div", v.constant(-1), v.apply("add", e, 1));
     // A quotient by 1 + e, with the other sign, and what it leaves; their sum has no error, as the
@@ -260,17 +266,14 @@ final class VectorMath {
   }
 
   Local softplus(Local x) {
-    var below = v.ofBits(v.onInts("OR", v.bitsOf(x), Integer.MIN_VALUE));
-    var f = reduce(notBelow(below, -104), BIAS + RAISED);
+    var f = reduce(notBelow(notPositive(x), Exponential.ZERO_BELOW), BIAS + RAISED);
     var slope = slope(f);
     var one = v.fma(slope, f.rest, 1);
-    var e = lowered(v.apply("mul", one, f.power));
+    var e = timesPower(one, f);
     var u = v.apply("add", e, 1);
     // What rounding has taken from exp, and from its sum with 1.
     var lost = v.fma(slope, f.rest, v.apply("sub", v.constant(1), one));
-    lost =
-        v.apply(
-            "add", lowered(v.apply("mul", lost, f.power)), v.apply("sub", e, v.apply("sub", u, 1)));
+    lost = v.apply("add", timesPower(lost, f), v.apply("sub", e, v.apply("sub", u, 1)));
     var log = v.blend(logOfSum(u, lost), e, v.compare("EQ", u, 1));
     return v.apply("add", v.apply("max", x, v.constant(0)), log);
   }
