@@ -41,6 +41,12 @@ final class Contractions {
   /** Fewer neighbours than this do not make a window worth reading where it lies. */
   private static final long LEAST_WINDOW = 8;
 
+  /** Columns that make no more than one vector of numbers anywhere. */
+  private static final long FEW_COLUMNS = 16;
+
+  /** Terms of windows that register tiles add up together. */
+  private static final Set<Long> WINDOWS = Set.of(3L, 5L);
+
   /** More factors than this are not tried in every combination. */
   private static final int MOST_FACTORS = 5;
 
@@ -160,7 +166,7 @@ final class Contractions {
             turned ? columns : rows,
             // Columns should lie side by side, in the result or in windows.
             turned ? rows : columns,
-            inOrder(reduced, first),
+            inOrder(reduced, turned ? columns : rows, turned ? rows : columns, first),
             first,
             second,
             List.of(),
@@ -193,8 +199,16 @@ final class Contractions {
     return axes.stream().anyMatch(axis -> indices.contains(axis.index()));
   }
 
-  /** The terms in an order in which the left factor is read from one end to the other. */
-  private static List<Axis> inOrder(List<Axis> reduced, Node left) {
+  /**
+   * The terms in an order in which the left factor is read from one end to the other.
+   *
+   * <p>With few columns, as in {@code sum[q, i](x[v + q, i] * w[q, i, o])} of 16 {@code o}, the
+   * steps {@code q} of a window come last: {@code x[v + q, i]} is what the next row reads one step
+   * earlier, so tiles can read each element once for a few terms, where they would else read more
+   * than they compute.
+   */
+  private static List<Axis> inOrder(
+      List<Axis> reduced, List<Axis> rows, List<Axis> columns, Node left) {
     if (!(left.expr() instanceof Expr.Read read)) {
       return reduced;
     }
@@ -203,6 +217,18 @@ final class Contractions {
     ordered.sort(
         Comparator.comparingLong(
             a -> -Math.abs(place.coefficient(a.index()).evaluate(_ -> TYPICAL))));
+    if (size(columns) <= FEW_COLUMNS && !rows.isEmpty()) {
+      var step = place.coefficient(rows.getLast().index());
+      for (var axis : reduced) {
+        var own = place.coefficient(axis.index());
+        if (!step.is(0)
+            && (own.equals(step) || own.equals(step.negate()))
+            && WINDOWS.contains(size(List.of(axis)))) {
+          ordered.remove(axis);
+          ordered.addLast(axis);
+        }
+      }
+    }
     return ordered;
   }
 

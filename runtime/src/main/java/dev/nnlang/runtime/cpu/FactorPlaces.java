@@ -63,12 +63,20 @@ final class FactorPlaces {
     return frame.offsets[slot] - home;
   }
 
-  /** How a left factor is reached. */
-  static Access left(Optional<FactorPlaces> found) {
+  /**
+   * How a left factor is reached.
+   *
+   * @param isNarrow whether columns are one vector at most: else it does not matter whether it is
+   *     read in windows
+   */
+  static Access left(Optional<FactorPlaces> found, boolean isNarrow) {
     if (found.isEmpty()) {
       return Access.COMPUTED;
     }
     var places = found.get();
+    if (isNarrow && Windows.terms(places.side, places.terms) > 1) {
+      return Access.WINDOWS;
+    }
     if (places.beginsAdjacent()) {
       return Access.NEIGHBOURS;
     }

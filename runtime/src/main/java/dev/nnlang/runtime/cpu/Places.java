@@ -23,8 +23,7 @@ final class Places {
 
   /** Whether {@code count} places from {@code from} are neighbours. */
   static boolean adjacent(int[] places, int from, int count) {
-    return places[from + count - 1] - places[from] == count - 1
-        && Places.evenly(Arrays.copyOfRange(places, from, from + count));
+    return evenly(places, from, count, 1);
   }
 
   /** How many places from each one on are neighbours. */
@@ -45,6 +44,16 @@ final class Places {
   private static long span(int[] places) {
     var all = Arrays.stream(places).summaryStatistics();
     return (long) all.getMax() - all.getMin() + 1;
+  }
+
+  /** Whether {@code count} places from {@code from} are as far from each other. */
+  static boolean evenly(int[] places, int from, int count, int distance) {
+    for (int k = from + 1; k < from + count; k++) {
+      if (places[k] - places[k - 1] != distance) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether all places are as far from the one before. */

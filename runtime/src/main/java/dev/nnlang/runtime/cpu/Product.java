@@ -1,7 +1,6 @@
 package dev.nnlang.runtime.cpu;
 
 import dev.nnlang.runtime.cpu.TileForm.Columns;
-import dev.nnlang.runtime.cpu.TileForm.Reading;
 import dev.nnlang.runtime.tensor.ElementType;
 import java.util.Arrays;
 import java.util.List;
@@ -36,7 +35,6 @@ final class Product {
 
   private final Step.Product step;
   private final CompiledProgram program;
-  private final TileCode tiles;
   private final Frame frame;
   private final ElementType type;
   private final int lanes;
@@ -53,9 +51,6 @@ final class Product {
 
   /** Rows of a tile: few, if the result has no more. */
   private final int tileRows;
-
-  /** Rows of the last tile, if fewer are left. */
-  private final int restRows;
 
   /** Terms that are added up in registers at a time. */
   private final int terms;
@@ -81,7 +76,7 @@ final class Product {
   private final Packing packsLeft;
   private final Packing packsRight;
 
-  private final TileNumbers numbers;
+  private final RowTiles tiles;
 
   // Made once: a run allocates nothing.
   private final Workers.Job packs = this::packShared;
@@ -120,7 +115,6 @@ final class Product {
     int together = isInBlocks ? block : rows;
     this.step = step;
     this.program = program;
-    this.tiles = program.tiles();
     this.frame = frame;
     this.type = program.real();
     this.lanes = type == ElementType.F32 ? Lanes.inFloats() : Lanes.inDoubles();
@@ -132,7 +126,7 @@ final class Product {
             together,
             columns,
             depth,
-            FactorPlaces.left(leftPlaces),
+            FactorPlaces.left(leftPlaces, columns <= lanes && !isInBlocks),
             FactorPlaces.right(rightPlaces, lanes),
             // All blocks of rows share it.
             isInBlocks ? Step.Kept.IN_LOOP : step.kept(),
@@ -142,7 +136,7 @@ final class Product {
     var wanted = fixedBy.map(Product::form).orElseGet(() -> forms.of(shape));
     this.form = wanted.fits(shape) ? wanted : ProductCost.best(shape);
     this.tileRows = form.tileRows();
-    this.restRows = form.restRows(together);
+    int restRows = form.restRows(together);
     this.panel = lanes * form.panelVectors();
     this.right =
         form.packsRight()
@@ -183,7 +177,7 @@ final class Product {
                 ? fixedBy.get().kept
                 : Optional.of(Reals.of(type, line + packedLength()));
     this.partsAt = line + (packsShared() ? Tiling.up(packedLength(), Reals.lineLength(type)) : 0);
-    this.numbers = new TileNumbers(tileRows, restRows, right.reading());
+    this.tiles = new RowTiles(program.tiles(), form, shape, left, right, rows, isInBlocks);
   }
 
   ProductShape shape() {
@@ -221,10 +215,7 @@ final class Product {
     int vectors = right.isPacked() ? panel / lanes : Math.min(form.panelVectors(), most);
     long each =
         runs * tiling.batch() * tiling.depth() * Math.ceilDiv(tiling.columns(), vectors * lanes);
-    int[] count = new int[TileForm.ALL.size()];
-    for (int row = 0; row < tiling.rows(); row += tileRows) {
-      count[number(vectors, row, tiling.rows() - row)]++;
-    }
+    int[] count = tiles.count(vectors);
     IntStream.range(0, count.length)
         .filter(n -> count[n] > 0)
         .forEach(n -> terms.merge(n, count[n] * each, Long::sum));
@@ -405,7 +396,7 @@ final class Product {
       int j = 0;
       while (j < columns) {
         int vectors = right(tile, packed, batch, column, columns, j, k, first, last);
-        tiles(tile, row, rows, leftAt, tileLength, at + j, vectors);
+        tiles.run(tile, row, rows, leftAt, tileLength, at + j, vectors);
         j += vectors * lanes;
       }
     }
@@ -464,47 +455,6 @@ final class Product {
 
   private int length(int rows, int columns) {
     return Tiling.up(rows, tileRows) * stride(columns);
-  }
-
-  /** All tiles of a few columns. */
-  private void tiles(
-      Tile tile, int row, int rows, int leftAt, int tileLength, int resultAt, int vectors) {
-    tile.row = left.isPacked() ? 0 : row;
-    tile.leftAt = leftAt;
-    for (int i = 0; i < rows; i += tileRows) {
-      tile.resultAt = resultAt + i * tile.resultStride;
-      tiles.tile(number(vectors, row + i, rows - i), tile);
-      if (left.isPacked()) {
-        tile.leftAt += tileLength;
-      } else {
-        tile.row = row + i + tileRows;
-      }
-    }
-  }
-
-  /** The number of the tile that begins at a row, of which so many are left. */
-  private int number(int vectors, int row, int rowsLeft) {
-    if (numbers.isRest(rowsLeft)) {
-      return numbers.ofRest(vectors);
-    }
-    var reading = Reading.PLACES;
-    if (form.readsInManyWays(shape.rows())) {
-      if (left.isPacked()) {
-        reading = Reading.PACKED;
-      } else if (isAdjacent(row)) {
-        reading = Reading.ADJACENT;
-      } else if (left.run() >= FactorPlaces.LEAST_RUN) {
-        reading = Reading.RUNS;
-      }
-    }
-    return numbers.of(reading, vectors);
-  }
-
-  /** Whether the rows of the tile that begins at one are neighbours. */
-  private boolean isAdjacent(int row) {
-    return isInBlocks
-        ? left.adjacent()[0] && row + tileRows <= tiling.rows()
-        : left.adjacent()[row / tileRows];
   }
 
   /** Points a tile at the left factor; terms from one to another are packed if it has to be. */

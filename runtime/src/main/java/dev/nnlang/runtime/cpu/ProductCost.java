@@ -65,7 +65,7 @@ public final class ProductCost {
   }
 
   private static boolean packsRight(ProductShape shape) {
-    if (!shape.canReadRight() || shape.kept() != Step.Kept.NOT) {
+    if (!shape.canReadRight() || shape.kept() != Step.Kept.NOT || shape.left() == Access.WINDOWS) {
       return true;
     }
     return switch (shape.right()) {
@@ -97,8 +97,10 @@ public final class ProductCost {
       if (packsLeft) {
         return rows > FEW ? TileForm.NARROW_PACKED_ROWS : FEW;
       }
-      boolean looksUp = !TileForm.canBeSmaller() && shape.left() != Access.NEIGHBOURS;
-      return looksUp ? TileForm.LOOKED_UP_ROWS : FEW;
+      return switch (shape.left()) {
+        case NEIGHBOURS, WINDOWS -> FEW;
+        default -> TileForm.canBeSmaller() ? FEW : TileForm.LOOKED_UP_ROWS;
+      };
     }
     // Rows that are packed are as cheap in small tiles; those in place are looked up for each.
     double wins = packsLeft ? 0.98 : 0.85;

@@ -89,6 +89,11 @@ public record ProductForm(int tileRows, boolean packsLeft, boolean packsRight, i
         : List.of(Reading.PLACES, Reading.RUNS, Reading.ADJACENT);
   }
 
+  /** Whether there are tiles of this size that read a left factor in windows. */
+  boolean hasWindows() {
+    return !packsLeft && packsRight && panelVectors == 1 && tileRows == TileForm.FEW;
+  }
+
   /** Whether tiles differ by how the left factor lies: for few rows there is one for all. */
   boolean readsInManyWays(int rows) {
     return rows > TileForm.FEW / 2

@@ -37,7 +37,11 @@ public record ProductShape(
     PLACES,
     /** As before; terms of a left factor are neighbours for a while, columns of a right one. */
     RUNS,
-    /** Of a right factor: as before, and most elements are read for several terms. */
+    /**
+     * Of a right factor: as before, and most elements are read for several terms. Of a left one, if
+     * columns are one vector at most: a few terms after each other are as far from each other as
+     * rows, so that an element can be read once for all of them.
+     */
     WINDOWS,
     /**
      * Of a left factor: its rows are neighbours, at least the first. Of a right one: all columns

@@ -35,6 +35,9 @@ public final class Tile {
   /** Terms {@code k} and {@code k + 1} of one run are neighbours; runs begin at its multiples. */
   public int run;
 
+  /** How far apart neighbouring rows and the terms of a window are. */
+  public int distance;
+
   public int rightAt;
 
   /** How far apart terms of the right factor are, if evenly; else the parts of their places. */

@@ -1,7 +1,9 @@
 package dev.nnlang.runtime.cpu;
 
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A shape of the register tile, and how it gets at its rows and columns. Which form computes an
@@ -19,8 +21,36 @@ public record TileForm(int rows, int vectors, Reading reading, Columns columns) 
     RUNS,
     /** The rows of the tile are neighbours: one check is enough for all of them. */
     ADJACENT,
+    /**
+     * Three terms are as far from each other as rows are, as in a window that moves on by one step:
+     * what a row reads for its second term, the next one reads for its first. Each element is read
+     * once for all of them.
+     */
+    WINDOWS_OF_3(3),
+    /** The same of five terms. */
+    WINDOWS_OF_5(5),
     /** It was packed: rows are neighbours, and one term follows the other. */
-    PACKED
+    PACKED;
+
+    private final int window;
+
+    Reading() {
+      this(1);
+    }
+
+    Reading(int window) {
+      this.window = window;
+    }
+
+    /** How many terms are added up together. */
+    public int window() {
+      return window;
+    }
+
+    /** How windows of so many terms are read, if tiles can. */
+    static Optional<Reading> ofWindow(int terms) {
+      return Arrays.stream(values()).filter(r -> r.window > 1 && r.window == terms).findFirst();
+    }
   }
 
   /** How the right factor is read. Columns of a tile are always neighbours. */
@@ -63,12 +93,24 @@ public record TileForm(int rows, int vectors, Reading reading, Columns columns) 
   /** Sums, in vectors, of a tile with few rows or columns: enough for a multiply-add's latency. */
   public static final int FEW = 8;
 
+  /**
+   * Rows of a tile of windows, where a line has so many: it reads hardly more elements than it has
+   * rows, and computes three times as much. With few registers there is no room for more sums.
+   */
+  public static final int WINDOW_ROWS = MANY ? 16 : FEW;
+
   /** Every form; its place is its number for {@link TileCode}. */
   public static final List<TileForm> ALL = all();
 
   private static List<TileForm> all() {
     var forms = new LinkedHashSet<TileForm>();
     for (var reading : Reading.values()) {
+      if (reading.window() > 1) {
+        // More vectors of columns have enough to compute with an element, and too many columns.
+        forms.add(new TileForm(FEW, 1, reading, Columns.PANEL));
+        forms.add(new TileForm(WINDOW_ROWS, 1, reading, Columns.PANEL));
+        continue;
+      }
       for (var columns : Columns.values()) {
         forms.add(new TileForm(ROWS, VECTORS, reading, columns));
         forms.add(new TileForm(ROWS, 1, reading, columns));
@@ -109,6 +151,7 @@ public record TileForm(int rows, int vectors, Reading reading, Columns columns) 
     return switch (reading) {
       case PLACES, RUNS -> 1;
       case ADJACENT -> fits() ? rows : 3;
+      case WINDOWS_OF_3, WINDOWS_OF_5 -> rows;
       case PACKED -> fits() ? rows : 1;
     };
   }

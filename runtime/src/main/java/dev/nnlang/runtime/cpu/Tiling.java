@@ -176,7 +176,8 @@ record Tiling(
     return terms(depth);
   }
 
-  private static int terms(int depth) {
+  /** The same of any sum of so many terms. */
+  static int terms(int depth) {
     return Math.ceilDiv(depth, blocks(depth));
   }
 

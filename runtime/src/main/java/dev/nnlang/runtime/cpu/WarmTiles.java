@@ -12,7 +12,8 @@ final class WarmTiles {
   /** Terms that a tile adds up in one run, so that calling it first pays. */
   private static final long WORTH_IT = 16_000;
 
-  private static final int TERMS = 24;
+  /** Whole windows of each form. */
+  private static final int TERMS = 30;
 
   /** What a call takes beside its products. */
   private static final long CALL_NANOS = 100;
@@ -65,6 +66,7 @@ final class WarmTiles {
     tile.terms = new int[TERMS];
     Arrays.setAll(tile.terms, k -> k);
     tile.run = RUN;
+    tile.distance = 1;
     tile.rightFloats = right.floats();
     tile.rightDoubles = right.doubles();
     tile.rightStride = form.columns() == Columns.PLACES ? 0 : panel;

@@ -136,6 +136,7 @@ final class TileClass {
       switch (form.reading()) {
         case PLACES, ADJACENT -> eachTerm(r -> at(r, () -> code.load(place)));
         case RUNS -> eachRun();
+        case WINDOWS_OF_3, WINDOWS_OF_5 -> eachWindow();
         case PACKED -> eachPacked();
       }
       store();
@@ -213,6 +214,46 @@ final class TileClass {
             code.load(rest).load(length).op(Opcodes.ISUB).store(rest);
             code.load(term).load(length).op(Opcodes.IADD).store(term);
             code.load(run).store(length);
+          });
+    }
+
+    /**
+     * A few terms together: what a row reads for one of them, the row before it reads for the next.
+     * So the factors of all rows are one line of elements, each read once and multiplied by as many
+     * columns as the window has terms.
+     */
+    private void eachWindow() {
+      int window = form.reading().window();
+      var depth = number("depth");
+      var distance = number("distance");
+      code.constant(0);
+      var k = code.keep(Kind.INT);
+      code.whileBelow(
+          k,
+          depth,
+          () -> {
+            code.load(terms).load(term).load(k).op(Opcodes.IADD).op(Opcodes.IALOAD);
+            code.load(rows[0]).op(Opcodes.IADD).store(place);
+            var columns = new Local[window];
+            for (int w = 0; w < window; w++) {
+              code.load(right).load(rightAt).load(k).constant(panel()).op(Opcodes.IMUL);
+              code.op(Opcodes.IADD).constant(w * panel()).op(Opcodes.IADD);
+              columns[w] = vectors.read();
+            }
+            for (int at = 0; at < form.rows() + window - 1; at++) {
+              if (at > 0) {
+                code.load(place).load(distance).op(Opcodes.IADD).store(place);
+              }
+              code.load(left).load(place).op(precision.kind().arrayLoad);
+              var factor = vectors.broadcast();
+              for (int w = 0; w < window; w++) {
+                int row = at - w;
+                if (row >= 0 && row < form.rows()) {
+                  vectors.addProduct(factor, columns[w], sums[row][0]);
+                }
+              }
+            }
+            code.load(k).constant(window).op(Opcodes.IADD).store(k);
           });
     }
 

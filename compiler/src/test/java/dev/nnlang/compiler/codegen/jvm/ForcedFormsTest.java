@@ -13,15 +13,18 @@ import dev.nnlang.runtime.cpu.ProductCost;
 import dev.nnlang.runtime.cpu.ProductForm;
 import dev.nnlang.runtime.cpu.ProductForms;
 import dev.nnlang.runtime.cpu.ProductShape;
+import dev.nnlang.runtime.cpu.ProductShape.Access;
 import dev.nnlang.runtime.program.Port;
 import dev.nnlang.runtime.program.Signature;
 import dev.nnlang.runtime.tensor.ElementType;
 import dev.nnlang.runtime.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -76,6 +79,22 @@ class ForcedFormsTest {
             y[i: ROWS, r: 3, c: COLUMNS] = sum[u: 2, v: DEPTH](a[u, v, i] * b[r + u, c + v])   -- product
             output y = y
           """,
+          "steps",
+          """
+          program steps()
+            input a: real[4, LINE, DEPTH] data
+            input b: real[2, 3, DEPTH, 7] data
+            y[h: 3, v: ROWS, o: 7] = sum[r: 2, q: 3, i: DEPTH](a[h + r, v + q, i] * b[r, q, i, o])   -- product
+            output y = y
+          """,
+          "steps back",
+          """
+          program back()
+            input a: real[2, LINE, DEPTH] data
+            input b: real[5, DEPTH, 7] data
+            y[h: 2, v: ROWS, o: 7] = sum[q: 5, i: DEPTH](a[h, v + 4 - q, i] * b[q, i, o])   -- product
+            output y = y
+          """,
           "computed",
           """
           program computed()
@@ -108,35 +127,43 @@ class ForcedFormsTest {
   Stream<DynamicTest> everyFormGivesTheSameBits() {
     return PROGRAMS.keySet().stream()
         .sorted()
-        .map(name -> DynamicTest.dynamicTest(name, () -> compare(PROGRAMS.get(name))));
+        .map(name -> DynamicTest.dynamicTest(name, () -> compare(name, PROGRAMS.get(name))));
   }
 
-  private static void compare(String text) {
+  private static void compare(String name, String text) {
     int forms = 0;
+    var left = new HashSet<Access>();
     var different = new ArrayList<String>();
     for (var sizes : SIZES) {
       for (var precision : Precision.values()) {
         for (int threads = 1; threads <= 2; threads++) {
-          forms += compare(text, sizes, precision, threads, different);
+          forms += compare(text, sizes, precision, threads, different, left);
         }
       }
     }
     assertEquals(List.of(), different);
     assertTrue(forms > 20 * SIZES.size(), "forms that were tried: " + forms);
+    assertEquals(name.startsWith("steps"), left.contains(Access.WINDOWS));
   }
 
   private static int compare(
-      String text, Sizes sizes, Precision precision, int threads, List<String> different) {
+      String text,
+      Sizes sizes,
+      Precision precision,
+      int threads,
+      List<String> different,
+      Set<Access> left) {
     var program =
         EquationParser.parse(
             text.replace("ROWS", Integer.toString(sizes.rows))
                 .replace("COLUMNS", Integer.toString(sizes.columns))
                 .replace("DEPTH", Integer.toString(sizes.depth))
+                .replace("LINE", Integer.toString(sizes.rows + 4))
                 .replace("SPAN", Integer.toString(sizes.columns + sizes.depth)),
             new Nodes());
     var compiled = JvmBackend.compile(Schedule.plan(program), precision);
     var inputs = inputs(compiled.signature());
-    var chosen = new Forced(0);
+    var chosen = new Forced(0, left);
     var times = new KernelTimes(() -> 0);
     try (var session = compiled.open(threads, times, chosen)) {
       inputs.forEach(session::bind);
@@ -162,16 +189,19 @@ class ForcedFormsTest {
 
   /** The same number of every product's forms. */
   private static final class Forced implements ProductForms {
+    private final Set<Access> left;
     private int number;
     private int most;
 
-    Forced(int number) {
+    Forced(int number, Set<Access> left) {
       this.number = number;
+      this.left = left;
     }
 
     @Override
     public ProductForm of(ProductShape shape) {
       var all = ProductCost.all(shape);
+      left.add(shape.left());
       most = Math.max(most, all.size());
       return all.get(Math.min(number, all.size() - 1));
     }
@@ -225,7 +255,7 @@ class ForcedFormsTest {
             new Nodes());
     var compiled = JvmBackend.compile(Schedule.plan(program), Precision.F32);
     var times = new KernelTimes(() -> 0);
-    var chosen = new Forced(0);
+    var chosen = new Forced(0, new HashSet<>());
     try (var session = compiled.open(1, times, chosen)) {
       inputs(compiled.signature()).forEach(session::bind);
       do {
