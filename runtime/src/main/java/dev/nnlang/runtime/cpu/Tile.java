@@ -9,7 +9,10 @@ package dev.nnlang.runtime.cpu;
  *     left[leftAt + rowPlaces[row + r] + terms[term + k]] * right[rightAt + k * rightStride + rightTerms[rightTerm + k] + v])
  * </pre>
  *
- * Generated code reads the fields once, at its start.
+ * Tiles of windows are asked for terms {@code k} to {@code k + w} together, and read the left
+ * factor at {@code leftAt + rowPlaces[row] + terms[term + k] + (r + w) * distance}.
+ *
+ * <p>Generated code reads the fields once, at its start.
  */
 public final class Tile {
   /** The arrays of a 32-bit program. */

@@ -21,6 +21,9 @@
  * its {@code ProductShape} by {@code ProductCost}, unless {@code MeasuredForms} knows of a faster
  * form; all that a shape can have give the same bits.
  *
+ * <p>Tiles stand one below the other ({@code RowTiles}); where a convolution has few columns, they
+ * read each element once for a few terms ({@code Windows}).
+ *
  * <p>Of a program with a {@link dev.nnlang.runtime.cpu.BlockSize} a run takes a few examples at a
  * time ({@code Blocks}); memory between kernels is that of a block. Several threads take a block
  * each, in memory of their own ({@code Prepared}), and share what depends on parameters alone.
