@@ -41,10 +41,10 @@ final class Contractions {
   /** Fewer neighbours than this do not make a window worth reading where it lies. */
   private static final long LEAST_WINDOW = 8;
 
-  /** Columns that make no more than one vector of numbers anywhere. */
+  /** Columns of one vector where those are longest: the order of terms must not depend on that. */
   private static final long FEW_COLUMNS = 16;
 
-  /** Terms of windows that register tiles add up together. */
+  /** Steps of a window that the runtime's register tiles can add up together. */
   private static final Set<Long> WINDOWS = Set.of(3L, 5L);
 
   /** More factors than this are not tried in every combination. */

@@ -46,7 +46,7 @@ final class Places {
     return (long) all.getMax() - all.getMin() + 1;
   }
 
-  /** Whether {@code count} places from {@code from} are as far from each other. */
+  /** Whether {@code count} places from {@code from} are so far from each other. */
   static boolean evenly(int[] places, int from, int count, int distance) {
     for (int k = from + 1; k < from + count; k++) {
       if (places[k] - places[k - 1] != distance) {
@@ -58,12 +58,7 @@ final class Places {
 
   /** Whether all places are as far from the one before. */
   static boolean evenly(int[] places) {
-    for (int k = 2; k < places.length; k++) {
-      if (places[k] - places[k - 1] != places[1] - places[0]) {
-        return false;
-      }
-    }
-    return true;
+    return evenly(places, 0, places.length, stride(places));
   }
 
   /** The distance between two places that are evenly spaced. */
