@@ -44,9 +44,10 @@ class LayersTest {
           """
           source        ->
           diagnostic    -> source
-          syntax        -> source diagnostic grammar antlr
+          recursion     -> source diagnostic
+          syntax        -> source diagnostic recursion grammar antlr
           size          -> source diagnostic
-          equation      -> source diagnostic size runtime
+          equation      -> source diagnostic size recursion runtime
           notation      -> source diagnostic size equation
           semantics     -> source diagnostic size equation syntax
           semantics.problem -> source diagnostic size equation syntax semantics
@@ -56,7 +57,7 @@ class LayersTest {
           semantics.plans   -> source diagnostic size equation syntax semantics semantics.problem \
                                semantics.names semantics.bodies
           semantics.check   -> source diagnostic size equation syntax semantics semantics.problem \
-                               semantics.names semantics.bodies semantics.plans
+                               semantics.names semantics.bodies semantics.plans recursion
           elaborate     -> source diagnostic size equation syntax semantics runtime
           stabilise     -> source diagnostic size equation
           differentiate -> source diagnostic size equation

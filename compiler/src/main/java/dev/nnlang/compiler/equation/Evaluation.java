@@ -8,6 +8,7 @@ import dev.nnlang.compiler.size.Atom;
 import dev.nnlang.compiler.size.Poly;
 import dev.nnlang.runtime.math.ErrorFunction;
 import dev.nnlang.runtime.random.Draws;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -165,19 +166,56 @@ interface Evaluation {
       };
     }
 
+    /** Nearly all are a number, an index, or a sum of such; these without a walk over the terms. */
     private Evaluation index(Poly p) {
-      return (OfWhole) env -> p.evaluate(atom -> value(atom, env));
+      var terms = p.terms();
+      long constant = 0;
+      var at = new int[terms.size()];
+      var factors = new long[terms.size()];
+      int count = 0;
+      for (int i = 0; i < terms.size(); i++) {
+        switch (terms.monomial(i)) {
+          case List<Atom> none when none.isEmpty() -> constant = terms.coefficient(i);
+          case List<Atom> one
+              when one.size() == 1 && one.getFirst() instanceof Atom.Index index -> {
+            at[count] = slot(index);
+            factors[count++] = terms.coefficient(i);
+          }
+          default -> {
+            return (OfWhole) env -> p.evaluate(atom -> value(atom, env));
+          }
+        }
+      }
+      return linear(constant, Arrays.copyOf(at, count), factors);
+    }
+
+    private static Evaluation linear(long constant, int[] at, long[] factors) {
+      if (at.length == 1 && factors[0] == 1 && constant == 0) {
+        int only = at[0];
+        return (OfWhole) env -> env.indices[only];
+      }
+      return (OfWhole)
+          env -> {
+            long sum = constant;
+            for (int i = 0; i < at.length; i++) {
+              sum = Math.addExact(sum, Math.multiplyExact(factors[i], env.indices[at[i]]));
+            }
+            return sum;
+          };
     }
 
     private Long value(Atom atom, Env env) {
-      if (atom instanceof Atom.Index(var name)) {
-        var slot = slots.get(name);
-        if (slot == null) {
-          throw new CompilerBug("the index " + name + " has no range: " + equation);
-        }
-        return env.indices[slot];
+      return atom instanceof Atom.Index index
+          ? env.indices[slot(index)]
+          : interpreter.dimension(atom);
+    }
+
+    private int slot(Atom.Index index) {
+      var slot = slots.get(index.name());
+      if (slot == null) {
+        throw new CompilerBug("the index " + index.name() + " has no range: " + equation);
       }
-      return interpreter.dimension(atom);
+      return slot;
     }
 
     private Evaluation read(Tensor tensor, List<Node> subscripts) {

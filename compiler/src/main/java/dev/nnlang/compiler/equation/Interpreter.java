@@ -1,6 +1,7 @@
 package dev.nnlang.compiler.equation;
 
 import dev.nnlang.compiler.diagnostic.CompilerBug;
+import dev.nnlang.compiler.recursion.DeepStack;
 import dev.nnlang.compiler.size.Atom;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,9 +19,6 @@ import java.util.Set;
  * there an element that needs itself is a bug of ours.
  */
 public final class Interpreter {
-  /** A recurrence that runs backwards is computed from its first element, hence deeply. */
-  private static final long STACK_BYTES = 1L << 30;
-
   private final Program program;
   private final Map<String, Long> dims;
   private final Map<Tensor, Values> values = new HashMap<>();
@@ -42,30 +40,14 @@ public final class Interpreter {
     if (!program.derivatives().isEmpty()) {
       throw new CompilerBug("derivatives are still open: " + program.derivatives());
     }
-    var result = new ArrayList<Map<Tensor, Values>>();
-    var failure = new ArrayList<Throwable>();
-    Runnable work =
+    return DeepStack.within(
         () -> {
           try {
-            result.add(new Interpreter(program, dims).run(inputs));
-          } catch (RuntimeException | StackOverflowError e) {
-            failure.add(e);
+            return new Interpreter(program, dims).run(inputs);
+          } catch (StackOverflowError e) {
+            throw new CompilerBug("a recurrence is too long for the interpreter", e);
           }
-        };
-    var thread = new Thread(null, work, "nn-interpreter", STACK_BYTES);
-    thread.start();
-    try {
-      thread.join();
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      throw new CompilerBug("interrupted");
-    }
-    if (!failure.isEmpty()) {
-      throw failure.getFirst() instanceof RuntimeException e
-          ? e
-          : new CompilerBug("a recurrence is too long for the interpreter");
-    }
-    return result.getFirst();
+        });
   }
 
   private Map<Tensor, Values> run(Map<String, Values> inputs) {

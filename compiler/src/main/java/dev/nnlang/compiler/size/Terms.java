@@ -121,11 +121,13 @@ public final class Terms extends AbstractMap<List<Atom>, Long> {
     return (List<Atom>) monomials[number];
   }
 
-  List<Atom> monomial(int number) {
+  /** In the order of monomials; the constant's is empty and first. */
+  public List<Atom> monomial(int number) {
     return at(monomials, number);
   }
 
-  long coefficient(int number) {
+  /** Of that monomial. */
+  public long coefficient(int number) {
     return coefficients[number];
   }
 

@@ -1,9 +1,9 @@
 package dev.nnlang.compiler.syntax;
 
 import dev.nnlang.compiler.diagnostic.Checked;
-import dev.nnlang.compiler.diagnostic.CompilerBug;
 import dev.nnlang.compiler.diagnostic.Problem;
 import dev.nnlang.compiler.diagnostic.Problems;
+import dev.nnlang.compiler.recursion.DeepStack;
 import dev.nnlang.compiler.source.SourceFile;
 import dev.nnlang.grammar.NnLexer;
 import dev.nnlang.grammar.NnParser;
@@ -17,12 +17,6 @@ import org.antlr.v4.runtime.atn.PredictionMode;
 
 /** From text to the tree, whatever the text: never fails, never throws. */
 public final class Parser {
-  /**
-   * Enough for the deepest text that {@link Layout} lets pass; it is address space, not memory, and
-   * only what is used of it costs anything.
-   */
-  private static final long STACK_BYTES = 512L << 20;
-
   /** Up to here any thread's stack is enough: brackets and prefix operators in one place. */
   private static final int SHALLOW = 40;
 
@@ -48,7 +42,7 @@ public final class Parser {
     } else if (isShallow(laidOut)) {
       tree = tree(file, laidOut, scanned.comments(), problems);
     } else {
-      tree = onDeepStack(() -> tree(file, laidOut, scanned.comments(), problems));
+      tree = DeepStack.run(() -> tree(file, laidOut, scanned.comments(), problems));
     }
     return new Parsed(new Checked<>(tree, Problems.ordered(problems)), laidOut, scanned.comments());
   }
@@ -111,39 +105,5 @@ public final class Parser {
       }
     }
     return true;
-  }
-
-  private static Ast.File onDeepStack(java.util.function.Supplier<Ast.File> work) {
-    List<Ast.File> result = new ArrayList<>();
-    List<Throwable> failure = new ArrayList<>();
-    Thread thread =
-        new Thread(
-            null,
-            () -> {
-              try {
-                result.add(work.get());
-              } catch (RuntimeException | Error e) {
-                failure.add(e);
-              }
-            },
-            "nn-parser",
-            STACK_BYTES);
-    thread.start();
-    boolean interrupted = false;
-    while (true) {
-      try {
-        thread.join();
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-    if (!failure.isEmpty()) {
-      throw new CompilerBug("the parser failed", failure.getFirst());
-    }
-    return result.getFirst();
   }
 }

@@ -14,6 +14,7 @@ import dev.nnlang.compiler.equation.ProgramShrinker;
 import dev.nnlang.compiler.equation.RandomPrograms;
 import dev.nnlang.compiler.equation.RandomPrograms.Case;
 import dev.nnlang.compiler.equation.Verifier;
+import dev.nnlang.compiler.recursion.DeepStack;
 import dev.nnlang.compiler.schedule.Schedule;
 import dev.nnlang.runtime.program.Executable;
 import dev.nnlang.runtime.tensor.ElementType;
@@ -76,7 +77,8 @@ class RandomGradientsTest {
 
   private static String fault(Judge judge, Case each) {
     try {
-      return judge.fault(each);
+      // Many short runs of the interpreter: one stack for all of them.
+      return DeepStack.run(() -> judge.fault(each));
     } catch (RuntimeException | StackOverflowError e) {
       return e.toString() + " at " + e.getStackTrace()[0];
     }

@@ -3,6 +3,7 @@ package dev.nnlang.compiler.semantics.check;
 import dev.nnlang.compiler.diagnostic.Checked;
 import dev.nnlang.compiler.diagnostic.Problem;
 import dev.nnlang.compiler.diagnostic.Problems;
+import dev.nnlang.compiler.recursion.DeepStack;
 import dev.nnlang.compiler.semantics.Mode;
 import dev.nnlang.compiler.semantics.Search;
 import dev.nnlang.compiler.semantics.Typed;
