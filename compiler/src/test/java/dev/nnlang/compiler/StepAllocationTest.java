@@ -31,8 +31,9 @@ class StepAllocationTest {
             List.of(
                 "-XX:CompileCommand=BackgroundCompilation," + KERNELS + ",false",
                 "-XX:CompileCommand=CompileThresholdScaling," + KERNELS + ",0.1"),
-            network.name(),
-            "1500");
+            network,
+            1500,
+            50);
     assertTrue(told.contains("kernels measured: "));
     var allocating = told.lines().filter(line -> ALLOCATED.matcher(line).matches()).toList();
     assertEquals(List.of(), allocating);
@@ -50,24 +51,21 @@ class StepAllocationTest {
         run(
             List.of(
                 "-XX:TieredStopAtLevel=3",
-                "-Xbatch",
-                "-XX:Tier0InvokeNotifyFreqLog=0",
-                "-XX:Tier0BackedgeNotifyFreqLog=8",
                 "-XX:Tier3DelayOn=1000",
-                "-XX:Tier3InvocationThreshold=3",
-                "-XX:Tier3MinInvocationThreshold=1",
-                "-XX:Tier3CompileThreshold=3",
-                "-XX:Tier3BackEdgeThreshold=1000000",
+                "-XX:CompileCommand=BackgroundCompilation," + KERNELS + ",false",
+                "-XX:CompileCommand=CompileThresholdScaling," + KERNELS + ",0.005",
                 "-XX:+PrintCompilation"),
-            network.name(),
-            "10");
+            network,
+            10,
+            1);
     assertTrue(told.contains("kernels measured: "));
     assertTrue(told.contains("dev.nnlang.runtime.cpu.Kernel_"), "no kernel was compiled");
     assertEquals(
         List.of(), told.lines().filter(line -> line.contains("out of virtual registers")).toList());
   }
 
-  private static String run(List<String> options, String... arguments) throws Exception {
+  private static String run(List<String> options, SmallNetwork network, int warm, int measured)
+      throws Exception {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -76,8 +74,12 @@ class StepAllocationTest {
             "-cp",
             ProgramProcess.classPath(StepAllocations.class)));
     command.addAll(options);
-    command.add(StepAllocations.class.getName());
-    command.addAll(List.of(arguments));
+    command.addAll(
+        List.of(
+            StepAllocations.class.getName(),
+            network.name(),
+            Integer.toString(warm),
+            Integer.toString(measured)));
     var process = new ProcessBuilder(command).redirectErrorStream(true).start();
     process.getOutputStream().close();
     var told = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -13,12 +13,10 @@ import java.util.function.LongSupplier;
 
 /**
  * A process of its own: trains a small network and prints how many bytes each kernel allocates in a
- * step, once HotSpot has compiled it. In: the network, and how many steps that takes.
+ * step, once HotSpot has compiled it. In: the network, how many steps that takes, and how many are
+ * measured then.
  */
 final class StepAllocations {
-  /** Steps that are measured. */
-  static final int MEASURED = 50;
-
   private StepAllocations() {}
 
   public static void main(String[] arguments) throws Exception {
@@ -37,7 +35,7 @@ final class StepAllocations {
       }
       run(session, warm);
       allocated.clear();
-      run(session, MEASURED);
+      run(session, Integer.parseInt(arguments[2]));
     }
     for (var share : allocated.shares()) {
       if (share.nanos() > 0) {
