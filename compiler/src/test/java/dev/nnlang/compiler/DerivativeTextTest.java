@@ -18,12 +18,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * {@code nn diff} of everything differentiable in the library and of every model of the examples:
  * the text is formatted, checks without errors and warnings, and gives on random inputs the
  * gradients that the compiler itself gives.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class DerivativeTextTest {
   private static final Options GENERATED =
       new Options(Options.Precision.f64, Options.Backend.BYTECODE);

@@ -20,6 +20,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Everything in the library, found by walking it, on values at the edge of what numbers are, and on
@@ -30,6 +33,7 @@ import org.junit.jupiter.api.Test;
  * exact. A loss of probabilities is infinite for numbers that are none; behind a softmax or a
  * sigmoid, as it is used, it must be finite like all others.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class LibraryExtremesTest {
   private enum Reason {
     PROBABILITIES("the logarithm of what must be a probability; finite behind softmax or sigmoid"),
@@ -127,7 +131,12 @@ class LibraryExtremesTest {
   }
 
   private final Workspace library = RandomUse.library();
+  private final TestReporter reporter;
   private int compared;
+
+  LibraryExtremesTest(TestReporter reporter) {
+    this.reporter = reporter;
+  }
 
   @Test
   void whatIsFiniteIsFinite() {
@@ -151,12 +160,13 @@ class LibraryExtremesTest {
         infinite.put(declaration.name().text(), found);
       }
     }
-    System.out.printf(
-        "library at extremes: %d of %s, %d tensors%n", declarations.size(), kinds, compared);
+    reporter.publishEntry(
+        "library at extremes: %d of %s, %d tensors"
+            .formatted(declarations.size(), kinds, compared));
     var listed = new TreeMap<>(INFINITE);
     listed.keySet().retainAll(declarations.stream().map(d -> d.name().text()).toList());
     listed.forEach(
-        (name, reason) -> System.out.println("not finite: " + name + ": " + reason.text));
+        (name, reason) -> reporter.publishEntry("not finite: " + name + ": " + reason.text));
     var unexpected = new TreeMap<>(infinite);
     unexpected.keySet().removeAll(listed.keySet());
     assertEquals(Map.of(), unexpected);
@@ -209,7 +219,7 @@ class LibraryExtremesTest {
         }
       }
     }
-    System.out.printf("optimizers at extremes: %d tensors%n", compared);
+    reporter.publishEntry("optimizers at extremes: %d tensors".formatted(compared));
     assertEquals(List.of(), faults);
   }
 

@@ -17,6 +17,9 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Every fn, activation, loss and layer of the library, found by walking it: the gradients by inputs
@@ -30,6 +33,7 @@ import org.junit.jupiter.api.Test;
  * that is merely near makes the differences of two steps disagree, and the step is then shortened
  * until both stay on one side (see {@link CentralDifferences}).
  */
+@Execution(ExecutionMode.CONCURRENT)
 class LibraryGradientsTest {
   private static final Options INTERPRETED =
       new Options(Options.Precision.f64, Options.Backend.INTERPRETER);
@@ -40,7 +44,12 @@ class LibraryGradientsTest {
       List.of(Random::nextGaussian, random -> 0.05 + 0.9 * random.nextDouble());
 
   private final Workspace library = RandomUse.library();
+  private final TestReporter reporter;
   private int compared;
+
+  LibraryGradientsTest(TestReporter reporter) {
+    this.reporter = reporter;
+  }
 
   @Test
   void gradientsAreSlopes() {
@@ -58,9 +67,9 @@ class LibraryGradientsTest {
         }
       }
     }
-    System.out.printf(
-        "library against central differences: %d declarations, %d derivatives%n",
-        RandomUse.differentiable().size(), compared);
+    reporter.publishEntry(
+        "library against central differences: %d declarations, %d derivatives"
+            .formatted(RandomUse.differentiable().size(), compared));
     assertEquals(List.of(), faults);
   }
 

@@ -18,9 +18,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A long training takes as much of a device's memory, and of this process's, as a short one. */
 @EnabledIf("present")
+@Isolated("it looks at the memory of the process")
 class MemoryOnDeviceTest {
   private static final int EARLY = 1_000;
   private static final int LATE = 10_000;

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -17,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * the machine is; so it is asked in a process in which kernels are compiled early, and run on only
  * when that is done.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class StepAllocationTest {
   private static final String KERNELS = "dev.nnlang.runtime.cpu.*::*";
 

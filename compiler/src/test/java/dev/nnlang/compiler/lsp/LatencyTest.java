@@ -24,6 +24,7 @@ import org.eclipse.lsp4j.SemanticTokensDeltaParams;
 import org.eclipse.lsp4j.TextDocumentContentChangeEvent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * From a key stroke in a file of 500 lines to its problems and all that an editor asks for after
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * stays flat: that is asserted. {@code -Dlatency=N} sets how many edits there are, after a quarter
  * as many to warm up: 1,000 for the figures, 18,000 for what an hour of typing has.
  */
+@Isolated("it looks at the memory of the process")
 class LatencyTest {
   private static final int EDITS = Integer.getInteger("latency", 80);
 

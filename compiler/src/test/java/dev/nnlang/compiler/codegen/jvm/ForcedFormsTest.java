@@ -30,8 +30,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A product has the same bits in every form that it can have, forced one by one. */
+@Execution(ExecutionMode.CONCURRENT)
 class ForcedFormsTest {
   /**
    * Factors whose rows or columns are neighbours, or terms, or nothing; with and without a border.

@@ -28,6 +28,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Attention of whose matrix a block of rows is in memory at a time, forwards and backwards, against
  * the interpreter, which has all of it.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class RowBlocksTest {
   private static final Choices IN_ROWS = Choices.BY_COST.with(Choices.Matrices.IN_ROWS);
 

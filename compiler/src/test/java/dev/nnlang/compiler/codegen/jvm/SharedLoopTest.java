@@ -20,10 +20,13 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Time loops of which each thread does all rounds for examples of its own. */
+@Execution(ExecutionMode.CONCURRENT)
 class SharedLoopTest {
   private static final Path FILE =
       Path.of("src/test/resources/dev/nnlang/compiler/schedule/plans/apart.case");
