@@ -16,7 +16,8 @@ import java.util.Set;
  *
  * <p>Every equation is an array of elements that are computed when first read and kept. Equations
  * are visited in the order of their reads, so that recursion goes deep only inside a recurrence;
- * there an element that needs itself is a bug of ours.
+ * there an element that needs itself is a bug of ours. One that runs backwards is computed from its
+ * first element, hence on a deep stack.
  */
 public final class Interpreter {
   private final Program program;
