@@ -23,8 +23,8 @@ final class VectorProcess {
   private static final String OPERATIONS = "nn.quick.operations";
 
   /**
-   * With so many both take the same time (BENCHMARKS.md, "Start"): a start of the other process
-   * until its kernels are compiled as long as one lane computes.
+   * With so many both take the same time (BENCHMARKS.md, "Cold start, size, memory"): a start of
+   * the other process until its kernels are compiled as long as one lane computes.
    */
   private static final long MOST = 20_000_000_000L;
 
