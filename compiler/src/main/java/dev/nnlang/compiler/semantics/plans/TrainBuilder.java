@@ -255,10 +255,7 @@ public final class TrainBuilder {
     }
     var inputs =
         arguments.get().stream()
-            .map(
-                given ->
-                    given.<Typed.Expr>map(
-                        v -> new Typed.Whole(v, false, v.type(), train.model().span())))
+            .map(given -> given.<Typed.Expr>map(v -> new Typed.Whole(v, false, v.type(), v.span())))
             .toList();
     var call =
         typer
